@@ -1,0 +1,97 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { AppSettings, HealthCheckSettings } from "../config/appSettings";
+import { createAppImage } from "./shared/appImage";
+import type { Deployment } from "./shared/deployment";
+import { Readiness } from "./shared/readiness";
+import { createSafeContainer } from "./shared/safeContainer";
+import { createSecretFiles } from "./shared/secretFiles";
+
+export interface AppArgs {
+  readonly deployment: Deployment;
+  readonly app: AppSettings;
+  /** Image that build folders start from. */
+  readonly baseImage: string;
+  /** Image with a shell's usual commands, used to write secret files. */
+  readonly toolImageId: pulumi.Input<string>;
+  readonly networkName: pulumi.Input<string>;
+  /** Value of a config key that holds a secret. */
+  readonly secretOf: (configKey: string) => pulumi.Output<string>;
+}
+
+/** One app: its image, its replicas behind one network alias, and the wait until they do their work. */
+export class App extends pulumi.ComponentResource {
+  /** Where the replicas are published; empty for an app that is not. */
+  readonly urls: string[];
+
+  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glasshouse:app:App", name, {}, opts);
+    const { deployment, app, baseImage, toolImageId, networkName, secretOf } = args;
+    const child = { parent: this };
+
+    const image = createAppImage(`${name}-image`, { deployment, app, baseImage }, child);
+    const secrets = createSecretFiles(`${name}-secrets`, { deployment, app, toolImageId, secretOf }, child);
+
+    const replicas = Array.from({ length: app.replicas }, (_, index) => {
+      const replica = `${name}-${index + 1}`;
+      return {
+        replica,
+        container: createSafeContainer(
+          replica,
+          {
+            deployment,
+            networkName,
+            containerName: `${app.name}-${index + 1}`,
+            imageId: image.imageId,
+            alias: app.alias,
+            user: app.user,
+            readOnly: app.readOnly,
+            writablePaths: app.writablePaths,
+            capabilities: app.capabilities,
+            memoryMb: app.memoryMb,
+            cpus: app.cpus,
+            ...(app.command && { command: app.command }),
+            environment: { ...app.environment, ...secrets.environment },
+            mounts: secrets.mounts,
+            labels: { "glasshouse.app": app.name, "glasshouse.job": app.jobName, ...secrets.labels },
+            ...(app.healthCheck && { healthCheck: buildHealthCheck(app.healthCheck) }),
+            ...publishing(app, index),
+          },
+          child,
+        ),
+      };
+    });
+
+    new Readiness(
+      `${name}-readiness`,
+      {
+        dockerHost: deployment.dockerHost,
+        containers: Object.fromEntries(replicas.map(({ replica, container }) => [replica, container.id])),
+        timeoutSeconds: app.startTimeoutSeconds,
+        pids: app.pids,
+      },
+      child,
+    );
+
+    this.urls = replicas.flatMap((_, index) => {
+      const { publish } = publishing(app, index);
+      return publish ? [`http://${publish.hostAddress}:${publish.hostPort}`] : [];
+    });
+    this.registerOutputs({ urls: this.urls });
+  }
+}
+
+function publishing({ port, publishPort, publishAddress }: AppSettings, index: number) {
+  if (publishPort === undefined) return {};
+  return { publish: { port, hostPort: publishPort + index, hostAddress: publishAddress } };
+}
+
+function buildHealthCheck(check: HealthCheckSettings): docker.types.input.ContainerHealthcheck {
+  return {
+    tests: ["CMD", ...check.command],
+    interval: `${check.intervalSeconds}s`,
+    timeout: `${check.timeoutSeconds}s`,
+    retries: check.retries,
+    startPeriod: `${check.startPeriodSeconds}s`,
+  };
+}

@@ -1,0 +1,134 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
+import type { GrafanaSettings } from "../config/settings";
+import { holdsImage } from "../engine/holdsImage";
+import { createPulledImage } from "./shared/appImage";
+import type { Deployment } from "./shared/deployment";
+import { Readiness } from "./shared/readiness";
+import { createSafeContainer } from "./shared/safeContainer";
+import { VolumeFiles } from "./shared/volumeFiles";
+
+export interface GrafanaArgs {
+  readonly deployment: Deployment;
+  readonly settings: GrafanaSettings;
+  readonly networkName: pulumi.Input<string>;
+  /** Image with a shell's usual commands, used to write files. */
+  readonly toolImageId: pulumi.Input<string>;
+  /** Datasource, dashboard provider and dashboards, by their path below `grafanaFilesFolder`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const port = 3000;
+/** The user and group of the official image. */
+const user = "472:0";
+const secretFolder = "/run/secrets";
+
+/** Grafana with its datasource and dashboards provisioned from code, and its data in a volume. */
+export class Grafana extends pulumi.ComponentResource {
+  /** The stack outputs that are there only with Grafana. */
+  readonly outputs: { grafanaUrl: string; grafanaAdminPassword: pulumi.Output<string> };
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glasshouse:grafana:Grafana", name, {}, opts);
+    const { deployment, settings, networkName, toolImageId, files } = args;
+    const { dockerHost, prefix } = deployment;
+    const child = { parent: this };
+    const provided = { parent: this, provider: deployment.dockerProvider };
+    const volume = (role: string) => new docker.Volume(`${name}-${role}`, { name: `${prefix}-grafana-${role}` }, provided);
+
+    const image = createPulledImage(`${name}-image`, deployment, settings.image, child);
+    const password = new random.RandomPassword(`${name}-admin-password`, { length: 24, special: false }, child);
+
+    const configVolume = volume("config");
+    const secretVolume = volume("secrets");
+    const dataVolume = volume("data");
+    const configFiles = new VolumeFiles(
+      `${name}-files`,
+      { dockerHost, volume: configVolume.name, image: toolImageId, files: { ...files } },
+      child,
+    );
+    const secretFiles = new VolumeFiles(
+      `${name}-secret-files`,
+      { dockerHost, volume: secretVolume.name, image: toolImageId, files: { admin_password: password.result }, uid: 472, mode: 0o400 },
+      child,
+    );
+
+    const container = createSafeContainer(
+      `${name}-server`,
+      {
+        deployment,
+        networkName,
+        imageId: image.imageId,
+        containerName: "grafana",
+        alias: "grafana",
+        user,
+        environment: {
+          GF_PATHS_PROVISIONING: `${grafanaFilesFolder}/provisioning`,
+          // The official image's start script reads the value from the file.
+          GF_SECURITY_ADMIN_PASSWORD__FILE: `${secretFolder}/admin_password`,
+          GF_AUTH_ANONYMOUS_ENABLED: "false",
+          GF_USERS_ALLOW_SIGN_UP: "false",
+          GF_ANALYTICS_REPORTING_ENABLED: "false",
+          GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+          GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+          GF_PLUGINS_PREINSTALL_DISABLED: "true",
+          GF_NEWS_NEWS_FEED_ENABLED: "false",
+        },
+        writablePaths: ["/tmp"],
+        memoryMb: settings.memoryMb,
+        cpus: settings.cpus,
+        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        mounts: [
+          { type: "volume", source: configVolume.name, target: grafanaFilesFolder, readOnly: true },
+          { type: "volume", source: secretVolume.name, target: secretFolder, readOnly: true },
+          { type: "volume", source: dataVolume.name, target: "/var/lib/grafana" },
+        ],
+        healthCheck: {
+          tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/api/health`],
+          interval: "10s",
+          timeout: "5s",
+          retries: 3,
+          startPeriod: "60s",
+        },
+        // Provisioning of datasources is read at start only.
+        labels: { "glasshouse.files": configFiles.revision },
+      },
+      { ...child, dependsOn: [configFiles, secretFiles] },
+    );
+    new Readiness(
+      `${name}-readiness`,
+      { dockerHost, containers: { grafana: container.id }, timeoutSeconds: 180, pids: 500 },
+      child,
+    );
+
+    this.outputs = {
+      grafanaUrl: `http://${settings.publishAddress}:${settings.publishPort}`,
+      grafanaAdminPassword: password.result,
+    };
+    this.registerOutputs(this.outputs);
+  }
+}
+
+/**
+ * Deploys Grafana where the settings want it.
+ *
+ * @returns undefined with `deploy: never`, and with `deploy: ifImagePresent` on an engine that does not hold the image
+ */
+export async function deployGrafana(
+  name: string,
+  args: GrafanaArgs,
+  opts?: pulumi.ComponentResourceOptions,
+): Promise<Grafana | undefined> {
+  const { deploy, image } = args.settings;
+  if (deploy === "never") return undefined;
+  if (deploy === "ifImagePresent" && !(await holdsImage(args.deployment.dockerHost, image))) {
+    void pulumi.log.info(
+      `Grafana is left out: the engine does not hold ${image}. Load it (\`docker load\`, or a company mirror in ` +
+        "`glasshouse:grafana: { image: … }`) and run `pulumi up` again.",
+    );
+    return undefined;
+  }
+  return new Grafana(name, args, opts);
+}

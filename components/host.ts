@@ -1,0 +1,27 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../config/settings";
+import type { Deployment } from "./shared/deployment";
+
+export interface HostArgs {
+  readonly settings: Settings["host"];
+}
+
+/** The Docker Engine that a stack is deployed to, and the names that the stack uses on it. */
+export class Host extends pulumi.ComponentResource {
+  readonly deployment: Deployment;
+
+  constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glasshouse:host:Host", name, {}, opts);
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+
+    this.deployment = {
+      dockerHost: args.settings.uri,
+      dockerProvider: new docker.Provider(`${name}-engine`, { host: args.settings.uri }, { parent: this }),
+      prefix: `${project}-${stack}`,
+      labels: { "glasshouse.project": project, "glasshouse.stack": stack },
+    };
+    this.registerOutputs({});
+  }
+}

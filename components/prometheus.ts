@@ -1,0 +1,111 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { PrometheusSettings } from "../config/settings";
+import type { Deployment } from "./shared/deployment";
+import { PrometheusReload } from "./shared/prometheusReload";
+import { Readiness } from "./shared/readiness";
+import { createSafeContainer } from "./shared/safeContainer";
+import { VolumeFiles } from "./shared/volumeFiles";
+
+export interface PrometheusArgs {
+  readonly deployment: Deployment;
+  readonly settings: PrometheusSettings;
+  readonly imageId: pulumi.Input<string>;
+  readonly networkName: pulumi.Input<string>;
+  /** `prometheus.yml` and the rule files, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const port = 9090;
+/** The image's own user is nobody; both official and Debian's packages run as this id. */
+const user = "65534:65534";
+
+/** Prometheus, with its configuration in a volume that can change under the running server, and its series in another. */
+export class Prometheus extends pulumi.ComponentResource {
+  readonly url: string;
+
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glasshouse:prometheus:Prometheus", name, {}, opts);
+    const { deployment, settings, imageId, networkName, files } = args;
+    const child = { parent: this };
+    const provided = { parent: this, provider: deployment.dockerProvider };
+
+    const configVolume = new docker.Volume(
+      `${name}-config`,
+      { name: `${deployment.prefix}-prometheus-config` },
+      provided,
+    );
+    const dataVolume = new docker.Volume(`${name}-data`, { name: `${deployment.prefix}-prometheus-data` }, provided);
+
+    const configFiles = new VolumeFiles(
+      `${name}-files`,
+      {
+        dockerHost: deployment.dockerHost,
+        volume: configVolume.name,
+        image: imageId,
+        files: { ...files },
+        check: ["promtool", "check", "config", "prometheus.yml"],
+      },
+      child,
+    );
+
+    const container = createSafeContainer(
+      `${name}-server`,
+      {
+        deployment,
+        imageId,
+        networkName,
+        containerName: "prometheus",
+        alias: "prometheus",
+        user,
+        command: [
+          "--config.file=/etc/prometheus/prometheus.yml",
+          "--storage.tsdb.path=/prometheus",
+          `--storage.tsdb.retention.time=${settings.retentionDays}d`,
+        ],
+        memoryMb: settings.memoryMb,
+        cpus: settings.cpus,
+        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        mounts: [
+          // A folder, not a file: a single-file mount keeps showing the old file after a change (prometheus#2544).
+          { type: "volume", source: configVolume.name, target: "/etc/prometheus", readOnly: true },
+          { type: "volume", source: dataVolume.name, target: "/prometheus" },
+        ],
+        // Reaches the engine's own metrics, which listen on the host and not on the containers' network.
+        hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
+        healthCheck: {
+          tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/ready`],
+          interval: "10s",
+          timeout: "5s",
+          retries: 3,
+          startPeriod: "60s",
+        },
+      },
+      { ...child, dependsOn: configFiles },
+    );
+
+    const readiness = new Readiness(
+      `${name}-readiness`,
+      {
+        dockerHost: deployment.dockerHost,
+        containers: { prometheus: container.id },
+        timeoutSeconds: 120,
+        pids: 500,
+      },
+      child,
+    );
+    new PrometheusReload(
+      `${name}-running-config`,
+      {
+        dockerHost: deployment.dockerHost,
+        container: container.id,
+        config: files["prometheus.yml"] ?? "",
+        revision: configFiles.revision,
+      },
+      { ...child, dependsOn: readiness },
+    );
+
+    this.url = `http://${settings.publishAddress}:${settings.publishPort}`;
+    this.registerOutputs({ url: this.url });
+  }
+}

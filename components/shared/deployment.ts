@@ -1,0 +1,13 @@
+import type * as docker from "@pulumi/docker";
+
+/** Where a stack is deployed to, and under which names: the same for all of its components. */
+export interface Deployment {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  /** The Docker provider for that engine. */
+  readonly dockerProvider: docker.Provider;
+  /** Starts every name on the host: `<project>-<stack>`. */
+  readonly prefix: string;
+  /** Labels of everything that can carry labels. */
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,88 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Deployment } from "./deployment";
+
+export interface SafeContainerArgs {
+  readonly deployment: Deployment;
+  /** Name on the host, without the deployment's prefix; also the host name inside. */
+  readonly containerName: string;
+  readonly imageId: pulumi.Input<string>;
+  readonly networkName: pulumi.Input<string>;
+  /** Name by which other containers reach it. */
+  readonly alias: string;
+  readonly user?: string;
+  readonly command?: string[];
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly readOnly?: boolean;
+  /** Folders in memory that may be written to. */
+  readonly writablePaths?: readonly string[];
+  readonly capabilities?: readonly string[];
+  readonly memoryMb: number;
+  readonly cpus: number;
+  /** Port inside the container, and where it is published on the host. */
+  readonly publish?: { readonly port: number; readonly hostPort: number; readonly hostAddress: string };
+  readonly healthCheck?: docker.types.input.ContainerHealthcheck;
+  readonly mounts?: docker.types.input.ContainerMount[];
+  /** More names for the container's hosts file. */
+  readonly hosts?: docker.types.input.ContainerHost[];
+  readonly labels?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
+const silentlyIgnored = ["healthcheck", "tmpfs", "init"];
+
+/**
+ * A container with safe defaults: no root, no capabilities, no new privileges, a read-only root file system, limits,
+ * bounded logs, and a restart policy. All containers of a stack are made here.
+ */
+export function createSafeContainer(
+  name: string,
+  args: SafeContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const {
+    deployment,
+    user = "65532:65532",
+    environment = {},
+    readOnly = true,
+    writablePaths = [],
+    capabilities = [],
+    publish,
+    labels = {},
+    memoryMb,
+  } = args;
+  return new docker.Container(
+    name,
+    {
+      name: `${deployment.prefix}-${args.containerName}`,
+      hostname: args.containerName,
+      image: args.imageId,
+      user,
+      restart: "unless-stopped",
+      readOnly,
+      capabilities: { adds: [...capabilities], drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      memory: memoryMb,
+      // Equal to `memory`: no swap on top of the limit.
+      memorySwap: memoryMb,
+      cpus: String(args.cpus),
+      tmpfs: Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
+      envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+      // Set although they are Docker's defaults: unset, every preview wants to replace the container
+      // (pulumi-docker issue 1272, terraform-provider-docker issue 473).
+      networkMode: "bridge",
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
+      ports: publish
+        ? [{ internal: publish.port, external: publish.hostPort, ip: publish.hostAddress, protocol: "tcp" }]
+        : [],
+      labels: Object.entries({ ...deployment.labels, ...labels }).map(([label, value]) => ({ label, value })),
+      ...(args.command && { command: args.command }),
+      ...(args.healthCheck && { healthcheck: args.healthCheck }),
+      ...(args.mounts && { mounts: args.mounts }),
+      ...(args.hosts && { hosts: args.hosts }),
+    },
+    { ...opts, provider: deployment.dockerProvider, deleteBeforeReplace: true, replaceOnChanges: silentlyIgnored },
+  );
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import {
+  absolutePath,
+  decimalNumber,
+  dnsLabel,
+  environmentName,
+  imageReference,
+  ipv4Address,
+  portNumber,
+  textOf,
+  wholeNumber,
+} from "./rules";
+
+/** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
+const scrapeProtocols = [
+  "PrometheusText0.0.4",
+  "PrometheusText1.0.0",
+  "OpenMetricsText0.0.1",
+  "OpenMetricsText1.0.0",
+  "PrometheusProto",
+] as const;
+
+/** The dashboard sections that `config/grafana/` can draw for an app. */
+export const dashboardSections = [
+  "image-gallery",
+  "image-of-the-day",
+  "access-log",
+  "go",
+  "jvm",
+  "nodejs",
+  "generic",
+] as const;
+
+const healthCheck = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("Command and arguments, run inside the container; exit code 0 means healthy"),
+  intervalSeconds: wholeNumber(1, 3600).default(10).describe("Seconds between two checks"),
+  timeoutSeconds: wholeNumber(1, 600).default(5).describe("Seconds after which a check has failed"),
+  retries: wholeNumber(1, 100).default(3).describe("Failures in a row that make it unhealthy"),
+  startPeriodSeconds: wholeNumber(0, 3600)
+    .default(30)
+    .describe("Seconds after the start during which a failure does not count"),
+});
+
+const build = z.strictObject({
+  context: z.string().min(1).describe("Folder with the Dockerfile, relative to the project"),
+  dockerfile: z
+    .string()
+    .min(1)
+    .default("Dockerfile")
+    .describe("Dockerfile, relative to the folder"),
+  args: z.record(environmentName, z.string()).default({}).describe("Build arguments"),
+});
+
+const secret = z.strictObject({
+  config: textOf(
+    /^[A-Za-z][A-Za-z0-9_-]*$/,
+    "must be a config key of letters, digits, hyphens and underscores, without `glasshouse:`",
+  ).describe("Config key that holds the value; set it by `pulumi config set --secret <key>`"),
+  as: z
+    .enum(["file", "environment"])
+    .default("file")
+    .describe(
+      "`file`: readable at `/run/secrets/<NAME>`, and `<NAME>_FILE` names that path. " +
+        "`environment`: for images that read nothing else; visible in `docker inspect`",
+    ),
+});
+
+const panel = z.strictObject({
+  title: z.string().min(1).describe("Title of the panel"),
+  query: z.string().min(1).describe("PromQL query"),
+  description: z.string().default("").describe("What the panel tells"),
+  unit: z.string().default("short").describe("Grafana unit id, for example `reqps` or `bytes`"),
+  legend: z.string().default("{{job}}").describe("Legend of a series, from its labels"),
+});
+
+/** One app: an image or a build folder, run as `replicas` containers behind one network alias. */
+export const appSettings = z
+  .strictObject({
+    name: dnsLabel.describe("Name; its containers are `<project>-<stack>-<name>-1` and so on"),
+    image: imageReference.optional().describe("Image reference; this or `build`"),
+    build: build.optional().describe("Folder that the image is built from; this or `image`"),
+    replicas: wholeNumber(0, 200).default(1).describe("Number of containers"),
+    alias: dnsLabel.optional().describe("DNS name on the network. Default: `name`"),
+    port: portNumber.default(80).describe("Port that the app listens on inside its container"),
+    publishPort: portNumber
+      .optional()
+      .describe("Host port of replica 1; replica n gets the n-th after it. Default: not published"),
+    publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
+    environment: z
+      .record(environmentName, z.string())
+      .default({})
+      .describe("Environment variables"),
+    secrets: z.record(environmentName, secret).default({}).describe("Secrets, by name"),
+    command: z.array(z.string()).optional().describe("Arguments instead of the image's own"),
+    user: textOf(/^[a-z0-9_][a-z0-9_-]*(:[a-z0-9_][a-z0-9_-]*)?$/, "must be `user` or `user:group`")
+      .default("65532:65532")
+      .describe("User and group that the app runs as"),
+    readOnly: z
+      .boolean()
+      .default(true)
+      .describe("Whether the container's root file system is read-only"),
+    writablePaths: z
+      .array(absolutePath)
+      .default(["/tmp"])
+      .describe("Folders in memory (tmpfs) that the app may write to"),
+    capabilities: z
+      .array(textOf(/^[A-Z_]+$/, "must be a capability such as `NET_BIND_SERVICE`"))
+      .default([])
+      .describe("Linux capabilities to keep; all others are dropped"),
+    memoryMb: wholeNumber(6, 1_048_576).default(256).describe("Memory limit in MiB"),
+    cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
+    pids: wholeNumber(1, 1_000_000).default(200).describe("Limit of processes and threads"),
+    healthCheck: healthCheck.optional().describe("Health check. Default: the image's own"),
+    startTimeoutSeconds: wholeNumber(1, 3600)
+      .default(120)
+      .describe(
+        "Seconds that a replica may take until it runs and, with a health check, is healthy",
+      ),
+    metricsPath: textOf(/^\/[^?#\s]*$/, "must be a path that starts with `/`, without a query")
+      .default("/metrics")
+      .describe("HTTP path of the metrics"),
+    jobName: z.string().min(1).optional().describe("Scrape job. Default: `name`"),
+    scrapeIntervalSeconds: wholeNumber(1, 3600)
+      .optional()
+      .describe("Seconds between two scrapes. Default: `prometheus.scrapeIntervalSeconds`"),
+    discovery: z
+      .enum(["static", "dns"])
+      .optional()
+      .describe(
+        "How targets are found: `static` scrapes the alias as one target, `dns` every address behind it. " +
+          "Default: `dns` as soon as `replicas` is more than 1",
+      ),
+    fallbackScrapeProtocol: z
+      .enum(scrapeProtocols)
+      .default("PrometheusText0.0.4")
+      .describe("Format assumed of an app that sends no usable Content-Type"),
+    dashboard: z
+      .enum(dashboardSections)
+      .default("generic")
+      .describe("Which dashboard row is drawn"),
+    panels: z.array(panel).default([]).describe("Panels of your own, added to that row"),
+  })
+  .transform((app) => ({
+    ...app,
+    alias: app.alias ?? app.name,
+    jobName: app.jobName ?? app.name,
+    discovery: app.discovery ?? (app.replicas > 1 ? ("dns" as const) : ("static" as const)),
+  }));
+
+export type AppSettings = z.output<typeof appSettings>;
+export type AppSettingsInput = z.input<typeof appSettings>;
+export type HealthCheckSettings = z.output<typeof healthCheck>;
+export type PanelSettings = z.output<typeof panel>;

@@ -1,0 +1,82 @@
+import type { SettingsProblem } from "../settingsProblem";
+import type { CrossCheck, Draft } from "./draft";
+
+const lastPort = 65535;
+
+interface PortClaim {
+  readonly path: string;
+  readonly address: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+export const checkHostPorts: CrossCheck = (draft) => {
+  const claims = buildPortClaims(draft);
+  return claims.flatMap((claim, index): SettingsProblem[] => {
+    const { path, first, count } = claim;
+    if (first + count - 1 > lastPort) {
+      return [
+        {
+          path,
+          value: String(first),
+          rule: `must leave room for ${count} replicas, so be at most ${lastPort - count + 1}`,
+        },
+      ];
+    }
+    const taken = claims.slice(0, index).find((earlier) => overlaps(claim, earlier));
+    if (taken === undefined) return [];
+    const others = claims.filter((other) => other !== claim);
+    return [
+      {
+        path,
+        value: renderPorts(claim),
+        rule: `must not overlap with ${taken.path}, which takes ${renderPorts(taken)}`,
+        hint: findFreeHint(claim, others),
+      },
+    ];
+  });
+};
+
+function buildPortClaims({ settings, isSound }: Draft): PortClaim[] {
+  const { engineMetrics, prometheus, grafana, apps } = settings;
+  const [engineAddress = "", enginePort] = engineMetrics.address.split(":");
+  const claims: PortClaim[] = [];
+  if (engineMetrics.mode !== "off" && isSound("engineMetrics.mode")) {
+    const path = "engineMetrics.address";
+    claims.push({ path, address: engineAddress, first: Number(enginePort), count: 1 });
+  }
+  claims.push(buildClaim("prometheus", prometheus.publishAddress, prometheus.publishPort, 1));
+  if (grafana.deploy !== "never" && isSound("grafana.deploy")) {
+    claims.push(buildClaim("grafana", grafana.publishAddress, grafana.publishPort, 1));
+  }
+  apps.forEach(({ publishAddress, publishPort, replicas }, index) => {
+    const path = `apps[${index}]`;
+    if (publishPort === undefined || replicas === 0 || !isSound(`${path}.replicas`)) return;
+    claims.push(buildClaim(path, publishAddress, publishPort, replicas));
+  });
+  return claims.filter(
+    ({ path }) => isSound(path) && isSound(path.replace(/publishPort$/, "publishAddress")),
+  );
+}
+
+function buildClaim(owner: string, address: string, first: number, count: number): PortClaim {
+  return { path: `${owner}.publishPort`, address, first, count };
+}
+
+function overlaps(a: PortClaim, b: PortClaim): boolean {
+  const onOneAddress =
+    a.address === b.address || a.address === "0.0.0.0" || b.address === "0.0.0.0";
+  return onOneAddress && a.first < b.first + b.count && b.first < a.first + a.count;
+}
+
+function findFreeHint(claim: PortClaim, others: readonly PortClaim[]): string | undefined {
+  for (let first = claim.first + 1; first + claim.count - 1 <= lastPort; first++) {
+    const moved = { ...claim, first };
+    if (!others.some((other) => overlaps(moved, other))) return `${first} is not taken`;
+  }
+  return undefined;
+}
+
+function renderPorts({ address, first, count }: PortClaim): string {
+  return count === 1 ? `${address}:${first}` : `${address}:${first}-${first + count - 1}`;
+}

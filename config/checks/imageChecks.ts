@@ -1,0 +1,56 @@
+import { posix } from "node:path";
+import { isPinned, parseImageReference } from "../parseImageReference";
+import type { SettingsProblem } from "../settingsProblem";
+import type { CrossCheck } from "./draft";
+
+export const checkImageOrBuild: CrossCheck = ({ settings, isSound }) =>
+  settings.apps.flatMap(({ image, build }, index) => {
+    const path = `apps[${index}]`;
+    const rule = "must have either `image` or `build`";
+    if (!isSound(`${path}.image`) || !isSound(`${path}.build`)) return [];
+    if (image !== undefined && build !== undefined) {
+      return [{ path, value: "both", rule, hint: "remove one of the two" }];
+    }
+    if (image === undefined && build === undefined) {
+      const hint = "add `image: <name>:<version>`, or `build: { context: <folder> }`";
+      return [{ path, value: "neither", rule, hint }];
+    }
+    return [];
+  });
+
+/** Only what Glasshouse itself brings must be pinned; an app's image is the user's and gets a warning. */
+export const checkPinnedImages: CrossCheck = ({ settings }) => {
+  const references = [
+    { path: "builds.baseImage", image: settings.builds.baseImage },
+    { path: "prometheus.image", image: settings.prometheus.image },
+    ...(settings.grafana.deploy === "never"
+      ? []
+      : [{ path: "grafana.image", image: settings.grafana.image }]),
+  ];
+  return references.flatMap(({ path, image }): SettingsProblem[] => {
+    const reference = parseImageReference(image);
+    if (reference === undefined || isPinned(reference)) return [];
+    const rule = "must name a version: a tag other than `latest`, or a digest";
+    return [
+      { path, value: JSON.stringify(image), rule, hint: `write ${reference.name}:<version>` },
+    ];
+  });
+};
+
+export const checkBuildFolders: CrossCheck = ({ settings, isSound, fileExists }) =>
+  settings.apps.flatMap(({ build }, index): SettingsProblem[] => {
+    const path = `apps[${index}].build`;
+    if (build === undefined || !isSound(path)) return [];
+    const { context, dockerfile } = build;
+    if (!fileExists(context)) {
+      const hint = "a relative path starts at the project's folder";
+      const rule = "must be an existing folder";
+      return [{ path: `${path}.context`, value: JSON.stringify(context), rule, hint }];
+    }
+    const file = posix.isAbsolute(dockerfile) ? dockerfile : posix.join(context, dockerfile);
+    if (!fileExists(file)) {
+      const rule = `must be a file in ${context}`;
+      return [{ path: `${path}.dockerfile`, value: JSON.stringify(dockerfile), rule }];
+    }
+    return [];
+  });

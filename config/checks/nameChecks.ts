@@ -1,0 +1,63 @@
+import type { SettingsProblem } from "../settingsProblem";
+import type { CrossCheck, Draft } from "./draft";
+
+interface GivenName {
+  readonly name: string;
+  /** The setting that decides it. */
+  readonly path: string;
+}
+
+export const checkNames: CrossCheck = (draft) =>
+  findClashes(
+    draft,
+    draft.settings.apps.map(({ name }, index) => ({ name, path: `apps[${index}].name` })),
+    {},
+  );
+
+export const checkAliases: CrossCheck = (draft) =>
+  findClashes(
+    draft,
+    draft.settings.apps.map(({ name, alias }, index) => ({
+      name: alias,
+      path: alias === name ? `apps[${index}].name` : `apps[${index}].alias`,
+    })),
+    {
+      prometheus: "the alias of Prometheus",
+      grafana: "the alias of Grafana",
+      localhost: "each container's name for itself",
+    },
+  );
+
+export const checkJobNames: CrossCheck = (draft) =>
+  findClashes(
+    draft,
+    draft.settings.apps.map(({ name, jobName }, index) => ({
+      name: jobName,
+      path: jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`,
+    })),
+    {
+      prometheus: "the job that scrapes Prometheus itself",
+      docker: "the job that scrapes the Docker Engine",
+    },
+  );
+
+function findClashes(
+  draft: Draft,
+  given: readonly GivenName[],
+  reserved: Readonly<Record<string, string>>,
+): SettingsProblem[] {
+  const firstPathByName = new Map<string, string>();
+  return given.flatMap(({ name, path }) => {
+    if (!draft.isSound(path)) return [];
+    const purpose = Object.hasOwn(reserved, name) ? reserved[name] : undefined;
+    if (purpose !== undefined) {
+      return [{ path, value: JSON.stringify(name), rule: `must not be ${purpose}` }];
+    }
+    const firstPath = firstPathByName.get(name);
+    if (firstPath !== undefined) {
+      return [{ path, value: JSON.stringify(name), rule: `must differ from ${firstPath}` }];
+    }
+    firstPathByName.set(name, path);
+    return [];
+  });
+}

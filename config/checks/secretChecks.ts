@@ -1,0 +1,61 @@
+import { findNearestName } from "../findNearestName";
+import { settingsSchema } from "../settings";
+import { renderPath, type SettingsProblem } from "../settingsProblem";
+import type { CrossCheck } from "./draft";
+
+/** A secret arrives as an environment variable too: `NAME`, or `NAME_FILE` with the path of the file. */
+export const checkSecretNames: CrossCheck = ({ settings, isSound }) =>
+  settings.apps.flatMap(({ environment, secrets }, index) => {
+    const variables = new Map(
+      Object.keys(environment).map((name) => [name, `apps[${index}].environment`]),
+    );
+    return Object.entries(secrets).flatMap(([name, { as }]): SettingsProblem[] => {
+      const path = renderPath(["apps", index, "secrets", name]);
+      if (!isSound(path)) return [];
+      const own = as === "file" ? [name, `${name}_FILE`] : [name];
+      for (const variable of own) {
+        const other = variables.get(variable);
+        if (other === undefined) continue;
+        const rule = `must not set the variable ${variable}, which ${other} sets too`;
+        return [{ path, rule, hint: "remove one of the two" }];
+      }
+      for (const variable of own) variables.set(variable, path);
+      return [];
+    });
+  });
+
+export const checkSecretKeys: CrossCheck = ({ settings, isSound, otherKeys, secretKeys }) =>
+  settings.apps.flatMap(({ secrets }, index) =>
+    Object.entries(secrets).flatMap(([name, { config: key }]): SettingsProblem[] => {
+      const path = renderPath(["apps", index, "secrets", name, "config"]);
+      if (!isSound(path)) return [];
+      const value = JSON.stringify(key);
+      if (Object.hasOwn(settingsSchema.shape, key)) {
+        return [{ path, value, rule: "must not be a setting's own key", hint: howToSet("<key>") }];
+      }
+      if (!otherKeys.has(key)) {
+        const nearest = findNearestName(key, [...secretKeys]);
+        const hint = nearest === undefined ? howToSet(key) : `did you mean "${nearest}"?`;
+        return [{ path, value, rule: "must be a key that the stack's config has", hint }];
+      }
+      if (!secretKeys.has(key)) {
+        const rule = "must be a key that is stored encrypted";
+        return [{ path, value, rule, hint: howToSet(key) }];
+      }
+      return [];
+    }),
+  );
+
+/** A value encrypted in the midst of a setting would reach the state and `docker inspect` in plain text. */
+export const checkEncryptedSettings: CrossCheck = ({ secretKeys }) =>
+  Object.keys(settingsSchema.shape)
+    .filter((key) => secretKeys.has(key))
+    .map((path) => ({
+      path,
+      rule: "must not be encrypted, nor hold an encrypted value",
+      hint: "set the value under a key of its own, and name that key in the app's `secrets`",
+    }));
+
+function howToSet(key: string): string {
+  return `pulumi config set --secret ${key}`;
+}

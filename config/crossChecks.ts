@@ -1,0 +1,26 @@
+import { checkDiscovery, checkWritablePaths } from "./checks/appChecks";
+import type { CrossCheck } from "./checks/draft";
+import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
+import { checkHostPorts } from "./checks/hostPortChecks";
+import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
+import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
+import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./checks/secretChecks";
+
+/** Every rule that a single setting cannot keep on its own. All of them run, whatever the others find. */
+export const crossChecks: readonly CrossCheck[] = [
+  checkEncryptedSettings,
+  checkSubnet,
+  checkRestartCommand,
+  checkEngineAddress,
+  checkPinnedImages,
+  checkImageOrBuild,
+  checkBuildFolders,
+  checkNames,
+  checkAliases,
+  checkJobNames,
+  checkDiscovery,
+  checkWritablePaths,
+  checkHostPorts,
+  checkSecretNames,
+  checkSecretKeys,
+];

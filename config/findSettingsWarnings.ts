@@ -1,0 +1,67 @@
+import { isPinned, parseImageReference } from "./parseImageReference";
+import type { Settings } from "./settings";
+
+// Prometheus forgets a sample after 5 minutes (`query.lookback-delta`); one missed scrape must fit in.
+const longestGaplessIntervalSeconds = 150;
+
+/** What is allowed but seldom meant, a sentence each. */
+export function findSettingsWarnings(settings: Settings): string[] {
+  return [
+    ...findEngineWarnings(settings),
+    ...findExposureWarnings(settings),
+    ...settings.apps.flatMap((app, index) => findAppWarnings(app, `apps[${index}]`)),
+    ...findIntervalWarnings(settings),
+  ];
+}
+
+function findEngineWarnings({ engineMetrics: { mode, address } }: Settings): string[] {
+  if (mode !== "managed" || !address.startsWith("0.0.0.0:")) return [];
+  return [
+    `engineMetrics.address ${address} lets other machines read the engine's metrics. ` +
+      "Close the port in the firewall, or write the address of Docker's bridge, such as 172.17.0.1.",
+  ];
+}
+
+function findExposureWarnings({ prometheus, grafana, apps }: Settings): string[] {
+  const published = [
+    { path: "prometheus", address: prometheus.publishAddress },
+    ...(grafana.deploy === "never" ? [] : [{ path: "grafana", address: grafana.publishAddress }]),
+    ...apps.flatMap(({ publishPort, publishAddress }, index) =>
+      publishPort === undefined ? [] : [{ path: `apps[${index}]`, address: publishAddress }],
+    ),
+  ];
+  return published
+    .filter(({ address }) => !address.startsWith("127."))
+    .map(
+      ({ path, address }) =>
+        `${path}.publishAddress ${address} lets other machines in, without encryption.`,
+    );
+}
+
+function findAppWarnings({ name, image, replicas }: Settings["apps"][number], path: string) {
+  const warnings: string[] = [];
+  const reference = parseImageReference(image ?? "");
+  if (image !== undefined && reference !== undefined && !isPinned(reference)) {
+    warnings.push(
+      `${path}.image ${image} names no version: what runs depends on the day. ` +
+        `Write ${reference.name}:<version>, or a digest.`,
+    );
+  }
+  if (replicas === 0) warnings.push(`${path}.replicas is 0: ${name} does not run.`);
+  return warnings;
+}
+
+function findIntervalWarnings({ prometheus, apps }: Settings): string[] {
+  const intervals = [
+    { path: "prometheus", seconds: prometheus.scrapeIntervalSeconds },
+    ...apps.map((app, index) => ({ path: `apps[${index}]`, seconds: app.scrapeIntervalSeconds })),
+  ];
+  return intervals.flatMap(({ path, seconds = 0 }) =>
+    seconds > longestGaplessIntervalSeconds
+      ? [
+          `${path}.scrapeIntervalSeconds ${seconds} is above ${longestGaplessIntervalSeconds}: ` +
+            "Prometheus forgets a value after 300 s, so that graphs get gaps after one missed scrape.",
+        ]
+      : [],
+  );
+}

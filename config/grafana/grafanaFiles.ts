@@ -1,0 +1,34 @@
+import type { ObservedSettings } from "../prometheus/observedSettings";
+import { buildDashboard, renderDashboard } from "./dashboard";
+import { buildDashboardProvider } from "./dashboardProvider";
+import { buildDatasource } from "./datasource";
+import { renderProvisioning } from "./renderProvisioning";
+
+/**
+ * Where Grafana's container has these files. Not `/etc/grafana` itself, which holds the image's own
+ * settings, so `GF_PATHS_PROVISIONING` has to name `provisioning` in here.
+ */
+export const grafanaFilesFolder = "/etc/grafana/glasshouse";
+
+/** What Grafana is told by files, by path below `grafanaFilesFolder`. */
+export type GrafanaFiles = Readonly<
+  Record<
+    | "provisioning/datasources/glasshouse.yml"
+    | "provisioning/dashboards/glasshouse.yml"
+    | "dashboards/glasshouse.json",
+    string
+  >
+>;
+
+/**
+ * Grafana reads `provisioning` when it starts and not again; `dashboards` it follows while it runs.
+ */
+export function buildGrafanaFiles(settings: ObservedSettings): GrafanaFiles {
+  return {
+    "provisioning/datasources/glasshouse.yml": renderProvisioning(buildDatasource(settings)),
+    "provisioning/dashboards/glasshouse.yml": renderProvisioning(
+      buildDashboardProvider(`${grafanaFilesFolder}/dashboards`),
+    ),
+    "dashboards/glasshouse.json": renderDashboard(buildDashboard(settings)),
+  };
+}

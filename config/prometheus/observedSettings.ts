@@ -1,0 +1,36 @@
+import type { AppSettings } from "../appSettings";
+import type { Settings } from "../settings";
+
+/** The settings that decide what is scraped, alerted on and drawn. */
+export interface ObservedSettings {
+  readonly apps: readonly AppSettings[];
+  readonly prometheus: Pick<Settings["prometheus"], "scrapeIntervalSeconds">;
+  readonly engineMetrics: Pick<Settings["engineMetrics"], "mode" | "address">;
+}
+
+/**
+ * The apps that have containers, in the order of the stack file.
+ *
+ * An app with `replicas: 0` gets no job, no alert and no dashboard row: Docker's DNS forwards a
+ * name without containers upstream, whose failure (SERVFAIL) would make Prometheus keep the dead
+ * targets for good.
+ */
+export function deployedApps(apps: readonly AppSettings[]): AppSettings[] {
+  return apps.filter(({ replicas }) => replicas > 0);
+}
+
+/**
+ * How many targets the app's job has when all is well: `static` discovery scrapes the alias as one
+ * target.
+ */
+export function declaredTargets({ discovery, replicas }: AppSettings): number {
+  return discovery === "dns" ? replicas : 1;
+}
+
+/** Seconds between two scrapes of the app. */
+export function appScrapeIntervalSeconds(
+  app: AppSettings,
+  { prometheus }: ObservedSettings,
+): number {
+  return app.scrapeIntervalSeconds ?? prometheus.scrapeIntervalSeconds;
+}

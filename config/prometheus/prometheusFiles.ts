@@ -1,0 +1,21 @@
+import type { ObservedSettings } from "./observedSettings";
+import { buildRules, renderRules } from "./rules";
+import { buildScrapeConfig, renderScrapeConfig, rulesFileName } from "./scrapeJobs";
+
+/** The file that Prometheus is started with. */
+export const scrapeConfigFileName = "prometheus.yml";
+
+export type PrometheusFiles = Readonly<
+  Record<typeof scrapeConfigFileName | typeof rulesFileName, string>
+>;
+
+/**
+ * The files of Prometheus' configuration folder, by name. Keep them in one folder: one names the
+ * other.
+ */
+export function buildPrometheusFiles(settings: ObservedSettings): PrometheusFiles {
+  return {
+    [scrapeConfigFileName]: renderScrapeConfig(buildScrapeConfig(settings)),
+    [rulesFileName]: renderRules(buildRules(settings)),
+  };
+}

@@ -1,0 +1,10 @@
+import { renderDuration } from "./renderDuration";
+
+/**
+ * The range of every `rate()` and the patience of every alert: four scrapes, at least one minute.
+ *
+ * A rate needs two samples, and with four one missed scrape leaves no gap in the graph.
+ */
+export function rateWindow(scrapeIntervalSeconds: number): string {
+  return renderDuration(Math.max(60, 4 * scrapeIntervalSeconds));
+}

@@ -1,0 +1,20 @@
+const units = [
+  ["h", 3600],
+  ["m", 60],
+  ["s", 1],
+] as const;
+
+/**
+ * A duration as Prometheus itself writes it, so that `/api/v1/status/config` shows the same text:
+ * 100 is `1m40s`.
+ */
+export function renderDuration(seconds: number): string {
+  let rest = seconds;
+  let text = "";
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    text += count > 0 ? `${count}${unit}` : "";
+  }
+  return text === "" ? "0s" : text;
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { appSettings } from "./appSettings";
+import { images } from "./images";
+import {
+  absolutePath,
+  decimalNumber,
+  imageReference,
+  ipv4Address,
+  ipv4AddressAndPort,
+  ipv4Subnet,
+  portNumber,
+  textOf,
+  wholeNumber,
+} from "./rules";
+import { sampleApps } from "./samples";
+
+const network = z.strictObject({
+  subnet: ipv4Subnet.optional().describe("Subnet of the network. Default: the engine chooses"),
+});
+
+const engineMetrics = z.strictObject({
+  mode: z
+    .enum(["managed", "external", "off"])
+    .default("managed")
+    .describe(
+      "`managed`: Glasshouse keeps the setting in daemon.json. `external`: someone else does, it is only scraped. " +
+        "`off`: the engine is not scraped",
+    ),
+  address: ipv4AddressAndPort
+    .default("0.0.0.0:9323")
+    .describe("Address that the engine serves its metrics at (`metrics-addr`)"),
+  daemonJson: absolutePath
+    .default("/etc/docker/daemon.json")
+    .describe("The engine's settings file"),
+  restart: z
+    .enum(["auto", "systemd", "direct", "command"])
+    .default("auto")
+    .describe(
+      "How the engine is restarted: by systemd, directly (no init system), or by `restartCommand`. " +
+        "`auto` finds out which of the first two",
+    ),
+  restartCommand: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Command and arguments that restart the engine, for `restart: command`"),
+});
+
+const prometheus = z.strictObject({
+  image: imageReference.default(images.prometheus).describe("Image reference"),
+  publishPort: portNumber.default(9090).describe("Host port"),
+  publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
+  scrapeIntervalSeconds: wholeNumber(1, 3600).default(10).describe("Seconds between two scrapes"),
+  retentionDays: wholeNumber(1, 3650).default(15).describe("Days that series are kept"),
+  memoryMb: wholeNumber(64, 1_048_576).default(1024).describe("Memory limit in MiB"),
+  cpus: decimalNumber(0.01, 1024).default(2).describe("CPU limit in cores"),
+});
+
+const grafana = z.strictObject({
+  deploy: z
+    .enum(["always", "ifImagePresent", "never"])
+    .default("always")
+    .describe(
+      "`ifImagePresent`: only on an engine that already holds the image, for networks without Grafana's registry",
+    ),
+  image: imageReference.default(images.grafana).describe("Image reference"),
+  publishPort: portNumber.default(3000).describe("Host port"),
+  publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
+  memoryMb: wholeNumber(64, 1_048_576).default(512).describe("Memory limit in MiB"),
+  cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
+});
+
+const host = z.strictObject({
+  uri: textOf(/^unix:\/\/\//, "must be `unix://` and the path of the engine's socket")
+    .default("unix:///var/run/docker.sock")
+    .describe("The Docker Engine to deploy to"),
+});
+
+const builds = z.strictObject({
+  baseImage: imageReference
+    .default(images.base)
+    .describe("Image that build folders start from, handed over as build argument `BASE_IMAGE`"),
+});
+
+/** What a stack can be told, with defaults: one property for each `glasshouse:` key of a stack file. */
+export const settingsSchema = z.strictObject({
+  host: host.prefault({}).describe("The Docker Engine to deploy to"),
+  network: network.prefault({}).describe("The network that all containers share"),
+  engineMetrics: engineMetrics.prefault({}).describe("The engine's own metrics"),
+  builds: builds.prefault({}).describe("What all build folders have in common"),
+  apps: z
+    .array(appSettings, { error: "must be a list of apps, or `samples`" })
+    .prefault(sampleApps)
+    .describe("The apps to run and to scrape. Default: `samples`, the three apps that come along"),
+  prometheus: prometheus.prefault({}).describe("Prometheus"),
+  grafana: grafana.prefault({}).describe("Grafana"),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type EngineMetricsSettings = Settings["engineMetrics"];
+export type PrometheusSettings = Settings["prometheus"];
+export type GrafanaSettings = Settings["grafana"];

@@ -1,0 +1,127 @@
+import { EngineSettingsError } from "./engineSettingsError";
+import type { EngineLocation } from "./engineLocation";
+import {
+  findEngineProcess,
+  readStartCommand,
+  waitUntilGone,
+  type StartCommand,
+} from "./engineProcess";
+import { waitForEngine } from "./engineProbe";
+
+// The engine gets what it can use and not the caller's secrets, such as a Pulumi passphrase.
+const passedOnVariables =
+  /^(PATH|HOME|LANG|TMPDIR|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|DOCKER_.*|GO(GC|MAXPROCS|MEMLIMIT))$/i;
+
+// Standard input brings the environment (arguments show in process lists), the arguments bring all else.
+const startScript = `
+log=$1 folder=$2
+shift 2
+(umask 077; mkdir -p -- "$(dirname -- "$log")" && : >>"$log") || exit 1
+cd -- "$folder" || cd /
+setsid "$@" </dev/null >>"$log" 2>&1 &
+echo $!
+`;
+
+/** The command that starts an engine for this location when none runs from which it could be read. */
+export function buildStartCommand(
+  location: EngineLocation,
+  extraArgs: readonly string[] = [],
+): StartCommand {
+  const entries = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && passedOnVariables.test(name) ? [[name, value] as const] : [],
+  );
+  const args = [
+    ["--config-file", location.daemonJsonPath, "/etc/docker/daemon.json"],
+    ["--pidfile", location.pidFile, "/var/run/docker.pid"],
+    ["--host", `unix://${location.socketPath}`, "unix:///var/run/docker.sock"],
+  ].flatMap(([flag = "", value = "", usual]) => (value === usual ? [] : [flag, value]));
+  return {
+    argv: ["dockerd", ...args, ...extraArgs],
+    environment: Object.fromEntries(entries),
+    folder: "/",
+  };
+}
+
+/**
+ * Starts an engine on a machine without an init system, in a session of its own so that it outlives this program, and
+ * waits until it answers. Its output is appended to `location.logPath`.
+ *
+ * @param command default: `dockerd` with the flags that `location` asks for
+ * @returns the engine's process id
+ * @throws EngineSettingsError when it does not answer within `location.waitSeconds`, with its last lines
+ */
+export async function startEngineDirectly(
+  location: EngineLocation,
+  command: StartCommand = buildStartCommand(location),
+): Promise<number> {
+  const { host, logPath } = location;
+  const exports = Object.entries(command.environment)
+    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  const started = await host.run(
+    ["env", "-i", "sh", "-s", "--", logPath, command.folder, ...command.argv],
+    { input: exports.join("") + startScript, asRoot: true },
+  );
+  const pid = Number(started.stdout.trim());
+  if (started.exitCode !== 0 || !Number.isInteger(pid) || pid < 2) {
+    throw new EngineSettingsError(
+      `The engine could not be started on ${host.label} (log ${logPath}): ${started.stderr.trim()}`,
+    );
+  }
+  await waitForEngine(location, pid);
+  return pid;
+}
+
+/**
+ * Stops the engine that the pid file names (SIGTERM) and waits until it is gone; nothing to do when none runs.
+ *
+ * @throws EngineSettingsError when it still runs after `location.waitSeconds`
+ */
+export async function stopEngineDirectly(location: EngineLocation): Promise<void> {
+  const { host, pidFile, waitSeconds } = location;
+  const running = await findEngineProcess(host, pidFile);
+  if (running === undefined) return;
+  const killed = await host.run(["kill", "-TERM", String(running.pid)], { asRoot: true });
+  if (!(await waitUntilGone(host, running.pid, killed.exitCode === 0 ? waitSeconds : 0))) {
+    throw new EngineSettingsError(
+      `dockerd (process ${running.pid}) on ${host.label} did not stop ${killed.exitCode === 0 ? `within ${waitSeconds} s` : `(${killed.stderr.trim()})`}. It is not killed, because that would leave containers behind; look at its log ${location.logPath} and stop it by hand.`,
+    );
+  }
+  // dockerd removes it itself unless it was killed; then the next one could take the number for a running engine.
+  const left = await host.readFile(pidFile);
+  if (left.text?.trim() === String(running.pid)) await host.removeFile(pidFile);
+}
+
+/**
+ * Stops the engine and starts it again with the same arguments, environment and working folder. These are noted in the
+ * state folder first, so that an engine which a crash left stopped can be started as it was.
+ *
+ * @returns the new engine's process id
+ */
+export async function restartEngineDirectly(location: EngineLocation): Promise<number> {
+  const { host, pidFile, stateFolder } = location;
+  const notePath = `${stateFolder}/engine-start.json`;
+  const running = await findEngineProcess(host, pidFile);
+  if (running === undefined) {
+    const note = await host.readFile(notePath);
+    return startEngineDirectly(
+      location,
+      parseStartNote(note.text, pidFile) ?? buildStartCommand(location),
+    );
+  }
+  const command = await readStartCommand(host, running);
+  await host.makeFolder(stateFolder, 0o700);
+  const note = `${JSON.stringify({ pidFile, ...command }, undefined, 2)}\n`;
+  await host.writeFileAtomically(notePath, note, 0o600);
+  await stopEngineDirectly(location);
+  return startEngineDirectly(location, command);
+}
+
+function parseStartNote(text: string | undefined, pidFile: string): StartCommand | undefined {
+  try {
+    const note = JSON.parse(text ?? "") as StartCommand & { readonly pidFile: string };
+    return note.pidFile === pidFile && Array.isArray(note.argv) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}

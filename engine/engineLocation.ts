@@ -1,0 +1,73 @@
+import { EngineSettingsError } from "./engineSettingsError";
+import type { HostAccess } from "./hostAccess";
+import { LocalHost } from "./localHost";
+
+/**
+ * How the engine is restarted: by `systemd`, by this program itself (`direct`, for machines without an init system), by
+ * a `command` of the user's own, or whichever of the first two fits (`auto`).
+ */
+export type RestartMethod = "auto" | "systemd" | "direct" | "command";
+
+/** One Docker Engine of one host, and where its things are. */
+export interface EngineLocation {
+  readonly host: HostAccess;
+  /** The engine's own settings file. @default "/etc/docker/daemon.json" */
+  readonly daemonJsonPath: string;
+  /** Holds the ledger, the backups and the lock, for root alone. @default "/var/lib/glasshouse" */
+  readonly stateFolder: string;
+  /** @default "/var/run/docker.sock" */
+  readonly socketPath: string;
+  /** dockerd's `--pidfile`. @default "/var/run/docker.pid" */
+  readonly pidFile: string;
+  /** Where an engine that is started directly writes to. @default "/var/log/glasshouse/dockerd.log" */
+  readonly logPath: string;
+  /** @default "auto" */
+  readonly restartMethod: RestartMethod;
+  /** The program and its arguments for the method `command`. @default none */
+  readonly restartCommand: readonly string[];
+  /** For the engine to stop, and again to answer after a start. @default 60 */
+  readonly waitSeconds: number;
+  /** For `/metrics` to answer once the engine does. @default 15 */
+  readonly metricsWaitSeconds: number;
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws EngineSettingsError when `restartCommand` and `restartMethod` do not fit together
+ */
+export function buildEngineLocation(given: Partial<EngineLocation> = {}): EngineLocation {
+  const location: EngineLocation = {
+    host: given.host ?? new LocalHost(),
+    daemonJsonPath: given.daemonJsonPath ?? "/etc/docker/daemon.json",
+    stateFolder: given.stateFolder ?? "/var/lib/glasshouse",
+    socketPath: given.socketPath ?? "/var/run/docker.sock",
+    pidFile: given.pidFile ?? "/var/run/docker.pid",
+    logPath: given.logPath ?? "/var/log/glasshouse/dockerd.log",
+    restartMethod: given.restartMethod ?? "auto",
+    restartCommand: given.restartCommand ?? [],
+    waitSeconds: given.waitSeconds ?? 60,
+    metricsWaitSeconds: given.metricsWaitSeconds ?? 15,
+  };
+  const hasCommand = location.restartCommand.length > 0;
+  if ((location.restartMethod === "command") !== hasCommand) {
+    throw new EngineSettingsError(
+      hasCommand
+        ? `A restart command is given, but the restart method is "${location.restartMethod}": set the method to "command", or remove the command.`
+        : 'The restart method is "command", but no command is given: set it as a list, such as ["service", "docker", "restart"].',
+    );
+  }
+  return location;
+}
+
+/** The command that a person would type to restart this engine. */
+export function renderRestartByHand(location: EngineLocation): string {
+  switch (location.restartMethod) {
+    case "command":
+      return location.restartCommand.join(" ");
+    case "direct":
+      return `stop dockerd (kill $(cat ${location.pidFile})) and start it again`;
+    default:
+      return "systemctl reset-failed docker; systemctl restart docker";
+  }
+}

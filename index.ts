@@ -1,0 +1,57 @@
+import { App } from "./components/app";
+import { EngineMetrics } from "./components/engineMetrics";
+import { deployGrafana } from "./components/grafana";
+import { Host } from "./components/host";
+import { Network } from "./components/network";
+import { Prometheus } from "./components/prometheus";
+import { PulledImage } from "./components/pulledImage";
+import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
+import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
+import { readSettings } from "./config/readSettings";
+
+export = async () => {
+  const { settings, secretOf } = readSettings();
+  const { deployment } = new Host("host", { settings: settings.host });
+
+  // The engine restarts when its setting changes, so everything else waits for it.
+  const engineMetrics = new EngineMetrics("engine-metrics", { deployment, settings: settings.engineMetrics });
+  const afterEngine = { dependsOn: engineMetrics };
+
+  const { networkName } = new Network("network", { deployment, settings: settings.network }, afterEngine);
+  const { imageId } = new PulledImage(
+    "prometheus-image",
+    { deployment, reference: settings.prometheus.image },
+    afterEngine,
+  );
+
+  const baseImage = settings.builds.baseImage;
+  const apps = settings.apps.map((app) => {
+    const args = { deployment, app, networkName, secretOf, baseImage, toolImageId: imageId };
+    return { name: app.name, deployed: new App(app.name, args, afterEngine) };
+  });
+
+  const prometheus = new Prometheus(
+    "prometheus",
+    {
+      deployment,
+      networkName,
+      imageId,
+      settings: settings.prometheus,
+      files: buildPrometheusFiles(settings),
+    },
+    afterEngine,
+  );
+
+  const grafana = await deployGrafana(
+    "grafana",
+    { deployment, networkName, toolImageId: imageId, settings: settings.grafana, files: buildGrafanaFiles(settings) },
+    afterEngine,
+  );
+
+  return {
+    prometheusUrl: prometheus.url,
+    appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
+    ...engineMetrics.outputs,
+    ...grafana?.outputs,
+  };
+};

@@ -1,0 +1,14 @@
+const suite = (name) => ({
+  displayName: name,
+  testEnvironment: "node",
+  roots: [`<rootDir>/tests/${name}`],
+  // Types are checked by `npm run typecheck`, once for everything.
+  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [suite("unit"), suite("e2e")],
+  // Of end-to-end tests; a unit test is far below it.
+  testTimeout: 600_000,
+};

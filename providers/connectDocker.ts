@@ -1,0 +1,18 @@
+import type Docker from "dockerode";
+
+/**
+ * Connects to a Docker Engine by its URI.
+ *
+ * dockerode is loaded here and not on import: it takes longer to load than a preview's whole diff needs.
+ *
+ * @param uri `unix://` and the path of the engine's socket
+ */
+export async function connectDocker(uri: string): Promise<Docker> {
+  const { default: Client } = await import("dockerode");
+  return new Client({ socketPath: new URL(uri).pathname });
+}
+
+/** Whether an error of the Docker API says that the thing asked for is not there. */
+export function isNotFound(error: unknown): boolean {
+  return (error as { statusCode?: number }).statusCode === 404;
+}

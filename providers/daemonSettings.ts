@@ -1,0 +1,73 @@
+import {
+  applyDaemonSettings,
+  planDaemonSettings,
+  readDaemonSettings,
+  releaseDaemonSettings,
+} from "../engine/daemonSettings";
+import { buildEngineLocation, type EngineLocation, type RestartMethod } from "../engine/engineLocation";
+import type { Crud } from "./crud";
+
+export interface DaemonSettingsInputs {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  /** Path of the engine's settings file. */
+  readonly daemonJson: string;
+  /** dockerd's `metrics-addr`. */
+  readonly metricsAddress: string;
+  readonly restart: RestartMethod;
+  readonly restartCommand: readonly string[];
+  /** Who wants the setting, as `project/stack`. */
+  readonly claimant: string;
+}
+
+export interface DaemonSettingsOutputs extends DaemonSettingsInputs {
+  /** Whether `/metrics` of this engine answered at the address when it was last looked at. */
+  readonly metricsAnswer: boolean;
+}
+
+/** The engine's metrics setting in daemon.json; how it is kept is in `engine/`. */
+export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
+  async diff(_id, olds, news) {
+    const moved = olds.daemonJson !== news.daemonJson || olds.dockerHost !== news.dockerHost;
+    // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
+    const { diff, restartNeeded } = await planDaemonSettings(locationOf(news), news);
+    const changes = moved || olds.metricsAddress !== news.metricsAddress || diff !== "" || restartNeeded;
+    return { changes, replaces: moved ? ["daemonJson"] : [] };
+  },
+
+  async create(inputs) {
+    await apply(inputs);
+    return { id: inputs.daemonJson, outs: { ...inputs, metricsAnswer: true } };
+  },
+
+  async update(_id, _olds, news) {
+    await apply(news);
+    return { outs: { ...news, metricsAnswer: true } };
+  },
+
+  async read(id, olds) {
+    const { metricsAddress, metricsAnswer, isClaimed } = await readDaemonSettings(locationOf(olds), olds.claimant);
+    if (!isClaimed) return { id: "", props: olds };
+    return { id, props: { ...olds, metricsAddress: String(metricsAddress ?? ""), metricsAnswer } };
+  },
+
+  async delete(_id, olds) {
+    await releaseDaemonSettings(locationOf(olds), olds.claimant);
+  },
+};
+
+async function apply(inputs: DaemonSettingsInputs): Promise<void> {
+  const { diff, restarted } = await applyDaemonSettings(locationOf(inputs), inputs);
+  // Standard error of a provider is shown among the update's messages.
+  if (diff !== "") console.error(diff.trimEnd());
+  if (restarted) console.error("The engine was restarted and serves its metrics.");
+}
+
+function locationOf({ dockerHost, daemonJson, restart, restartCommand }: DaemonSettingsInputs): EngineLocation {
+  return buildEngineLocation({
+    daemonJsonPath: daemonJson,
+    socketPath: new URL(dockerHost).pathname,
+    restartMethod: restart,
+    restartCommand,
+  });
+}

@@ -1,0 +1,144 @@
+import type Docker from "dockerode";
+import { connectDocker } from "./connectDocker";
+import { type Crud, equalValues } from "./crud";
+import { execToEnd } from "./execToEnd";
+import { findDifference } from "./prometheusConfig";
+import { readLogTail } from "./readLogTail";
+
+export interface PrometheusReloadInputs {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  /** Id of Prometheus' container. */
+  readonly container: string;
+  /** The scrape config that Prometheus has to run, as text. */
+  readonly config: string;
+  /** Changes whenever one of Prometheus' files was written. */
+  readonly revision: string;
+}
+
+export interface PrometheusReloadOutputs extends PrometheusReloadInputs {
+  /** The configuration that Prometheus says it runs, its own defaults included. */
+  readonly running: string;
+}
+
+const base = "http://127.0.0.1:9090";
+const pollMilliseconds = 200;
+const readyTimeoutMilliseconds = 120_000;
+const reloadTimeoutMilliseconds = 30_000;
+
+/**
+ * The configuration that Prometheus really runs. SIGHUP makes it read its files again; what counts is what it says
+ * afterwards, because a failed reload keeps the old configuration and a silent one changes nothing
+ * (https://github.com/prometheus/prometheus/issues/2544).
+ *
+ * It asks from inside the container, so that it works on a remote engine and needs no published port.
+ */
+export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
+  async diff(_id, olds, news) {
+    const { running: _, ...before } = olds;
+    return { changes: !equalValues(before, news) };
+  },
+
+  async create(inputs) {
+    const prometheus = await waitForPrometheus(inputs);
+    const running = await readRunningConfig(prometheus);
+    // A container that started after its files were written runs them already.
+    if (findDifference(running, inputs.config) === undefined) return { id: "running", outs: { ...inputs, running } };
+    return { id: "running", outs: { ...inputs, running: await reload(prometheus, inputs.config) } };
+  },
+
+  async update(_id, olds, news) {
+    const prometheus = await waitForPrometheus(news);
+    const restarted = olds.container !== news.container;
+    const running = restarted ? await readRunningConfig(prometheus) : await reload(prometheus, news.config);
+    rejectOtherConfig(running, news.config);
+    return { outs: { ...news, running } };
+  },
+
+  async read(id, olds) {
+    const docker = await connectDocker(olds.dockerHost);
+    const running = await readRunningConfig(docker.getContainer(olds.container)).catch(() => "");
+    // An unreachable Prometheus is its container's problem; a running one with another configuration is this one's.
+    const drifted = running !== "" && findDifference(running, olds.config) !== undefined;
+    return { id, props: { ...olds, running, ...(drifted ? { config: running } : {}) } };
+  },
+
+  async delete() {
+    // Nothing was made: the configuration ends with its container.
+  },
+};
+
+async function waitForPrometheus({ dockerHost, container: id }: PrometheusReloadInputs): Promise<Docker.Container> {
+  const docker = await connectDocker(dockerHost);
+  const container = docker.getContainer(id);
+  const deadline = Date.now() + readyTimeoutMilliseconds;
+  for (;;) {
+    const ready = await execToEnd(container, ["wget", "-q", "-O", "-", `${base}/-/ready`]);
+    if (ready.exitCode === 0) return container;
+    const { State: state } = await container.inspect();
+    if ((!state.Running && !state.Restarting) || Date.now() > deadline) {
+      throw new Error(`Prometheus does not get ready (${ready.output.trim()}).${await lastWords(container)}`);
+    }
+    await pause();
+  }
+}
+
+async function reload(container: Docker.Container, config: string): Promise<string> {
+  const before = await readReloadState(container);
+  const startedAt = Math.floor(Date.now() / 1000);
+  await container.kill({ signal: "SIGHUP" });
+  const deadline = Date.now() + reloadTimeoutMilliseconds;
+  for (;;) {
+    const now = await readReloadState(container);
+    if (!now.successful) {
+      throw new Error(
+        `Prometheus refuses the new configuration and keeps running the old one.${await lastWords(container, startedAt)}`,
+      );
+    }
+    if (now.lastSuccess !== before.lastSuccess) break;
+    if (Date.now() > deadline) {
+      throw new Error("Prometheus was told to reload and did not: its last reload is still the old one");
+    }
+    await pause();
+  }
+  const running = await readRunningConfig(container);
+  rejectOtherConfig(running, config);
+  return running;
+}
+
+function rejectOtherConfig(running: string, config: string): void {
+  const difference = findDifference(running, config);
+  if (difference === undefined) return;
+  throw new Error(
+    `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
+      "Its folder is not the volume's, or somebody changed it.",
+  );
+}
+
+/** `prometheus_config_last_reload_*` of Prometheus' own metrics. */
+async function readReloadState(container: Docker.Container): Promise<{ successful: boolean; lastSuccess: string }> {
+  const metrics = await fetchInside(container, "/metrics");
+  const valueOf = (name: string) => new RegExp(`^prometheus_config_last_reload_${name} (\\S+)$`, "m").exec(metrics)?.[1];
+  return {
+    successful: valueOf("successful") === "1",
+    lastSuccess: valueOf("success_timestamp_seconds") ?? "",
+  };
+}
+
+async function readRunningConfig(container: Docker.Container): Promise<string> {
+  const answer = JSON.parse(await fetchInside(container, "/api/v1/status/config")) as { data: { yaml: string } };
+  return answer.data.yaml;
+}
+
+async function fetchInside(container: Docker.Container, path: string): Promise<string> {
+  const { exitCode, output } = await execToEnd(container, ["wget", "-q", "-O", "-", `${base}${path}`]);
+  if (exitCode !== 0) throw new Error(`Prometheus did not answer ${path}: ${output.trim()}`);
+  return output;
+}
+
+async function lastWords(container: Docker.Container, since = 0): Promise<string> {
+  const log = (await readLogTail(container, 20, since)).trim();
+  return log === "" ? "" : ` It says:\n${log.replace(/^/gm, "    ")}`;
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, pollMilliseconds));

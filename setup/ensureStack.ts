@@ -1,0 +1,88 @@
+import { hostname } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
+import { run } from "./run";
+import { SetupError } from "./setupError";
+import { projectFolder } from "./versions";
+
+/** Selects a stack, and creates it first where it is new. */
+export async function ensureStack(session: PulumiSession, stack: string): Promise<void> {
+  if (!existsSync(join(projectFolder, `Pulumi.${stack}.yaml`))) {
+    throw new SetupError(`There is no Pulumi.${stack}.yaml: write one, or name another stack with --stack.`);
+  }
+  const selected = await tryPulumi(session, "stack", "select", stack, "--non-interactive");
+  if (selected.exitCode === 0) return;
+  if (!/no stack named|not found/i.test(selected.stderr)) throw new SetupError(selected.stderr.trim());
+  await pulumi(session, "stack", "init", stack, "--non-interactive");
+}
+
+interface Lock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/** Removes the lock that a killed Pulumi left behind; a lock whose process runs on this host stays. */
+export async function removeDeadLock(session: PulumiSession, stack: string): Promise<void> {
+  if (session.stateFolder === undefined) return;
+  const folder = join(session.stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
+  if (!existsSync(folder)) return;
+  const locks = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock);
+  if (locks.length === 0) return;
+  const running = locks.find((lock) => lock.hostname !== hostname() || isAlive(lock.pid));
+  if (running) {
+    throw new SetupError(
+      `Another Pulumi works on the stack ${stack} (process ${running.pid} on ${running.hostname}). ` +
+        "Wait until it is done, or end it, and run the command again.",
+    );
+  }
+  console.log(`  An earlier run on the stack ${stack} was killed: its lock is removed.`);
+  await pulumi(session, "cancel", "--yes", "--stack", stack);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+interface Deployment {
+  readonly deployment: {
+    pending_operations?: unknown[];
+    readonly resources?: readonly { readonly id?: string }[];
+  };
+}
+
+/**
+ * Repairs what a kill in the middle of an `up` leaves: operations whose outcome Pulumi does not know, and containers and
+ * networks that were made but not written down, whose names would be taken for the next `up`. Both carry the stack's
+ * labels and hold no data.
+ */
+export async function repairInterruptedUpdate(session: PulumiSession, stack: string): Promise<void> {
+  const state = JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as Deployment;
+  const pending = state.deployment.pending_operations?.length ?? 0;
+  if (pending === 0) return;
+  console.log(`  An earlier run was interrupted in ${pending} operation(s): putting that in order.`);
+  const known = new Set(state.deployment.resources?.map(({ id }) => id));
+  const filters = ["--filter", "label=glasshouse.project=glasshouse", "--filter", `label=glasshouse.stack=${stack}`];
+  for (const id of await listIds(["docker", "ps", "--all", "--quiet", "--no-trunc", ...filters])) {
+    if (!known.has(id)) await run(["docker", "rm", "--force", id]);
+  }
+  for (const id of await listIds(["docker", "network", "ls", "--quiet", "--no-trunc", ...filters])) {
+    if (!known.has(id)) await run(["docker", "network", "rm", id]);
+  }
+  delete state.deployment.pending_operations;
+  const { exitCode, stderr } = await run(
+    [session.program, "stack", "import", "--stack", stack],
+    { cwd: projectFolder, env: session.env, input: JSON.stringify(state) },
+  );
+  if (exitCode !== 0) throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
+}
+
+async function listIds(command: string[]): Promise<string[]> {
+  const { stdout } = await run(command);
+  return stdout.split("\n").filter((line) => line !== "");
+}

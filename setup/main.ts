@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import { EngineSettingsError } from "../engine/engineSettingsError";
+import type { Network } from "./detectNetwork";
+import { down } from "./down";
+import { printEnv } from "./printEnv";
+import { SetupError } from "./setupError";
+import { test } from "./test";
+import { prepareMachine, up, type UpOptions } from "./up";
+
+const usage = `Usage: npm run <command> [-- options]
+
+  up       from this machine as it is to a live stack
+  down     removes what the stack deployed
+  prepare  what \`up\` does before it deploys: engine, Pulumi, images
+  env      prints the variables that a plain \`pulumi\` in this checkout needs
+  test     all tests, after \`prepare\`
+
+  --stack NAME            stack file Pulumi.NAME.yaml (default: dev, or offline without image registries)
+  --network internet|registries
+                          instead of finding out what can be reached
+  --pulumi-downloads URL  a mirror of Pulumi's downloads
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      stack: { type: "string" },
+      network: { type: "string" },
+      "pulumi-downloads": { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  const [command, ...rest] = positionals;
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const options: UpOptions = {
+    stack: values.stack,
+    network: readNetwork(values.network),
+    pulumiDownloads: values["pulumi-downloads"],
+  };
+  switch (command) {
+    case "up":
+      return up(options);
+    case "down":
+      return down(values.stack);
+    case "prepare":
+      await prepareMachine(options);
+      return;
+    case "env":
+      return printEnv();
+    case "test":
+      return test(options, rest);
+    default:
+      throw new SetupError(`${command ?? "nothing"} is not a command.\n\n${usage}`);
+  }
+}
+
+function readNetwork(value: string | undefined): Network | undefined {
+  if (value === undefined || value === "internet" || value === "registries") return value;
+  throw new SetupError(`--network must be internet or registries, got ${value}`);
+}
+
+main().catch((error: unknown) => {
+  const isForUser = error instanceof SetupError || error instanceof EngineSettingsError || isArgumentError(error);
+  console.error(isForUser ? `\n${(error as Error).message}` : error);
+  process.exitCode = 1;
+});
+
+/** What `parseArgs` throws for an unknown option. */
+function isArgumentError(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
+}

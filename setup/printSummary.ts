@@ -1,0 +1,43 @@
+import type { StackOutputs } from "./stackOutputs";
+import type { Target } from "./waitForTargets";
+
+export interface Summary {
+  readonly stack: string;
+  readonly outputs: StackOutputs;
+  readonly targets: readonly Target[];
+  /** How `pulumi` is called from a shell: plainly, or with a line before it. */
+  readonly shellHint: string | undefined;
+}
+
+/** Tells where to look and what to try next. */
+export function printSummary({ stack, outputs, targets, shellHint }: Summary): void {
+  const apps = Object.entries(outputs.appUrls).flatMap(([name, urls]) => urls.map((url) => [name, url] as const));
+  const rows: (readonly [string, string])[] = [
+    ...apps,
+    ["Prometheus", outputs.prometheusUrl],
+    ...(outputs.grafanaUrl === undefined
+      ? []
+      : ([
+          ["Grafana", `${outputs.grafanaUrl}  (user admin)`],
+          ["  its password", "pulumi stack output grafanaAdminPassword --show-secrets"],
+        ] as const)),
+    ...(outputs.engineMetricsAddress === undefined
+      ? []
+      : ([["Docker Engine metrics", `http://${outputs.engineMetricsAddress.replace("0.0.0.0", "127.0.0.1")}/metrics`]] as const)),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  console.log(`\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`);
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
+  if (outputs.grafanaUrl === undefined) {
+    console.log(
+      "\n  Grafana is NOT deployed: the engine does not hold its image. To add it, load the image (`docker load -i …`)\n" +
+        "  or name a registry that has it (`glasshouse:grafana: { image: … }` in the stack file), and run `npm run up` again.",
+    );
+  }
+  console.log("\nTry next:");
+  const first = apps[0]?.[1];
+  if (first !== undefined) console.log(`  curl ${first}   and watch it being counted at ${outputs.prometheusUrl}/graph`);
+  console.log(`  ${outputs.prometheusUrl}/targets   what is scraped`);
+  if (shellHint !== undefined) console.log(`  ${shellHint}   once in a shell, for plain \`pulumi\``);
+  console.log("  pulumi preview   after a change of the stack file   ·   npm run down   to remove it all\n");
+}

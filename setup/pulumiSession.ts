@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { delimiter, dirname, join } from "node:path";
+import { run, runOrReject, type RunResult } from "./run";
+import { pulumiHome } from "./pulumiHome";
+import { projectFolder } from "./versions";
+
+/** How Pulumi is called in this checkout. */
+export interface PulumiSession {
+  /** Path of the command line. */
+  readonly program: string;
+  /** What has to be in the environment, besides what the user has set. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of the state, where it is kept in the checkout; undefined for a backend that the user chose. */
+  readonly stateFolder: string | undefined;
+}
+
+const embedded = join(projectFolder, ".glasshouse");
+
+/**
+ * Decides where the state lives and how secrets are encrypted. Whoever is logged in to a backend, or names one, keeps
+ * it; everybody else gets a folder in the checkout and a generated passphrase.
+ */
+export function openPulumiSession(program: string): PulumiSession {
+  const chosen = process.env["PULUMI_BACKEND_URL"] ?? readLogin();
+  const env: Record<string, string> = {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: [dirname(program), process.env["PATH"]].join(delimiter),
+  };
+  const stateFolder = chosen === undefined ? join(embedded, "state") : undefined;
+  if (stateFolder !== undefined) {
+    mkdirSync(stateFolder, { recursive: true });
+    env["PULUMI_BACKEND_URL"] = `file://${stateFolder}`;
+  }
+  const hasPassphrase = "PULUMI_CONFIG_PASSPHRASE" in process.env || "PULUMI_CONFIG_PASSPHRASE_FILE" in process.env;
+  // Pulumi Cloud encrypts by itself; all other backends ask for a passphrase.
+  if (!hasPassphrase && !chosen?.startsWith("https://")) {
+    env["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase();
+  }
+  return { program, env, stateFolder };
+}
+
+/** Variables of a session that a plain `pulumi` in this checkout needs too. */
+export function listShellVariables({ env }: PulumiSession): [string, string][] {
+  return Object.entries(env).filter(([name]) => name !== "PATH" && !(name in process.env));
+}
+
+export async function pulumi(session: PulumiSession, ...args: string[]): Promise<string> {
+  return runOrReject([session.program, ...args], { cwd: projectFolder, env: session.env });
+}
+
+export async function tryPulumi(session: PulumiSession, ...args: string[]): Promise<RunResult> {
+  return run([session.program, ...args], { cwd: projectFolder, env: session.env });
+}
+
+function readLogin(): string | undefined {
+  const path = join(pulumiHome, "credentials.json");
+  if (!existsSync(path)) return undefined;
+  const { current } = JSON.parse(readFileSync(path, "utf8")) as { current?: string };
+  return current === undefined || current === "" ? undefined : current;
+}
+
+function ensurePassphrase(): string {
+  const path = join(embedded, "passphrase");
+  if (!existsSync(path)) {
+    mkdirSync(embedded, { recursive: true });
+    // `wx`: of two commands that start at once, one makes the file and both use it.
+    writeFileSync(path, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+  }
+  return path;
+}

@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder } from "./cacheFolder";
+import { installPackages } from "./installPackages";
+import { asRoot, run, runOrReject } from "./run";
+import { showStep } from "./showStep";
+import { projectFolder } from "./versions";
+
+/** Images that a network without image registries gets from packages; `Pulumi.offline.yaml` names the first two. */
+export const registryImages = {
+  base: "glasshouse/debian:trixie",
+  prometheus: "glasshouse/prometheus:3-debian",
+  go: "glasshouse/go:trixie",
+} as const;
+
+const debianRelease = "trixie";
+const machineCertificates = "/usr/local/share/ca-certificates";
+
+/** The images of `Pulumi.offline.yaml` that this engine does not hold yet. */
+export async function findMissingRegistryImages(): Promise<string[]> {
+  const names = [registryImages.base, registryImages.prometheus];
+  const missing = await Promise.all(names.map(async (name) => ((await isHeld(name)) ? [] : [name])));
+  return missing.flat();
+}
+
+export async function ensureRegistryImages(): Promise<void> {
+  await ensureBaseImage();
+  await ensureBuilt(registryImages.prometheus, "prometheus", "Building a Prometheus image from Debian's packages");
+}
+
+/** Go for machines without one. */
+export async function ensureGoImage(): Promise<string> {
+  await ensureBaseImage();
+  await ensureBuilt(registryImages.go, "go", "Building an image with Debian's Go");
+  return registryImages.go;
+}
+
+async function ensureBaseImage(): Promise<void> {
+  if (await isHeld(registryImages.base)) return;
+  await installPackages({ debootstrap: "debootstrap" });
+  const raw = `${registryImages.base}-raw`;
+  await showStep("Making a Debian base image with debootstrap (1 to 3 minutes)", async () => {
+    const work = mkdtempSync(join(cacheFolder(), "debootstrap-"));
+    const rootfs = join(work, "rootfs");
+    try {
+      await runOrReject(asRoot(["debootstrap", "--variant=minbase", debianRelease, rootfs]));
+      await runOrReject(asRoot(["sh", "-c", 'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*', "sh", rootfs]));
+      if (existsSync(machineCertificates)) {
+        await runOrReject(asRoot(["mkdir", "-p", `${rootfs}${machineCertificates}`]));
+        await runOrReject(asRoot(["cp", "-rL", `${machineCertificates}/.`, `${rootfs}${machineCertificates}`]));
+      }
+      const archive = join(work, "rootfs.tar");
+      await runOrReject(asRoot(["tar", "-C", rootfs, "-cf", archive, "."]));
+      await runOrReject(["docker", "import", archive, raw]);
+    } finally {
+      await run(asRoot(["rm", "-rf", work]));
+    }
+  });
+  await build(registryImages.base, "base", raw, "Completing the base image");
+}
+
+async function ensureBuilt(name: string, folder: string, title: string): Promise<void> {
+  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title);
+}
+
+async function build(name: string, folder: string, from: string, title: string): Promise<void> {
+  const context = join(projectFolder, "setup", "from-source", "images", folder);
+  await showStep(title, () =>
+    runOrReject(["docker", "build", "--build-arg", `BASE_IMAGE=${from}`, "--tag", name, context]),
+  );
+}
+
+async function isHeld(name: string): Promise<boolean> {
+  return (await run(["docker", "image", "inspect", name])).exitCode === 0;
+}

@@ -1,0 +1,58 @@
+import { showStep } from "./showStep";
+import { SetupError } from "./setupError";
+
+export interface Target {
+  readonly job: string;
+  readonly url: string;
+  readonly health: "up" | "down" | "unknown";
+  readonly lastError: string;
+}
+
+const timeoutMilliseconds = 120_000;
+
+/**
+ * Waits until Prometheus has found and scraped every target.
+ *
+ * @param expected how many targets each job must have
+ */
+export async function waitForTargets(
+  prometheusUrl: string,
+  expected: Readonly<Record<string, number>>,
+): Promise<Target[]> {
+  return showStep("Waiting until every scrape target is up", async () => {
+    const deadline = Date.now() + timeoutMilliseconds;
+    for (;;) {
+      const targets = await readTargets(prometheusUrl).catch(() => []);
+      const waiting = findWaiting(targets, expected);
+      if (waiting.length === 0) return targets;
+      if (Date.now() > deadline) {
+        throw new SetupError(`Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  });
+}
+
+export async function readTargets(prometheusUrl: string): Promise<Target[]> {
+  const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`, { signal: AbortSignal.timeout(5_000) });
+  const { data } = (await response.json()) as {
+    data: { activeTargets: { scrapePool: string; scrapeUrl: string; health: Target["health"]; lastError: string }[] };
+  };
+  return data.activeTargets.map(({ scrapePool, scrapeUrl, health, lastError }) => ({
+    job: scrapePool,
+    url: scrapeUrl,
+    health,
+    lastError,
+  }));
+}
+
+function findWaiting(targets: readonly Target[], expected: Readonly<Record<string, number>>): string[] {
+  const counts = Object.entries(expected).flatMap(([job, wanted]) => {
+    const found = targets.filter((target) => target.job === job).length;
+    return found === wanted ? [] : [`${job}: ${found} of ${wanted} targets found`];
+  });
+  const down = targets
+    .filter(({ health }) => health !== "up")
+    .map(({ job, url, health, lastError }) => `${job}: ${url} is ${health} ${lastError}`.trimEnd());
+  return [...counts, ...down];
+}

@@ -1,0 +1,221 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { dashboardSections, type AppSettingsInput } from "../../../../config/appSettings";
+import { buildDashboard, renderDashboard } from "../../../../config/grafana/dashboard";
+import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { isRow, listQueries } from "../../../../config/grafana/listQueries";
+import { settingsSchema } from "../../../../config/settings";
+
+type Input = Parameters<typeof settingsSchema.parse>[0] & object;
+
+function dashboardOf(input: Input): Dashboard {
+  return JSON.parse(renderDashboard(buildDashboard(settingsSchema.parse(input)))) as Dashboard;
+}
+
+function panelTitlesByRow({ panels = [] }: Dashboard): Record<string, string[]> {
+  const rows: Record<string, string[]> = {};
+  let titles: string[] = [];
+  for (const panel of panels) {
+    if (isRow(panel)) {
+      rows[panel.title ?? ""] = titles = [];
+    } else {
+      titles.push(panel.title ?? "");
+    }
+  }
+  return rows;
+}
+
+function queryOf(dashboard: Dashboard, row: string, title: string): string | undefined {
+  return listQueries(dashboard).find((q) => q.row.startsWith(row) && q.panel === title)?.query;
+}
+
+const shop: AppSettingsInput = { name: "shop", image: "shop" };
+
+describe("the dashboard of the samples", () => {
+  const dashboard = dashboardOf({});
+
+  it("has a row per app in their order, then the engine's", () => {
+    expect(panelTitlesByRow(dashboard)).toStrictEqual({
+      "Image Gallery (image-gallery)": [
+        "Responses with code 200",
+        "Failed responses",
+        "Error ratio",
+        "Requests in flight",
+        "Memory in use",
+        "Active goroutines",
+      ],
+      "Image of the Day API (iotd)": [
+        "Image requests",
+        "Failed requests",
+        "Response time",
+        "Loads from the source",
+        "Loads from the cache",
+        "JVM memory",
+        "Active threads",
+      ],
+      "Access Log (access-log)": [
+        "Logs by container",
+        "Current client IPs",
+        "Targets up",
+        "Memory by container",
+        "Active sockets",
+        "Event loop lag by container",
+      ],
+      Docker: [
+        "Containers by state",
+        "Failed health checks",
+        "Memory in use",
+        "Active goroutines",
+        "Engine version",
+        "OS type",
+        "Architecture",
+      ],
+    });
+  });
+
+  it("has no problems", () => {
+    expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+  });
+
+  it("is in the classic form, under a fixed address", () => {
+    expect(dashboard).toMatchObject({
+      uid: "glasshouse",
+      title: "Glasshouse",
+      tags: ["docker", "glasshouse"],
+      editable: false,
+      refresh: "10s",
+      time: { from: "now-15m", to: "now" },
+    });
+    expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(36);
+    expect(dashboard).not.toHaveProperty("spec");
+  });
+
+  it("graphs rates of counters, never their raw values", () => {
+    const bare = listQueries(dashboard)
+      .map(({ query }) => query.replace(/(rate|increase)\([^()]*\)/g, ""))
+      // The only `_total` that is a gauge.
+      .map((query) => query.replaceAll("nodejs_active_handles_total", ""))
+      .filter((query) => /_total\b|_seconds_(count|sum)\b/.test(query));
+    expect(bare).toStrictEqual([]);
+  });
+
+  it("answers before anything has failed, and without traffic", () => {
+    expect(queryOf(dashboard, "Image Gallery", "Error ratio")).toBe(
+      'sum(rate(image_gallery_requests_total{job="image-gallery",code=~"5.."}[1m])) / ' +
+        'sum(rate(image_gallery_requests_total{job="image-gallery"}[1m])) > 0 or vector(0)',
+    );
+    expect(queryOf(dashboard, "Image of the Day", "Failed requests")).toBe(
+      'sum(rate(http_server_requests_seconds_count{job="iotd-api",status=~"5.."}[1m])) or vector(0)',
+    );
+    expect(queryOf(dashboard, "Access Log", "Active sockets")).toBe(
+      'sum by (hostname) (nodejs_active_handles{job="access-log",type="Socket"} or ' +
+        '0 * nodejs_active_handles_total{job="access-log"})',
+    );
+  });
+
+  it("asks the datasource that is provisioned, in every panel and query", () => {
+    const panels = (dashboard.panels ?? []).filter((panel) => !isRow(panel));
+    for (const panel of panels) {
+      const datasource = { type: "prometheus", uid: "glasshouse-prometheus" };
+      expect(panel).toMatchObject({ datasource });
+      expect(panel).toHaveProperty("targets.0.datasource", datasource);
+    }
+    expect(panels).toHaveLength(26);
+  });
+
+  it("holds no variable of Grafana's, so that every query runs outside it", () => {
+    expect(listQueries(dashboard).filter(({ query }) => query.includes("$"))).toStrictEqual([]);
+  });
+});
+
+describe("the dashboard", () => {
+  it.each(dashboardSections)("draws the section %s for any app, without problems", (section) => {
+    const dashboard = dashboardOf({ apps: [{ ...shop, dashboard: section }] });
+    expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+    expect(listQueries(dashboard).every(({ query }) => /\{job="(shop|docker)"/.test(query))).toBe(
+      true,
+    );
+  });
+
+  it("has no row for an app without replicas, nor for an engine whose metrics are off", () => {
+    const dashboard = dashboardOf({
+      apps: [shop, { ...shop, name: "closed", replicas: 0 }],
+      engineMetrics: { mode: "off" },
+    });
+    expect(Object.keys(panelTitlesByRow(dashboard))).toStrictEqual(["shop"]);
+  });
+
+  it("has no panels where nothing is scraped but Prometheus", () => {
+    expect(dashboardOf({ apps: [], engineMetrics: { mode: "off" } }).panels).toStrictEqual([]);
+  });
+
+  it("tells two apps of one kind apart by their names", () => {
+    const apps = ["north", "south"].map((name) => ({ ...shop, name, dashboard: "access-log" }));
+    const dashboard = dashboardOf({ apps: apps as AppSettingsInput[] });
+    expect(Object.keys(panelTitlesByRow(dashboard))).toStrictEqual([
+      "Access Log (north)",
+      "Access Log (south)",
+      "Docker",
+    ]);
+    expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+  });
+
+  it("adds the user's own panels to the app's row, and describes those that are not", () => {
+    const panels = [
+      { title: "Orders", query: "sum(rate(orders_total[1m]))", unit: "ops", legend: "orders" },
+      { title: "Stock", query: "sum(stock)", description: "Things left.", legend: "stock" },
+    ];
+    const dashboard = dashboardOf({
+      apps: [{ ...shop, dashboard: "go", panels }],
+      engineMetrics: { mode: "off" },
+    });
+    expect(panelTitlesByRow(dashboard)).toStrictEqual({
+      shop: ["Targets up", "CPU in use", "Memory in use", "Active goroutines", "Orders", "Stock"],
+    });
+    expect(dashboard.panels?.[5]).toMatchObject({
+      title: "Orders",
+      description: "From the stack file's panels of shop.",
+      fieldConfig: { defaults: { unit: "ops" } },
+      targets: [{ expr: "sum(rate(orders_total[1m]))", legendFormat: "orders" }],
+    });
+    expect(dashboard.panels?.[6]).toMatchObject({ description: "Things left." });
+    expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+  });
+
+  it("takes an app's rate window from the app's own scrape interval", () => {
+    const dashboard = dashboardOf({
+      apps: [{ ...shop, dashboard: "access-log", scrapeIntervalSeconds: 30 }],
+    });
+    expect(queryOf(dashboard, "Access Log", "Logs by container")).toBe(
+      'sum by (hostname) (rate(access_log_total{job="shop"}[2m]))',
+    );
+    expect(queryOf(dashboard, "Docker", "Failed health checks")).toContain("[1m]");
+  });
+
+  it.each([
+    [1, "5s", "now-15m"],
+    [7, "10s", "now-15m"],
+    [60, "1m", "now-20m"],
+    [3600, "1h", "now-1200m"],
+  ])("refreshes and reaches back for a scrape every %i s", (seconds, refresh, from) => {
+    const prometheus = { scrapeIntervalSeconds: seconds };
+    expect(dashboardOf({ prometheus })).toMatchObject({ refresh, time: { from } });
+  });
+
+  it("shows all declared targets as green", () => {
+    const dashboard = dashboardOf({ apps: [{ ...shop, replicas: 5 }] });
+    expect(dashboard.panels?.[1]).toMatchObject({
+      type: "gauge",
+      fieldConfig: {
+        defaults: {
+          max: 5,
+          thresholds: {
+            steps: [
+              { value: null, color: "red" },
+              { value: 5, color: "green" },
+            ],
+          },
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { posix } from "node:path";
+import { parse } from "yaml";
+import { buildGrafanaFiles, grafanaFilesFolder } from "../../../../config/grafana/grafanaFiles";
+import { settingsSchema } from "../../../../config/settings";
+
+describe("Grafana's files", () => {
+  const files = buildGrafanaFiles(settingsSchema.parse({}));
+
+  it("are a datasource, a dashboard provider and the dashboard", () => {
+    expect(Object.keys(files)).toStrictEqual([
+      "provisioning/datasources/glasshouse.yml",
+      "provisioning/dashboards/glasshouse.yml",
+      "dashboards/glasshouse.json",
+    ]);
+    expect(parse(files["provisioning/datasources/glasshouse.yml"])).toHaveProperty("datasources");
+    expect(JSON.parse(files["dashboards/glasshouse.json"])).toHaveProperty("uid", "glasshouse");
+  });
+
+  it("lie where the provider looks for dashboards", () => {
+    const { providers } = parse(files["provisioning/dashboards/glasshouse.yml"]) as {
+      providers: { options: { path: string } }[];
+    };
+    const dashboards = Object.keys(files).filter((path) => path.endsWith(".json"));
+    expect(dashboards.map((path) => posix.dirname(`${grafanaFilesFolder}/${path}`))).toStrictEqual(
+      providers.map(({ options }) => options.path),
+    );
+  });
+});
