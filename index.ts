@@ -14,10 +14,17 @@ export = async () => {
   const { deployment } = new Host("host", { settings: settings.host });
 
   // The engine restarts when its setting changes, so everything else waits for it.
-  const engineMetrics = new EngineMetrics("engine-metrics", { deployment, settings: settings.engineMetrics });
+  const engineMetrics = new EngineMetrics("engine-metrics", {
+    deployment,
+    settings: settings.engineMetrics,
+  });
   const afterEngine = { dependsOn: engineMetrics };
 
-  const { networkName } = new Network("network", { deployment, settings: settings.network }, afterEngine);
+  const { networkName } = new Network(
+    "network",
+    { deployment, settings: settings.network },
+    afterEngine,
+  );
   const { imageId } = new PulledImage(
     "prometheus-image",
     { deployment, reference: settings.prometheus.image },
@@ -44,7 +51,13 @@ export = async () => {
 
   const grafana = await deployGrafana(
     "grafana",
-    { deployment, networkName, toolImageId: imageId, settings: settings.grafana, files: buildGrafanaFiles(settings) },
+    {
+      deployment,
+      networkName,
+      toolImageId: imageId,
+      settings: settings.grafana,
+      files: buildGrafanaFiles(settings),
+    },
     afterEngine,
   );
 

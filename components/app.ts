@@ -1,6 +1,5 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppSettings, HealthCheckSettings } from "../config/appSettings";
+import type { AppSettings } from "../config/appSettings";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { Readiness } from "./shared/readiness";
@@ -30,7 +29,11 @@ export class App extends pulumi.ComponentResource {
     const child = { parent: this };
 
     const image = createAppImage(`${name}-image`, { deployment, app, baseImage }, child);
-    const secrets = createSecretFiles(`${name}-secrets`, { deployment, app, toolImageId, secretOf }, child);
+    const secrets = createSecretFiles(
+      `${name}-secrets`,
+      { deployment, app, toolImageId, secretOf },
+      child,
+    );
 
     const replicas = Array.from({ length: app.replicas }, (_, index) => {
       const replica = `${name}-${index + 1}`;
@@ -53,8 +56,12 @@ export class App extends pulumi.ComponentResource {
             ...(app.command && { command: app.command }),
             environment: { ...app.environment, ...secrets.environment },
             mounts: secrets.mounts,
-            labels: { "glasshouse.app": app.name, "glasshouse.job": app.jobName, ...secrets.labels },
-            ...(app.healthCheck && { healthCheck: buildHealthCheck(app.healthCheck) }),
+            labels: {
+              "glasshouse.app": app.name,
+              "glasshouse.job": app.jobName,
+              ...secrets.labels,
+            },
+            ...(app.healthCheck && { healthCheck: app.healthCheck }),
             ...publishing(app, index),
           },
           child,
@@ -66,7 +73,9 @@ export class App extends pulumi.ComponentResource {
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,
-        containers: Object.fromEntries(replicas.map(({ replica, container }) => [replica, container.id])),
+        containers: Object.fromEntries(
+          replicas.map(({ replica, container }) => [replica, container.id]),
+        ),
         timeoutSeconds: app.startTimeoutSeconds,
         pids: app.pids,
       },
@@ -84,14 +93,4 @@ export class App extends pulumi.ComponentResource {
 function publishing({ port, publishPort, publishAddress }: AppSettings, index: number) {
   if (publishPort === undefined) return {};
   return { publish: { port, hostPort: publishPort + index, hostAddress: publishAddress } };
-}
-
-function buildHealthCheck(check: HealthCheckSettings): docker.types.input.ContainerHealthcheck {
-  return {
-    tests: ["CMD", ...check.command],
-    interval: `${check.intervalSeconds}s`,
-    timeout: `${check.timeoutSeconds}s`,
-    retries: check.retries,
-    startPeriod: `${check.startPeriodSeconds}s`,
-  };
 }

@@ -23,7 +23,10 @@ export class EngineMetrics extends pulumi.ComponentResource {
     const { mode, address, daemonJson, restart, restartCommand } = settings;
 
     if (mode === "managed") {
-      const wanted = { metricsAddress: address, claimant: `${pulumi.getProject()}/${pulumi.getStack()}` };
+      const wanted = {
+        metricsAddress: address,
+        claimant: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      };
       new DaemonSettings(
         `${name}-daemon-json`,
         { ...wanted, dockerHost: deployment.dockerHost, daemonJson, restart, restartCommand },
@@ -50,12 +53,16 @@ export class EngineMetrics extends pulumi.ComponentResource {
     });
     try {
       const { diff, warnings, restartNeeded } = await planDaemonSettings(location, wanted);
-      if (diff !== "") await pulumi.log.info(`The host's settings change:\n${diff.trimEnd()}`, this);
+      if (diff !== "")
+        await pulumi.log.info(`The host's settings change:\n${diff.trimEnd()}`, this);
       if (restartNeeded) await pulumi.log.info("The Docker Engine will be restarted.", this);
       for (const warning of warnings) await pulumi.log.warn(warning, this);
     } catch (error) {
       // A preview tells what an update would run into, and goes on to show the rest.
-      await pulumi.log.warn(`The engine's settings cannot be changed as asked: ${(error as Error).message}`, this);
+      await pulumi.log.warn(
+        `The engine's settings cannot be changed as asked: ${(error as Error).message}`,
+        this,
+      );
     }
   }
 }

@@ -36,10 +36,15 @@ export class Grafana extends pulumi.ComponentResource {
     const { dockerHost, prefix } = deployment;
     const child = { parent: this };
     const provided = { parent: this, provider: deployment.dockerProvider };
-    const volume = (role: string) => new docker.Volume(`${name}-${role}`, { name: `${prefix}-grafana-${role}` }, provided);
+    const volume = (role: string) =>
+      new docker.Volume(`${name}-${role}`, { name: `${prefix}-grafana-${role}` }, provided);
 
     const image = createPulledImage(`${name}-image`, deployment, settings.image, child);
-    const password = new random.RandomPassword(`${name}-admin-password`, { length: 24, special: false }, child);
+    const password = new random.RandomPassword(
+      `${name}-admin-password`,
+      { length: 24, special: false },
+      child,
+    );
 
     const configVolume = volume("config");
     const secretVolume = volume("secrets");
@@ -51,7 +56,14 @@ export class Grafana extends pulumi.ComponentResource {
     );
     const secretFiles = new VolumeFiles(
       `${name}-secret-files`,
-      { dockerHost, volume: secretVolume.name, image: toolImageId, files: { admin_password: password.result }, uid: 472, mode: 0o400 },
+      {
+        dockerHost,
+        volume: secretVolume.name,
+        image: toolImageId,
+        files: { admin_password: password.result },
+        uid: 472,
+        mode: 0o400,
+      },
       child,
     );
 
@@ -86,11 +98,11 @@ export class Grafana extends pulumi.ComponentResource {
           { type: "volume", source: dataVolume.name, target: "/var/lib/grafana" },
         ],
         healthCheck: {
-          tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/api/health`],
-          interval: "10s",
-          timeout: "5s",
+          command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/api/health`],
+          intervalSeconds: 10,
+          timeoutSeconds: 5,
           retries: 3,
-          startPeriod: "60s",
+          startPeriodSeconds: 60,
         },
         // Provisioning of datasources is read at start only.
         labels: { "glasshouse.files": configFiles.revision },

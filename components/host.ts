@@ -18,7 +18,11 @@ export class Host extends pulumi.ComponentResource {
 
     this.deployment = {
       dockerHost: args.settings.uri,
-      dockerProvider: new docker.Provider(`${name}-engine`, { host: args.settings.uri }, { parent: this }),
+      dockerProvider: new docker.Provider(
+        `${name}-engine`,
+        { host: args.settings.uri },
+        { parent: this },
+      ),
       prefix: `${project}-${stack}`,
       labels: { "glasshouse.project": project, "glasshouse.stack": stack },
     };

@@ -35,7 +35,11 @@ export class Prometheus extends pulumi.ComponentResource {
       { name: `${deployment.prefix}-prometheus-config` },
       provided,
     );
-    const dataVolume = new docker.Volume(`${name}-data`, { name: `${deployment.prefix}-prometheus-data` }, provided);
+    const dataVolume = new docker.Volume(
+      `${name}-data`,
+      { name: `${deployment.prefix}-prometheus-data` },
+      provided,
+    );
 
     const configFiles = new VolumeFiles(
       `${name}-files`,
@@ -74,11 +78,11 @@ export class Prometheus extends pulumi.ComponentResource {
         // Reaches the engine's own metrics, which listen on the host and not on the containers' network.
         hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
         healthCheck: {
-          tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/ready`],
-          interval: "10s",
-          timeout: "5s",
+          command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/ready`],
+          intervalSeconds: 10,
+          timeoutSeconds: 5,
           retries: 3,
-          startPeriod: "60s",
+          startPeriodSeconds: 60,
         },
       },
       { ...child, dependsOn: configFiles },

@@ -14,7 +14,9 @@ export class PulledImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: PulledImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:image:PulledImage", name, {}, opts);
-    this.imageId = createPulledImage(`${name}-pull`, args.deployment, args.reference, { parent: this }).imageId;
+    this.imageId = createPulledImage(`${name}-pull`, args.deployment, args.reference, {
+      parent: this,
+    }).imageId;
     this.registerOutputs({ imageId: this.imageId });
   }
 }

@@ -122,7 +122,11 @@ export const appSettings = z
     metricsPath: textOf(/^\/[^?#\s]*$/, "must be a path that starts with `/`, without a query")
       .default("/metrics")
       .describe("HTTP path of the metrics"),
-    jobName: z.string().min(1).optional().describe("Scrape job. Default: `name`"),
+    jobName: z
+      .string()
+      .regex(/^[A-Za-z0-9_.:-]+$/, { error: "must be a name of letters, digits and `_ . : -`" })
+      .optional()
+      .describe("Scrape job. Default: `name`"),
     scrapeIntervalSeconds: wholeNumber(1, 3600)
       .optional()
       .describe("Seconds between two scrapes. Default: `prometheus.scrapeIntervalSeconds`"),

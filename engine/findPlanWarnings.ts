@@ -33,7 +33,7 @@ function findRestartWarnings(facts: EngineFacts): readonly string[] {
     return [
       version === undefined
         ? "No Docker Engine answers, so this is planned for a recent one."
-        : "The Docker Engine does not answer; it will be started.",
+        : "The Docker Engine does not answer this user, so what its restart would stop is unknown; if it is down, it is started.",
     ];
   }
   if (containersRunning === 0) return [];

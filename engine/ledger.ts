@@ -108,7 +108,7 @@ export function releaseKeys(
     const claimants = claim.claimants.filter((name) => name !== claimant || kept.includes(key));
     if (claimants.length > 0) keys[key] = { ...claim, claimants };
     else if (Object.hasOwn(current, key) && isSameValue(current[key], claim.value)) {
-      putBack[key] = claim.previous as PreviousValue;
+      putBack[key] = claim.previous;
     }
   }
   return { page: { ...page, keys }, putBack };

@@ -17,7 +17,13 @@ export function packFiles(files: Files, { uid, gid, mode }: FileOwner): NodeJS.R
   const archive = pack();
   for (const folder of foldersOf(Object.keys(files))) {
     // A folder can be entered by whoever may read the files in it.
-    archive.entry({ name: folder, type: "directory", uid, gid, mode: mode | ((mode & 0o444) >> 2) });
+    archive.entry({
+      name: folder,
+      type: "directory",
+      uid,
+      gid,
+      mode: mode | ((mode & 0o444) >> 2),
+    });
   }
   for (const [path, content] of Object.entries(files)) {
     archive.entry({ name: path, uid, gid, mode }, content);

@@ -4,7 +4,11 @@ import {
   readDaemonSettings,
   releaseDaemonSettings,
 } from "../engine/daemonSettings";
-import { buildEngineLocation, type EngineLocation, type RestartMethod } from "../engine/engineLocation";
+import {
+  buildEngineLocation,
+  type EngineLocation,
+  type RestartMethod,
+} from "../engine/engineLocation";
 import type { Crud } from "./crud";
 
 export interface DaemonSettingsInputs {
@@ -31,7 +35,8 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
     const moved = olds.daemonJson !== news.daemonJson || olds.dockerHost !== news.dockerHost;
     // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
     const { diff, restartNeeded } = await planDaemonSettings(locationOf(news), news);
-    const changes = moved || olds.metricsAddress !== news.metricsAddress || diff !== "" || restartNeeded;
+    const changes =
+      moved || olds.metricsAddress !== news.metricsAddress || diff !== "" || restartNeeded;
     return { changes, replaces: moved ? ["daemonJson"] : [] };
   },
 
@@ -46,8 +51,13 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   },
 
   async read(id, olds) {
-    const { metricsAddress, metricsAnswer, isClaimed } = await readDaemonSettings(locationOf(olds), olds.claimant);
-    if (!isClaimed) return { id: "", props: olds };
+    const { metricsAddress, metricsAnswer, isClaimed } = await readDaemonSettings(
+      locationOf(olds),
+      olds.claimant,
+    );
+    // Only root can read the ledger; for everybody else the setting itself has to tell.
+    const isGone = !isClaimed && (process.getuid?.() === 0 || metricsAddress === undefined);
+    if (isGone) return { id: "", props: olds };
     return { id, props: { ...olds, metricsAddress: String(metricsAddress ?? ""), metricsAnswer } };
   },
 
@@ -63,7 +73,12 @@ async function apply(inputs: DaemonSettingsInputs): Promise<void> {
   if (restarted) console.error("The engine was restarted and serves its metrics.");
 }
 
-function locationOf({ dockerHost, daemonJson, restart, restartCommand }: DaemonSettingsInputs): EngineLocation {
+function locationOf({
+  dockerHost,
+  daemonJson,
+  restart,
+  restartCommand,
+}: DaemonSettingsInputs): EngineLocation {
   return buildEngineLocation({
     daemonJsonPath: daemonJson,
     socketPath: new URL(dockerHost).pathname,

@@ -33,7 +33,10 @@ function compare(actual: unknown, asked: unknown, path: string): string | undefi
   return equal ? undefined : describe(path, actual, asked);
 }
 
-function firstOf<T>(items: readonly T[], find: (item: T, index: number) => string | undefined): string | undefined {
+function firstOf<T>(
+  items: readonly T[],
+  find: (item: T, index: number) => string | undefined,
+): string | undefined {
   for (const [index, item] of items.entries()) {
     const found = find(item, index);
     if (found !== undefined) return found;

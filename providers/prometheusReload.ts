@@ -43,14 +43,17 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
     const prometheus = await waitForPrometheus(inputs);
     const running = await readRunningConfig(prometheus);
     // A container that started after its files were written runs them already.
-    if (findDifference(running, inputs.config) === undefined) return { id: "running", outs: { ...inputs, running } };
+    if (findDifference(running, inputs.config) === undefined)
+      return { id: "running", outs: { ...inputs, running } };
     return { id: "running", outs: { ...inputs, running: await reload(prometheus, inputs.config) } };
   },
 
   async update(_id, olds, news) {
     const prometheus = await waitForPrometheus(news);
     const restarted = olds.container !== news.container;
-    const running = restarted ? await readRunningConfig(prometheus) : await reload(prometheus, news.config);
+    const running = restarted
+      ? await readRunningConfig(prometheus)
+      : await reload(prometheus, news.config);
     rejectOtherConfig(running, news.config);
     return { outs: { ...news, running } };
   },
@@ -68,7 +71,10 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
   },
 };
 
-async function waitForPrometheus({ dockerHost, container: id }: PrometheusReloadInputs): Promise<Docker.Container> {
+async function waitForPrometheus({
+  dockerHost,
+  container: id,
+}: PrometheusReloadInputs): Promise<Docker.Container> {
   const docker = await connectDocker(dockerHost);
   const container = docker.getContainer(id);
   const deadline = Date.now() + readyTimeoutMilliseconds;
@@ -77,7 +83,9 @@ async function waitForPrometheus({ dockerHost, container: id }: PrometheusReload
     if (ready.exitCode === 0) return container;
     const { State: state } = await container.inspect();
     if ((!state.Running && !state.Restarting) || Date.now() > deadline) {
-      throw new Error(`Prometheus does not get ready (${ready.output.trim()}).${await lastWords(container)}`);
+      throw new Error(
+        `Prometheus does not get ready (${ready.output.trim()}).${await lastWords(container)}`,
+      );
     }
     await pause();
   }
@@ -97,7 +105,9 @@ async function reload(container: Docker.Container, config: string): Promise<stri
     }
     if (now.lastSuccess !== before.lastSuccess) break;
     if (Date.now() > deadline) {
-      throw new Error("Prometheus was told to reload and did not: its last reload is still the old one");
+      throw new Error(
+        "Prometheus was told to reload and did not: its last reload is still the old one",
+      );
     }
     await pause();
   }
@@ -116,9 +126,12 @@ function rejectOtherConfig(running: string, config: string): void {
 }
 
 /** `prometheus_config_last_reload_*` of Prometheus' own metrics. */
-async function readReloadState(container: Docker.Container): Promise<{ successful: boolean; lastSuccess: string }> {
+async function readReloadState(
+  container: Docker.Container,
+): Promise<{ successful: boolean; lastSuccess: string }> {
   const metrics = await fetchInside(container, "/metrics");
-  const valueOf = (name: string) => new RegExp(`^prometheus_config_last_reload_${name} (\\S+)$`, "m").exec(metrics)?.[1];
+  const valueOf = (name: string) =>
+    new RegExp(`^prometheus_config_last_reload_${name} (\\S+)$`, "m").exec(metrics)?.[1];
   return {
     successful: valueOf("successful") === "1",
     lastSuccess: valueOf("success_timestamp_seconds") ?? "",
@@ -126,12 +139,20 @@ async function readReloadState(container: Docker.Container): Promise<{ successfu
 }
 
 async function readRunningConfig(container: Docker.Container): Promise<string> {
-  const answer = JSON.parse(await fetchInside(container, "/api/v1/status/config")) as { data: { yaml: string } };
+  const answer = JSON.parse(await fetchInside(container, "/api/v1/status/config")) as {
+    data: { yaml: string };
+  };
   return answer.data.yaml;
 }
 
 async function fetchInside(container: Docker.Container, path: string): Promise<string> {
-  const { exitCode, output } = await execToEnd(container, ["wget", "-q", "-O", "-", `${base}${path}`]);
+  const { exitCode, output } = await execToEnd(container, [
+    "wget",
+    "-q",
+    "-O",
+    "-",
+    `${base}${path}`,
+  ]);
   if (exitCode !== 0) throw new Error(`Prometheus did not answer ${path}: ${output.trim()}`);
   return output;
 }

@@ -5,7 +5,11 @@ import type Docker from "dockerode";
  *
  * @param since seconds since the epoch; only what was written from then on
  */
-export async function readLogTail(container: Docker.Container, lines: number, since = 0): Promise<string> {
+export async function readLogTail(
+  container: Docker.Container,
+  lines: number,
+  since = 0,
+): Promise<string> {
   const log = await container.logs({ stdout: true, stderr: true, tail: lines, since });
   return joinFrames(log);
 }
@@ -18,7 +22,7 @@ export async function readLogTail(container: Docker.Container, lines: number, si
  */
 export function joinFrames(frames: Buffer): string {
   const texts: string[] = [];
-  for (let offset = 0; offset + 8 <= frames.length; ) {
+  for (let offset = 0; offset + 8 <= frames.length;) {
     const length = frames.readUInt32BE(offset + 4);
     texts.push(frames.toString("utf8", offset + 8, offset + 8 + length));
     offset += 8 + length;

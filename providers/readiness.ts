@@ -47,7 +47,12 @@ export const provider: Crud<ReadinessInputs, ReadinessInputs> = {
   },
 };
 
-async function waitUntilReady({ dockerHost, containers, timeoutSeconds, pids }: ReadinessInputs): Promise<void> {
+async function waitUntilReady({
+  dockerHost,
+  containers,
+  timeoutSeconds,
+  pids,
+}: ReadinessInputs): Promise<void> {
   const docker = await connectDocker(dockerHost);
   const deadline = Date.now() + timeoutSeconds * 1000;
   const results = await Promise.allSettled(
@@ -63,14 +68,19 @@ async function waitUntilReady({ dockerHost, containers, timeoutSeconds, pids }: 
   }
 }
 
-async function waitForContainer(container: Docker.Container, name: string, deadline: number): Promise<void> {
+async function waitForContainer(
+  container: Docker.Container,
+  name: string,
+  deadline: number,
+): Promise<void> {
   let start = { at: "", seen: 0 };
   for (;;) {
     const info = await inspect(container, name);
     const state = info.State;
     const health = state.Health?.Status ?? "none";
     if (state.StartedAt !== start.at) start = { at: state.StartedAt, seen: Date.now() };
-    const steady = health === "healthy" || (health === "none" && Date.now() - start.seen >= steadyMilliseconds);
+    const steady =
+      health === "healthy" || (health === "none" && Date.now() - start.seen >= steadyMilliseconds);
     if (state.Running && !state.Restarting && steady) return;
 
     const ended = !state.Running && !state.Restarting && state.Status !== "created";
@@ -83,18 +93,25 @@ async function waitForContainer(container: Docker.Container, name: string, deadl
       );
     }
     if (health === "unhealthy" || Date.now() > deadline) {
-      const problem = health === "unhealthy" ? "is unhealthy" : "did not become ready in time (startTimeoutSeconds)";
+      const problem =
+        health === "unhealthy"
+          ? "is unhealthy"
+          : "did not become ready in time (startTimeoutSeconds)";
       throw new Error(`${name} ${problem}.${lastCheck(state)}${await lastWords(container)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
   }
 }
 
-async function inspect(container: Docker.Container, name: string): Promise<Docker.ContainerInspectInfo> {
+async function inspect(
+  container: Docker.Container,
+  name: string,
+): Promise<Docker.ContainerInspectInfo> {
   try {
     return await container.inspect();
   } catch (error) {
-    if (isNotFound(error)) throw new Error(`${name} is gone: its container was removed while it started`);
+    if (isNotFound(error))
+      throw new Error(`${name} is gone: its container was removed while it started`);
     throw error;
   }
 }

@@ -41,7 +41,8 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
   async diff(_id, olds, news) {
     const { revision: _, image: _oldImage, ...before } = olds;
     const { image: _newImage, ...after } = news;
-    const replaces = before.volume === after.volume && before.dockerHost === after.dockerHost ? [] : ["volume"];
+    const replaces =
+      before.volume === after.volume && before.dockerHost === after.dockerHost ? [] : ["volume"];
     return { changes: !equalValues(before, after), replaces };
   },
 
@@ -62,11 +63,10 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
     const docker = await connectDocker(olds.dockerHost);
     const volumes = await docker.listVolumes({ filters: { name: [olds.volume] } });
     // Mounting a volume that is gone would make an empty one, so its existence is asked for first.
-    if (!volumes.Volumes.some((volume) => volume.Name === olds.volume)) return { id: "", props: olds };
+    if (!volumes.Volumes.some((volume) => volume.Name === olds.volume))
+      return { id: "", props: olds };
     const found = await readFiles(docker, olds);
-    const files = Object.fromEntries(
-      Object.entries(found).filter(([path]) => path in olds.files),
-    );
+    const files = Object.fromEntries(Object.entries(found).filter(([path]) => path in olds.files));
     return { id, props: { ...olds, files } };
   },
 
@@ -75,7 +75,11 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
   },
 };
 
-async function writeFiles(docker: Docker, inputs: VolumeFilesInputs, gone: string[]): Promise<void> {
+async function writeFiles(
+  docker: Docker,
+  inputs: VolumeFilesInputs,
+  gone: string[],
+): Promise<void> {
   if (inputs.check) await rejectFailedCheck(docker, inputs, inputs.check);
   await withMountedVolume(docker, inputs, async (container) => {
     await container.putArchive(packFiles(inputs.files, inputs), { path: mountPoint });
@@ -86,15 +90,25 @@ async function writeFiles(docker: Docker, inputs: VolumeFilesInputs, gone: strin
       Entrypoint: ["rm", "-f", "--", ...gone.map((path) => `${mountPoint}/${path}`)],
       HostConfig: { Mounts: [mountOf(inputs.volume)], NetworkMode: "none" },
     });
-    if (removal.exitCode !== 0) throw new Error(`could not remove ${gone.join(", ")}: ${removal.output}`);
+    if (removal.exitCode !== 0)
+      throw new Error(`could not remove ${gone.join(", ")}: ${removal.output}`);
   }
 }
 
-async function rejectFailedCheck(docker: Docker, inputs: VolumeFilesInputs, check: string[]): Promise<void> {
+async function rejectFailedCheck(
+  docker: Docker,
+  inputs: VolumeFilesInputs,
+  check: string[],
+): Promise<void> {
   const folder = "/tmp/glasshouse-check";
   const result = await runToEnd(
     docker,
-    { ...helper(inputs), Entrypoint: check, WorkingDir: folder, HostConfig: { NetworkMode: "none" } },
+    {
+      ...helper(inputs),
+      Entrypoint: check,
+      WorkingDir: folder,
+      HostConfig: { NetworkMode: "none" },
+    },
     async (container) => {
       await container.putArchive(packFiles(prefixed(inputs.files, folder), inputs), { path: "/" });
     },
@@ -109,7 +123,10 @@ async function rejectFailedCheck(docker: Docker, inputs: VolumeFilesInputs, chec
 async function readFiles(docker: Docker, inputs: VolumeFilesInputs): Promise<Files> {
   return withMountedVolume(docker, inputs, async (container) => {
     try {
-      return await unpackFiles(await container.getArchive({ path: mountPoint }), mountPoint.slice(1));
+      return await unpackFiles(
+        await container.getArchive({ path: mountPoint }),
+        mountPoint.slice(1),
+      );
     } catch (error) {
       if (isNotFound(error)) return {};
       throw error;

@@ -17,14 +17,18 @@ process.exit(signal ? 130 : (status ?? 1));
 function rejectOldNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
-  console.error(`Glasshouse needs Node.js ${oldestNode.join(".")} or newer; this is ${process.versions.node}.`);
+  console.error(
+    `Glasshouse needs Node.js ${oldestNode.join(".")} or newer; this is ${process.versions.node}.`,
+  );
   process.exit(1);
 }
 
 /** Installs what package-lock.json names. The mark is written last, so that a killed install is done again. */
 function installDependencies() {
   const mark = join(root, "node_modules", ".glasshouse-lock");
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
   console.log("Installing the project's dependencies into node_modules (npm ci) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -33,7 +37,9 @@ function installDependencies() {
     stdio: "inherit",
   });
   if (status !== 0) {
-    console.error("npm could not install the dependencies; its own words stand above. Run the command again once they are reachable.");
+    console.error(
+      "npm could not install the dependencies; its own words stand above. Run the command again once they are reachable.",
+    );
     process.exit(1);
   }
   writeFileSync(mark, lock);

@@ -18,13 +18,29 @@ export interface GoBuild {
 /** From here on Go downloads the toolchain that a module asks for by itself. */
 const oldestGoMinor = 21;
 /** Settings of the machine that a build in a container needs as well. */
-const passedOn = ["GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+const passedOn = [
+  "GOPROXY",
+  "GOSUMDB",
+  "GONOSUMDB",
+  "GOPRIVATE",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+];
 
 /** Builds a Go program: with the machine's Go where there is one, else in a container with the distribution's. */
 export async function buildGo(build: GoBuild): Promise<void> {
   const flags = Object.entries(build.variables).map(([name, value]) => `-X ${name}=${value}`);
   const command = (output: string) => [
-    "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...flags].join(" "), "-o", output, build.packagePath,
+    "go",
+    "build",
+    "-trimpath",
+    "-buildvcs=false",
+    "-ldflags",
+    ["-s", "-w", ...flags].join(" "),
+    "-o",
+    output,
+    build.packagePath,
   ];
   const environment = { CGO_ENABLED: "0", GOTOOLCHAIN: "auto", GOFLAGS: "" };
   if (await hasGo()) {
@@ -35,16 +51,29 @@ export async function buildGo(build: GoBuild): Promise<void> {
   // Kept between builds, so that a killed one goes on where it was and the plugins share what they have in common.
   const cache = cacheFolder("go");
   const built = join(cacheFolder("go-out"), basename(build.output));
-  const settings = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : ["--env", name]));
+  const settings = passedOn.flatMap((name) =>
+    process.env[name] === undefined ? [] : ["--env", name],
+  );
   await runOrReject([
-    "docker", "run", "--rm", "--name", `glasshouse-go-build-${process.pid}`,
+    "docker",
+    "run",
+    "--rm",
+    "--name",
+    `glasshouse-go-build-${process.pid}`,
     ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...settings,
-    "--env", "GOPATH=/cache/path", "--env", "GOCACHE=/cache/build",
-    "--volume", `${cache}:/cache`,
-    "--volume", `${dirname(built)}:/out`,
-    "--volume", `${build.module}:/module:ro`,
-    "--workdir", "/module",
+    "--env",
+    "GOPATH=/cache/path",
+    "--env",
+    "GOCACHE=/cache/build",
+    "--volume",
+    `${cache}:/cache`,
+    "--volume",
+    `${dirname(built)}:/out`,
+    "--volume",
+    `${build.module}:/module:ro`,
+    "--workdir",
+    "/module",
     image,
     ...command(`/out/${basename(built)}`),
   ]);

@@ -1,4 +1,12 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { buildGo } from "./buildGo";
 import { pluginFolder, pulumiBinFolder } from "./pulumiHome";
@@ -32,7 +40,10 @@ export async function buildPulumiFromSource(): Promise<void> {
     );
     // The npm package carries the script that starts dynamic providers.
     const starter = "pulumi-resource-pulumi-nodejs";
-    copyFileSync(join(projectFolder, "node_modules", "@pulumi", "pulumi", starter), join(folder, starter));
+    copyFileSync(
+      join(projectFolder, "node_modules", "@pulumi", "pulumi", starter),
+      join(folder, starter),
+    );
     chmodSync(join(folder, starter), 0o755);
   });
   await buildPlugin("docker", docker);
@@ -53,7 +64,10 @@ async function buildPlugin(name: string, version: string): Promise<void> {
 }
 
 /** Fills a folder that appears under its name only when it is complete; one that is there stays as it is. */
-async function installFolder(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
+async function installFolder(
+  folder: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
   if (existsSync(folder)) return;
   mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(join(dirname(folder), "glasshouse-build-"));

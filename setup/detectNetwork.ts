@@ -21,7 +21,9 @@ const probes = {
 export async function detectNetwork(forced: Network | undefined): Promise<NetworkChoice> {
   if (forced) return { network: forced, reason: "asked for by --network" };
   const unreachable = (
-    await Promise.all(Object.entries(probes).map(async ([name, url]) => ((await answers(url)) ? [] : [name])))
+    await Promise.all(
+      Object.entries(probes).map(async ([name, url]) => ((await answers(url)) ? [] : [name])),
+    )
   ).flat();
   if (unreachable.length === 0) {
     return { network: "internet", reason: "Pulumi's downloads and Docker Hub answer" };
@@ -31,7 +33,10 @@ export async function detectNetwork(forced: Network | undefined): Promise<Networ
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(probeTimeoutMilliseconds) });
+    const response = await fetch(url, {
+      method: "HEAD",
+      signal: AbortSignal.timeout(probeTimeoutMilliseconds),
+    });
     // A refusal by a company proxy is an answer too, but not the one that is needed; Docker Hub's own may be a 404.
     return response.status < 500 && response.status !== 403 && response.status !== 407;
   } catch {

@@ -1,4 +1,12 @@
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, existsSync } from "node:fs";
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  existsSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -16,7 +24,10 @@ const officialDownloads = "https://get.pulumi.com/releases/sdk";
  * @param downloads base address of the archives; default: Pulumi's own
  * @see https://www.pulumi.com/docs/install/#manual-installation
  */
-export async function installPulumiDownload(version: string, downloads = officialDownloads): Promise<void> {
+export async function installPulumiDownload(
+  version: string,
+  downloads = officialDownloads,
+): Promise<void> {
   const archive = `pulumi-v${version}-${platformName()}.tar.gz`;
   await showStep(`Downloading Pulumi ${version}`, async () => {
     const bin = pulumiBinFolder(version);
@@ -54,20 +65,27 @@ async function download(url: string, file: string): Promise<void> {
   try {
     response = await fetch(url);
   } catch (error) {
-    throw new SetupError(`${url} cannot be reached (${describe(error)}). Run the command again once it can.`);
+    throw new SetupError(
+      `${url} cannot be reached (${describe(error)}). Run the command again once it can.`,
+    );
   }
-  if (!response.ok || !response.body) throw new SetupError(`${url} answers with HTTP status ${response.status}.`);
+  if (!response.ok || !response.body)
+    throw new SetupError(`${url} answers with HTTP status ${response.status}.`);
   try {
     await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));
   } catch (error) {
-    throw new SetupError(`The download of ${url} broke off (${describe(error)}). Run the command again.`);
+    throw new SetupError(
+      `The download of ${url} broke off (${describe(error)}). Run the command again.`,
+    );
   }
 }
 
 /** The archive holds its programs in `pulumi/`, with older versions in `pulumi/bin/`. */
 function findFolderOf(folder: string, program: string): string {
   const candidates = [join(folder, "pulumi", "bin"), join(folder, "pulumi"), folder];
-  const found = candidates.find((candidate) => existsSync(join(candidate, program)) && readdirSync(candidate).length > 1);
+  const found = candidates.find(
+    (candidate) => existsSync(join(candidate, program)) && readdirSync(candidate).length > 1,
+  );
   if (found === undefined) throw new SetupError(`The archive holds no program named ${program}.`);
   return found;
 }

@@ -41,7 +41,8 @@ export async function ensurePulumi({ network, pulumiDownloads }: PulumiSource): 
     ["random", random],
   ];
   for (const [name, version] of plugins) {
-    if (!isPluginThere(name, version)) await installPluginDownload(program, name, version, pulumiDownloads);
+    if (!isPluginThere(name, version))
+      await installPluginDownload(program, name, version, pulumiDownloads);
   }
   return program;
 }

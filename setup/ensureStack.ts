@@ -9,11 +9,14 @@ import { projectFolder } from "./versions";
 /** Selects a stack, and creates it first where it is new. */
 export async function ensureStack(session: PulumiSession, stack: string): Promise<void> {
   if (!existsSync(join(projectFolder, `Pulumi.${stack}.yaml`))) {
-    throw new SetupError(`There is no Pulumi.${stack}.yaml: write one, or name another stack with --stack.`);
+    throw new SetupError(
+      `There is no Pulumi.${stack}.yaml: write one, or name another stack with --stack.`,
+    );
   }
   const selected = await tryPulumi(session, "stack", "select", stack, "--non-interactive");
   if (selected.exitCode === 0) return;
-  if (!/no stack named|not found/i.test(selected.stderr)) throw new SetupError(selected.stderr.trim());
+  if (!/no stack named|not found/i.test(selected.stderr))
+    throw new SetupError(selected.stderr.trim());
   await pulumi(session, "stack", "init", stack, "--non-interactive");
 }
 
@@ -27,7 +30,9 @@ export async function removeDeadLock(session: PulumiSession, stack: string): Pro
   if (session.stateFolder === undefined) return;
   const folder = join(session.stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
   if (!existsSync(folder)) return;
-  const locks = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock);
+  const locks = readdirSync(folder).map(
+    (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock,
+  );
   if (locks.length === 0) return;
   const running = locks.find((lock) => lock.hostname !== hostname() || isAlive(lock.pid));
   if (running) {
@@ -61,25 +66,46 @@ interface Deployment {
  * networks that were made but not written down, whose names would be taken for the next `up`. Both carry the stack's
  * labels and hold no data.
  */
-export async function repairInterruptedUpdate(session: PulumiSession, stack: string): Promise<void> {
-  const state = JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as Deployment;
+export async function repairInterruptedUpdate(
+  session: PulumiSession,
+  stack: string,
+): Promise<void> {
+  const state = JSON.parse(
+    await pulumi(session, "stack", "export", "--stack", stack),
+  ) as Deployment;
   const pending = state.deployment.pending_operations?.length ?? 0;
   if (pending === 0) return;
-  console.log(`  An earlier run was interrupted in ${pending} operation(s): putting that in order.`);
+  console.log(
+    `  An earlier run was interrupted in ${pending} operation(s): putting that in order.`,
+  );
   const known = new Set(state.deployment.resources?.map(({ id }) => id));
-  const filters = ["--filter", "label=glasshouse.project=glasshouse", "--filter", `label=glasshouse.stack=${stack}`];
+  const filters = [
+    "--filter",
+    "label=glasshouse.project=glasshouse",
+    "--filter",
+    `label=glasshouse.stack=${stack}`,
+  ];
   for (const id of await listIds(["docker", "ps", "--all", "--quiet", "--no-trunc", ...filters])) {
     if (!known.has(id)) await run(["docker", "rm", "--force", id]);
   }
-  for (const id of await listIds(["docker", "network", "ls", "--quiet", "--no-trunc", ...filters])) {
+  for (const id of await listIds([
+    "docker",
+    "network",
+    "ls",
+    "--quiet",
+    "--no-trunc",
+    ...filters,
+  ])) {
     if (!known.has(id)) await run(["docker", "network", "rm", id]);
   }
   delete state.deployment.pending_operations;
-  const { exitCode, stderr } = await run(
-    [session.program, "stack", "import", "--stack", stack],
-    { cwd: projectFolder, env: session.env, input: JSON.stringify(state) },
-  );
-  if (exitCode !== 0) throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
+  const { exitCode, stderr } = await run([session.program, "stack", "import", "--stack", stack], {
+    cwd: projectFolder,
+    env: session.env,
+    input: JSON.stringify(state),
+  });
+  if (exitCode !== 0)
+    throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
 }
 
 async function listIds(command: string[]): Promise<string[]> {

@@ -5,7 +5,8 @@ import { showStep } from "./showStep";
 
 /** Whether this machine takes packages from apt, by this user. */
 export async function canInstallPackages(): Promise<boolean> {
-  if (!existsSync("/usr/bin/apt-get") || !/^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readOsRelease())) return false;
+  if (!existsSync("/usr/bin/apt-get") || !/^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readOsRelease()))
+    return false;
   return (await run(asRoot(["true"]))).exitCode === 0;
 }
 
@@ -22,7 +23,9 @@ export async function installPackages(packages: Readonly<Record<string, string>>
   if (missing.length === 0) return;
   const names = missing.join(" ");
   if (!(await canInstallPackages())) {
-    throw new SetupError(`These packages are missing, and may not be installed from here: ${names}. Install them and run the command again.`);
+    throw new SetupError(
+      `These packages are missing, and may not be installed from here: ${names}. Install them and run the command again.`,
+    );
   }
   await showStep(`Installing ${names} from the distribution's packages`, async () => {
     const apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];

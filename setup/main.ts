@@ -49,8 +49,10 @@ async function main(): Promise<void> {
     case "prepare":
       await prepareMachine(options);
       return;
-    case "env":
-      return printEnv();
+    case "env": {
+      printEnv();
+      return;
+    }
     case "test":
       return test(options, rest);
     default:
@@ -64,7 +66,8 @@ function readNetwork(value: string | undefined): Network | undefined {
 }
 
 main().catch((error: unknown) => {
-  const isForUser = error instanceof SetupError || error instanceof EngineSettingsError || isArgumentError(error);
+  const isForUser =
+    error instanceof SetupError || error instanceof EngineSettingsError || isArgumentError(error);
   console.error(isForUser ? `\n${(error as Error).message}` : error);
   process.exitCode = 1;
 });

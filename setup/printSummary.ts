@@ -11,7 +11,9 @@ export interface Summary {
 
 /** Tells where to look and what to try next. */
 export function printSummary({ stack, outputs, targets, shellHint }: Summary): void {
-  const apps = Object.entries(outputs.appUrls).flatMap(([name, urls]) => urls.map((url) => [name, url] as const));
+  const apps = Object.entries(outputs.appUrls).flatMap(([name, urls]) =>
+    urls.map((url) => [name, url] as const),
+  );
   const rows: (readonly [string, string])[] = [
     ...apps,
     ["Prometheus", outputs.prometheusUrl],
@@ -23,10 +25,17 @@ export function printSummary({ stack, outputs, targets, shellHint }: Summary): v
         ] as const)),
     ...(outputs.engineMetricsAddress === undefined
       ? []
-      : ([["Docker Engine metrics", `http://${outputs.engineMetricsAddress.replace("0.0.0.0", "127.0.0.1")}/metrics`]] as const)),
+      : ([
+          [
+            "Docker Engine metrics",
+            `http://${outputs.engineMetricsAddress.replace("0.0.0.0", "127.0.0.1")}/metrics`,
+          ],
+        ] as const)),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  console.log(`\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`);
+  console.log(
+    `\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`,
+  );
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
   if (outputs.grafanaUrl === undefined) {
     console.log(
@@ -36,8 +45,12 @@ export function printSummary({ stack, outputs, targets, shellHint }: Summary): v
   }
   console.log("\nTry next:");
   const first = apps[0]?.[1];
-  if (first !== undefined) console.log(`  curl ${first}   and watch it being counted at ${outputs.prometheusUrl}/graph`);
+  if (first !== undefined)
+    console.log(`  curl ${first}   and watch it being counted at ${outputs.prometheusUrl}/graph`);
   console.log(`  ${outputs.prometheusUrl}/targets   what is scraped`);
-  if (shellHint !== undefined) console.log(`  ${shellHint}   once in a shell, for plain \`pulumi\``);
-  console.log("  pulumi preview   after a change of the stack file   ·   npm run down   to remove it all\n");
+  if (shellHint !== undefined)
+    console.log(`  ${shellHint}   once in a shell, for plain \`pulumi\``);
+  console.log(
+    "  pulumi preview   after a change of the stack file   ·   npm run down   to remove it all\n",
+  );
 }

@@ -32,7 +32,8 @@ export function openPulumiSession(program: string): PulumiSession {
     mkdirSync(stateFolder, { recursive: true });
     env["PULUMI_BACKEND_URL"] = `file://${stateFolder}`;
   }
-  const hasPassphrase = "PULUMI_CONFIG_PASSPHRASE" in process.env || "PULUMI_CONFIG_PASSPHRASE_FILE" in process.env;
+  const hasPassphrase =
+    "PULUMI_CONFIG_PASSPHRASE" in process.env || "PULUMI_CONFIG_PASSPHRASE_FILE" in process.env;
   // Pulumi Cloud encrypts by itself; all other backends ask for a passphrase.
   if (!hasPassphrase && !chosen?.startsWith("https://")) {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase();

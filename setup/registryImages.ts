@@ -19,13 +19,19 @@ const machineCertificates = "/usr/local/share/ca-certificates";
 /** The images of `Pulumi.offline.yaml` that this engine does not hold yet. */
 export async function findMissingRegistryImages(): Promise<string[]> {
   const names = [registryImages.base, registryImages.prometheus];
-  const missing = await Promise.all(names.map(async (name) => ((await isHeld(name)) ? [] : [name])));
+  const missing = await Promise.all(
+    names.map(async (name) => ((await isHeld(name)) ? [] : [name])),
+  );
   return missing.flat();
 }
 
 export async function ensureRegistryImages(): Promise<void> {
   await ensureBaseImage();
-  await ensureBuilt(registryImages.prometheus, "prometheus", "Building a Prometheus image from Debian's packages");
+  await ensureBuilt(
+    registryImages.prometheus,
+    "prometheus",
+    "Building a Prometheus image from Debian's packages",
+  );
 }
 
 /** Go for machines without one. */
@@ -44,10 +50,20 @@ async function ensureBaseImage(): Promise<void> {
     const rootfs = join(work, "rootfs");
     try {
       await runOrReject(asRoot(["debootstrap", "--variant=minbase", debianRelease, rootfs]));
-      await runOrReject(asRoot(["sh", "-c", 'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*', "sh", rootfs]));
+      await runOrReject(
+        asRoot([
+          "sh",
+          "-c",
+          'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*',
+          "sh",
+          rootfs,
+        ]),
+      );
       if (existsSync(machineCertificates)) {
         await runOrReject(asRoot(["mkdir", "-p", `${rootfs}${machineCertificates}`]));
-        await runOrReject(asRoot(["cp", "-rL", `${machineCertificates}/.`, `${rootfs}${machineCertificates}`]));
+        await runOrReject(
+          asRoot(["cp", "-rL", `${machineCertificates}/.`, `${rootfs}${machineCertificates}`]),
+        );
       }
       const archive = join(work, "rootfs.tar");
       await runOrReject(asRoot(["tar", "-C", rootfs, "-cf", archive, "."]));

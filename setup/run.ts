@@ -16,19 +16,30 @@ export interface RunResult {
 }
 
 /** Runs a command without a shell and collects what it writes. A command that is not there answers with exit code 127. */
-export async function run(command: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function run(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   return start(command, options, ["pipe", "pipe", "pipe"]);
 }
 
 /** Like `run`, for a command whose failure is the end. */
-export async function runOrReject(command: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function runOrReject(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   const { exitCode, stdout, stderr } = await run(command, options);
   if (exitCode === 0) return stdout;
-  throw new SetupError(`\`${command.join(" ")}\` ended with exit code ${exitCode}:\n${lastLines(stdout + stderr, 30)}`);
+  throw new SetupError(
+    `\`${command.join(" ")}\` ended with exit code ${exitCode}:\n${lastLines(stdout + stderr, 30)}`,
+  );
 }
 
 /** Runs a command in this terminal, with its own output and colours, and returns its exit code. */
-export async function runInTerminal(command: readonly string[], options: RunOptions = {}): Promise<number> {
+export async function runInTerminal(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<number> {
   const { exitCode, stderr } = await start(command, options, "inherit");
   if (exitCode === 127 && stderr !== "") throw new SetupError(stderr);
   return exitCode;
@@ -38,7 +49,11 @@ export function lastLines(text: string, count: number): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-function start(command: readonly string[], options: RunOptions, stdio: SpawnOptions["stdio"]): Promise<RunResult> {
+function start(
+  command: readonly string[],
+  options: RunOptions,
+  stdio: SpawnOptions["stdio"],
+): Promise<RunResult> {
   const [file = "", ...args] = command;
   return new Promise((resolve) => {
     const child = spawn(file, args, {
@@ -49,8 +64,12 @@ function start(command: readonly string[], options: RunOptions, stdio: SpawnOpti
     const output = { stdout: "", stderr: "" };
     child.stdout?.on("data", (data: Buffer) => (output.stdout += data.toString()));
     child.stderr?.on("data", (data: Buffer) => (output.stderr += data.toString()));
-    child.on("error", (error) => resolve({ exitCode: 127, stdout: "", stderr: `${file}: ${error.message}` }));
-    child.on("close", (code, signal) => resolve({ exitCode: code ?? (signal ? 130 : 1), ...output }));
+    child.on("error", (error) =>
+      resolve({ exitCode: 127, stdout: "", stderr: `${file}: ${error.message}` }),
+    );
+    child.on("close", (code, signal) =>
+      resolve({ exitCode: code ?? (signal ? 130 : 1), ...output }),
+    );
     child.stdin?.on("error", () => {
       // A command that ends without reading its input answers with its exit code.
     });

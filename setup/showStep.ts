@@ -9,7 +9,10 @@ export async function showStep<T>(title: string, work: () => Promise<T>): Promis
   const start = Date.now();
   const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;
   console.log(`  … ${title}`);
-  const heartbeat = setInterval(() => console.log(`    still at it after ${seconds()}`), heartbeatMilliseconds);
+  const heartbeat = setInterval(
+    () => console.log(`    still at it after ${seconds()}`),
+    heartbeatMilliseconds,
+  );
   try {
     const result = await work();
     console.log(`  ✓ ${title}: ${seconds()}`);

@@ -20,7 +20,13 @@ export async function test(options: UpOptions, suites: readonly string[]): Promi
       : {};
     const jest = join(projectFolder, "node_modules", "jest", "bin", "jest.js");
     const exitCode = await runInTerminal(
-      [process.execPath, jest, "--selectProjects", suite, ...(suite === "unit" ? [] : ["--runInBand"])],
+      [
+        process.execPath,
+        jest,
+        "--selectProjects",
+        suite,
+        ...(suite === "unit" ? [] : ["--runInBand"]),
+      ],
       { cwd: projectFolder, env },
     );
     if (exitCode !== 0) {

@@ -47,7 +47,10 @@ export async function up(options: UpOptions): Promise<void> {
     );
   }
   const outputs = await readStackOutputs(session, stack);
-  const targets = await waitForTargets(outputs.prometheusUrl, await readExpectedTargets(stack, outputs));
+  const targets = await waitForTargets(
+    outputs.prometheusUrl,
+    await readExpectedTargets(stack, outputs),
+  );
   printSummary({ stack, outputs, targets, shellHint });
 }
 
@@ -55,10 +58,13 @@ export async function up(options: UpOptions): Promise<void> {
 export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
   const { network, reason } = await detectNetwork(options.network);
   const stack = options.stack ?? (network === "internet" ? "dev" : "offline");
-  console.log(`Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`);
+  console.log(
+    `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
+  );
 
   const engine = await planEngine();
-  const missingImages = network === "registries" && engine === "answers" ? await findMissingRegistryImages() : [];
+  const missingImages =
+    network === "registries" && engine === "answers" ? await findMissingRegistryImages() : [];
   announce(listChanges({ engine, network, missingImages }));
 
   await ensureEngine(engine);
@@ -80,12 +86,18 @@ function listChanges({ engine, network, missingImages }: Findings): string[] {
   return [
     ...(engine === "install" ? ["packages: docker.io and iptables, from the distribution"] : []),
     ...(engine === "answers" ? [] : ["the Docker Engine is started"]),
-    ...(network === "registries" && engine !== "answers" ? ["package: debootstrap; images of Debian and Prometheus made from packages"] : []),
+    ...(network === "registries" && engine !== "answers"
+      ? ["package: debootstrap; images of Debian and Prometheus made from packages"]
+      : []),
     ...(missingImages.length > 0 ? [`images made from packages: ${missingImages.join(", ")}`] : []),
     ...(missingPulumi.length > 0
-      ? [`${missingPulumi.join(", ")}: ${network === "internet" ? "downloaded" : "built from Go modules"} into ~/.pulumi`]
+      ? [
+          `${missingPulumi.join(", ")}: ${network === "internet" ? "downloaded" : "built from Go modules"} into ~/.pulumi`,
+        ]
       : []),
-    ...(launcher !== undefined && missingPulumi.length > 0 ? [`a \`pulumi\` command at ${launcher}`] : []),
+    ...(launcher !== undefined && missingPulumi.length > 0
+      ? [`a \`pulumi\` command at ${launcher}`]
+      : []),
   ];
 }
 
@@ -93,5 +105,7 @@ function announce(changes: readonly string[]): void {
   if (changes.length === 0) return;
   console.log("This changes on your machine, once:");
   for (const change of changes) console.log(`  • ${change}`);
-  console.log("Then `pulumi up` shows what the stack itself changes, the engine's daemon.json among it.");
+  console.log(
+    "Then `pulumi up` shows what the stack itself changes, the engine's daemon.json among it.",
+  );
 }

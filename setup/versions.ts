@@ -6,7 +6,9 @@ export const projectFolder = join(__dirname, "..");
 
 /** Versions of Pulumi's parts, taken from package.json: the command line and the plugins have to match the packages. */
 export function readPulumiVersions(): { pulumi: string; docker: string; random: string } {
-  const { dependencies } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8")) as {
+  const { dependencies } = JSON.parse(
+    readFileSync(join(projectFolder, "package.json"), "utf8"),
+  ) as {
     dependencies: Record<string, string>;
   };
   const versionOf = (name: string) => {

@@ -26,7 +26,9 @@ export async function waitForTargets(
       const waiting = findWaiting(targets, expected);
       if (waiting.length === 0) return targets;
       if (Date.now() > deadline) {
-        throw new SetupError(`Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}`);
+        throw new SetupError(
+          `Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -34,9 +36,18 @@ export async function waitForTargets(
 }
 
 export async function readTargets(prometheusUrl: string): Promise<Target[]> {
-  const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`, {
+    signal: AbortSignal.timeout(5_000),
+  });
   const { data } = (await response.json()) as {
-    data: { activeTargets: { scrapePool: string; scrapeUrl: string; health: Target["health"]; lastError: string }[] };
+    data: {
+      activeTargets: {
+        scrapePool: string;
+        scrapeUrl: string;
+        health: Target["health"];
+        lastError: string;
+      }[];
+    };
   };
   return data.activeTargets.map(({ scrapePool, scrapeUrl, health, lastError }) => ({
     job: scrapePool,
@@ -46,7 +57,10 @@ export async function readTargets(prometheusUrl: string): Promise<Target[]> {
   }));
 }
 
-function findWaiting(targets: readonly Target[], expected: Readonly<Record<string, number>>): string[] {
+function findWaiting(
+  targets: readonly Target[],
+  expected: Readonly<Record<string, number>>,
+): string[] {
   const counts = Object.entries(expected).flatMap(([job, wanted]) => {
     const found = targets.filter((target) => target.job === job).length;
     return found === wanted ? [] : [`${job}: ${found} of ${wanted} targets found`];

@@ -2,8 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../../config/settings";
 import { HostResource } from "./hostResource";
 
-export interface DaemonSettingsArgs
-  extends Pick<EngineMetricsSettings, "daemonJson" | "restart" | "restartCommand"> {
+export interface DaemonSettingsArgs extends Pick<
+  EngineMetricsSettings,
+  "daemonJson" | "restart" | "restartCommand"
+> {
   readonly dockerHost: string;
   readonly metricsAddress: string;
   /** Who wants the setting, as `project/stack`. */

@@ -24,7 +24,9 @@ export function hashBuildFolder(
 
 function listFiles(folder: string): string[] {
   const ignoreFile = join(folder, ".dockerignore");
-  const ignored = dockerignore().add(existsSync(ignoreFile) ? readFileSync(ignoreFile, "utf8") : "");
+  const ignored = dockerignore().add(
+    existsSync(ignoreFile) ? readFileSync(ignoreFile, "utf8") : "",
+  );
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "/").length))

@@ -18,7 +18,12 @@ export abstract class HostResource extends pulumi.CustomResource {
     props: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super(`pulumi-nodejs:glasshouse:${type}`, name, { ...props, __provider: loaderOf(providerModule) }, opts);
+    super(
+      `pulumi-nodejs:glasshouse:${type}`,
+      name,
+      { ...props, __provider: loaderOf(providerModule) },
+      opts,
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { HealthCheckSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
+import { renderCpus, renderGoDuration } from "./providerSpelling";
 
 export interface SafeContainerArgs {
   readonly deployment: Deployment;
@@ -20,8 +22,13 @@ export interface SafeContainerArgs {
   readonly memoryMb: number;
   readonly cpus: number;
   /** Port inside the container, and where it is published on the host. */
-  readonly publish?: { readonly port: number; readonly hostPort: number; readonly hostAddress: string };
-  readonly healthCheck?: docker.types.input.ContainerHealthcheck;
+  readonly publish?: {
+    readonly port: number;
+    readonly hostPort: number;
+    readonly hostAddress: string;
+  };
+  /** Default: the image's own. */
+  readonly healthCheck?: HealthCheckSettings;
   readonly mounts?: docker.types.input.ContainerMount[];
   /** More names for the container's hosts file. */
   readonly hosts?: docker.types.input.ContainerHost[];
@@ -65,7 +72,7 @@ export function createSafeContainer(
       memory: memoryMb,
       // Equal to `memory`: no swap on top of the limit.
       memorySwap: memoryMb,
-      cpus: String(args.cpus),
+      cpus: renderCpus(args.cpus),
       tmpfs: Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
       envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
       // Set although they are Docker's defaults: unset, every preview wants to replace the container
@@ -75,14 +82,39 @@ export function createSafeContainer(
       logOpts: { "max-size": "10m", "max-file": "3" },
       networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
       ports: publish
-        ? [{ internal: publish.port, external: publish.hostPort, ip: publish.hostAddress, protocol: "tcp" }]
+        ? [
+            {
+              internal: publish.port,
+              external: publish.hostPort,
+              ip: publish.hostAddress,
+              protocol: "tcp",
+            },
+          ]
         : [],
-      labels: Object.entries({ ...deployment.labels, ...labels }).map(([label, value]) => ({ label, value })),
+      labels: Object.entries({ ...deployment.labels, ...labels }).map(([label, value]) => ({
+        label,
+        value,
+      })),
       ...(args.command && { command: args.command }),
-      ...(args.healthCheck && { healthcheck: args.healthCheck }),
+      ...(args.healthCheck && { healthcheck: buildHealthCheck(args.healthCheck) }),
       ...(args.mounts && { mounts: args.mounts }),
       ...(args.hosts && { hosts: args.hosts }),
     },
-    { ...opts, provider: deployment.dockerProvider, deleteBeforeReplace: true, replaceOnChanges: silentlyIgnored },
+    {
+      ...opts,
+      provider: deployment.dockerProvider,
+      deleteBeforeReplace: true,
+      replaceOnChanges: silentlyIgnored,
+    },
   );
+}
+
+function buildHealthCheck(check: HealthCheckSettings): docker.types.input.ContainerHealthcheck {
+  return {
+    tests: ["CMD", ...check.command],
+    interval: renderGoDuration(check.intervalSeconds),
+    timeout: renderGoDuration(check.timeoutSeconds),
+    retries: check.retries,
+    startPeriod: renderGoDuration(check.startPeriodSeconds),
+  };
 }

@@ -29,7 +29,11 @@ export function createSecretFiles(
   { deployment, app, toolImageId, secretOf }: SecretFilesArgs,
   opts: pulumi.CustomResourceOptions,
 ): SecretFiles {
-  const entries = Object.entries(app.secrets).map(([key, { config, as }]) => ({ key, as, value: secretOf(config) }));
+  const entries = Object.entries(app.secrets).map(([key, { config, as }]) => ({
+    key,
+    as,
+    value: secretOf(config),
+  }));
   const inEnvironment = entries.filter(({ as }) => as === "environment");
   const inFiles = entries.filter(({ as }) => as === "file");
   const environment: Record<string, pulumi.Input<string>> = {

@@ -1,3 +1,4 @@
+import { dockerJobName, prometheusJobName } from "../prometheus/scrapeJobs";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
 
@@ -36,8 +37,8 @@ export const checkJobNames: CrossCheck = (draft) =>
       path: jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`,
     })),
     {
-      prometheus: "the job that scrapes Prometheus itself",
-      docker: "the job that scrapes the Docker Engine",
+      [prometheusJobName]: "the job that scrapes Prometheus itself",
+      [dockerJobName]: "the job that scrapes the Docker Engine",
     },
   );
 

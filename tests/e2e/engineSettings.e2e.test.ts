@@ -17,16 +17,18 @@ import {
 import { buildEngineLocation, type EngineLocation } from "../../engine/engineLocation";
 import { findEngineProcess } from "../../engine/engineProcess";
 
-const isPossible = process.getuid?.() === 0 && hasDockerd();
+const isPossible =
+  process.getuid?.() === 0 && hasProgram("dockerd", "--version") && hasProgram("ip", "-V");
 
 if (isPossible) describe("a second, real engine of this machine", trySecondEngine);
 else {
-  console.warn("SKIPPED: the engine settings' e2e test needs root and the program dockerd");
+  console.warn("SKIPPED: the engine settings' e2e test needs root and the programs dockerd and ip");
   it("SKIPPED: a second, real engine of this machine", () => undefined);
 }
 
 function trySecondEngine(): void {
   const claimant = "glasshouse/e2e";
+  const bridge = `gh-${process.pid}`;
   const original = '{\n\t"log-level": "info",\n\t"labels": ["a=1"]\n}';
   let folder: string;
   let location: EngineLocation;
@@ -46,12 +48,16 @@ function trySecondEngine(): void {
     });
     writeFileSync(location.daemonJsonPath, original, { mode: 0o640 });
     const args = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
-    const alone = ["--bridge", "none", "--iptables=false"];
+    // A bridge of its own: with `--bridge none` dockerd removes docker0, which the machine's own engine uses.
+    execFileSync("ip", ["link", "add", "name", bridge, "type", "bridge"]);
+    execFileSync("ip", ["address", "add", "10.213.97.1/29", "dev", bridge]);
+    const alone = ["--bridge", bridge, "--iptables=false"];
     await startEngineDirectly(location, buildStartCommand(location, [...args, ...alone]));
   }, 60_000);
 
   afterAll(async () => {
     await stopEngineDirectly(location);
+    execFileSync("ip", ["link", "delete", bridge]);
     unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
@@ -130,9 +136,9 @@ function unmountBelow(folder: string): void {
   }
 }
 
-function hasDockerd(): boolean {
+function hasProgram(program: string, flag: string): boolean {
   try {
-    execFileSync("dockerd", ["--version"], { stdio: "ignore" });
+    execFileSync(program, [flag], { stdio: "ignore" });
     return true;
   } catch {
     return false;

@@ -40,7 +40,7 @@ export class FakeHost implements HostAccess {
     this.count();
     const file = this.files.get(path);
     const owner = { uid: 0, gid: 0, realPath: path };
-    return { text: file?.text, isUtf8: true, mode: file?.mode, ...owner } as HostFile;
+    return { text: file?.text, isUtf8: true, mode: file?.mode, ...owner };
   }
   async exists(path: string): Promise<boolean> {
     this.count();
