@@ -58,7 +58,7 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
     // Only root can read the ledger; for everybody else the setting itself has to tell.
     const isGone = !isClaimed && (process.getuid?.() === 0 || metricsAddress === undefined);
     if (isGone) return { id: "", props: olds };
-    return { id, props: { ...olds, metricsAddress: String(metricsAddress ?? ""), metricsAnswer } };
+    return { id, props: { ...olds, metricsAddress: renderFound(metricsAddress), metricsAnswer } };
   },
 
   async delete(_id, olds) {
@@ -85,4 +85,9 @@ function locationOf({
     restartMethod: restart,
     restartCommand,
   });
+}
+
+/** What stands in daemon.json may be of any type; as text it differs from every address that can be asked for. */
+function renderFound(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

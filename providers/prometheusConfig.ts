@@ -45,5 +45,5 @@ function firstOf<T>(
 }
 
 function describe(path: string, actual: unknown, asked: unknown): string {
-  return `${path} is ${JSON.stringify(actual) ?? "not there"} where ${JSON.stringify(asked)} is wanted`;
+  return `${path} is ${actual === undefined ? "not there" : JSON.stringify(actual)} where ${JSON.stringify(asked)} is wanted`;
 }

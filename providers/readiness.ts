@@ -117,7 +117,7 @@ async function inspect(
 }
 
 function lastCheck(state: Docker.ContainerInspectInfo["State"]): string {
-  const check = state.Health?.Log?.at(-1);
+  const check = state.Health?.Log.at(-1);
   return check ? ` Its last health check ended with ${check.ExitCode}: ${check.Output.trim()}` : "";
 }
 

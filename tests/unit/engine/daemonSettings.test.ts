@@ -13,10 +13,10 @@ const wanted = { metricsAddress, claimant: "shop/dev" };
 const original = '{\n    "live-restore": true\n}';
 const merged = '{\n    "live-restore": true,\n    "metrics-addr": "0.0.0.0:9323"\n}';
 
-function buildHost(text: string | undefined = original): FakeHost {
+function buildHost(text: string = original): FakeHost {
   const host = new FakeHost();
-  if (text !== undefined) host.files.set(daemonJsonPath, { text, mode: 0o640 });
-  host.loaded = text ?? "";
+  host.files.set(daemonJsonPath, { text, mode: 0o640 });
+  host.loaded = text;
   return host;
 }
 const readText = (host: FakeHost): string | undefined => host.files.get(daemonJsonPath)?.text;

@@ -177,7 +177,7 @@ describe("the lock", () => {
 
 describe("the network", () => {
   let server: Server;
-  afterEach((done) => void server.close(() => done()));
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
 
   it("tells a taken port from a free one and from a strange address", async () => {
     server = createServer();
