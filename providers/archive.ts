@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
 
@@ -13,7 +14,7 @@ export interface FileOwner {
 }
 
 /** Packs files into the tar format that Docker's archive API takes. */
-export function packFiles(files: Files, { uid, gid, mode }: FileOwner): NodeJS.ReadableStream {
+export function packFiles(files: Files, { uid, gid, mode }: FileOwner): Readable {
   const archive = pack();
   for (const folder of foldersOf(Object.keys(files))) {
     // A folder can be entered by whoever may read the files in it.
@@ -29,7 +30,7 @@ export function packFiles(files: Files, { uid, gid, mode }: FileOwner): NodeJS.R
     archive.entry({ name: path, uid, gid, mode }, content);
   }
   archive.finalize();
-  return archive;
+  return Readable.from(archive);
 }
 
 /**

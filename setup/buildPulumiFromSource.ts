@@ -1,17 +1,10 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildGo } from "./buildGo";
 import { pluginFolder, pulumiBinFolder } from "./pulumiHome";
 import { showStep } from "./showStep";
 import { projectFolder, readPulumiVersions } from "./versions";
+import { makeWorkFolder } from "./workFolder";
 
 const sources = join(projectFolder, "setup", "from-source");
 
@@ -69,8 +62,7 @@ async function installFolder(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   if (existsSync(folder)) return;
-  mkdirSync(dirname(folder), { recursive: true });
-  const work = mkdtempSync(join(dirname(folder), "glasshouse-build-"));
+  const work = makeWorkFolder(dirname(folder));
   try {
     await fill(work);
     chmodSync(work, 0o755);

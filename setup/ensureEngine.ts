@@ -11,7 +11,9 @@ import { showStep } from "./showStep";
 export type EnginePlan = "answers" | "start" | "install";
 
 /** Docker's package of the distribution, and what it needs but only recommends. */
-const packages = { dockerd: "docker.io", iptables: "iptables", docker: "docker.io" };
+const packages = { dockerd: "docker.io", iptables: "iptables" };
+/** Newer releases have the command line in a package of its own. */
+const commandLinePackage = { docker: "docker-cli" };
 
 const location = buildEngineLocation({ waitSeconds: 90 });
 
@@ -51,6 +53,7 @@ export async function planEngine(): Promise<EnginePlan> {
 export async function ensureEngine(plan: EnginePlan): Promise<void> {
   if (plan === "answers") return;
   await installPackages(packages);
+  await installPackages(commandLinePackage);
   // The package's own script may have started it.
   if ((await pingEngine(location)) === undefined) return;
   await showStep("Starting the Docker Engine", async () => {

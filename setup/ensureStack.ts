@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { run } from "./run";
 import { SetupError } from "./setupError";
@@ -43,15 +44,6 @@ export async function removeDeadLock(session: PulumiSession, stack: string): Pro
   }
   console.log(`  An earlier run on the stack ${stack} was killed: its lock is removed.`);
   await pulumi(session, "cancel", "--yes", "--stack", stack);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 interface Deployment {

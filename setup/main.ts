@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { EngineSettingsError } from "../engine/engineSettingsError";
 import type { Network } from "./detectNetwork";
 import { down } from "./down";
+import { explainCause } from "./explainCause";
 import { printEnv } from "./printEnv";
 import { SetupError } from "./setupError";
 import { test } from "./test";
@@ -11,7 +12,7 @@ const usage = `Usage: npm run <command> [-- options]
 
   up       from this machine as it is to a live stack
   down     removes what the stack deployed
-  prepare  what \`up\` does before it deploys: engine, Pulumi, images
+  setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     all tests, after \`prepare\`
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
       return up(options);
     case "down":
       return down(values.stack);
-    case "prepare":
+    case "setup":
       await prepareMachine(options);
       return;
     case "env": {
@@ -69,6 +70,8 @@ main().catch((error: unknown) => {
   const isForUser =
     error instanceof SetupError || error instanceof EngineSettingsError || isArgumentError(error);
   console.error(isForUser ? `\n${(error as Error).message}` : error);
+  const advice = error instanceof SetupError ? explainCause(error.message) : undefined;
+  if (advice !== undefined) console.error(`\n${advice}`);
   process.exitCode = 1;
 });
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./cacheFolder";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "./run";
 import { showStep } from "./showStep";
 import { projectFolder } from "./versions";
+import { makeWorkFolder } from "./workFolder";
 
 /** Images that a network without image registries gets from packages; `Pulumi.offline.yaml` names the first two. */
 export const registryImages = {
@@ -46,7 +47,7 @@ async function ensureBaseImage(): Promise<void> {
   await installPackages({ debootstrap: "debootstrap" });
   const raw = `${registryImages.base}-raw`;
   await showStep("Making a Debian base image with debootstrap (1 to 3 minutes)", async () => {
-    const work = mkdtempSync(join(cacheFolder(), "debootstrap-"));
+    const work = makeWorkFolder(cacheFolder());
     const rootfs = join(work, "rootfs");
     try {
       await runOrReject(asRoot(["debootstrap", "--variant=minbase", debianRelease, rootfs]));

@@ -1,0 +1,20 @@
+/** Causes that hide in other programs' words, and what to do about them. */
+const causes: readonly (readonly [RegExp, string])[] = [
+  [
+    /no space left on device|ENOSPC|disk quota exceeded/i,
+    "The disk is full. Free some space (`docker system df` and `df -h` show where it went) and run the command again; it goes on where it was.",
+  ],
+  [
+    /address already in use|port is already allocated|EADDRINUSE/i,
+    "Another program has the port. `ss -ltnp` shows which; stop it or change `publishPort` in the stack file, and run the command again.",
+  ],
+  [
+    /temporary failure in name resolution|could not resolve host|no such host|ENOTFOUND|EAI_AGAIN|network is unreachable|connection timed out|i\/o timeout|ETIMEDOUT|ECONNRESET/i,
+    "A server could not be reached. Check the network (and the proxy's settings) and run the command again; it goes on where it was.",
+  ],
+];
+
+/** What to do about a failure, if its cause can be told from the words of the program that failed. */
+export function explainCause(words: string): string | undefined {
+  return causes.find(([pattern]) => pattern.test(words))?.[1];
+}

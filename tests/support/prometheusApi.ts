@@ -1,0 +1,71 @@
+import { waitUntil } from "./waitUntil";
+
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface ActiveTarget {
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly scrapeInterval: string;
+  readonly health: "up" | "down" | "unknown";
+  readonly lastScrape: string;
+  readonly lastError: string;
+}
+
+/** The HTTP API of a Prometheus, as a user's browser sees it. */
+export class PrometheusApi {
+  constructor(private readonly url: string) {}
+
+  async query(promql: string): Promise<Series[]> {
+    const { result } = await this.get<{
+      result: { metric: Record<string, string>; value: [number, string] }[];
+    }>(`query?query=${encodeURIComponent(promql)}`);
+    return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  }
+
+  /** The value of a query that answers one series; NaN where it answers none. */
+  async queryNumber(promql: string): Promise<number> {
+    const series = await this.query(promql);
+    if (series.length > 1) throw new Error(`${promql} answers ${series.length} series`);
+    return series[0]?.value ?? NaN;
+  }
+
+  async readTargets(): Promise<ActiveTarget[]> {
+    return (await this.get<{ activeTargets: ActiveTarget[] }>("targets?state=active"))
+      .activeTargets;
+  }
+
+  async readConfig(): Promise<string> {
+    return (await this.get<{ yaml: string }>("status/config")).yaml;
+  }
+
+  /** Waits until a job has exactly so many targets and all of them are up. */
+  async waitForTargets(job: string, count: number): Promise<ActiveTarget[]> {
+    return waitUntil(
+      `${count} targets of ${job} up`,
+      async () => (await this.readTargets()).filter(({ scrapePool }) => scrapePool === job),
+      (targets) => targets.length === count && targets.every(({ health }) => health === "up"),
+    );
+  }
+
+  /** Waits until every target was scraped after this call, so that queries know what happened before it. */
+  async waitForFreshScrapes(): Promise<void> {
+    const now = Date.now();
+    await waitUntil(
+      "a fresh scrape of every target",
+      () => this.readTargets(),
+      (targets) => targets.every(({ lastScrape }) => Date.parse(lastScrape) > now),
+    );
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.url}/api/v1/${path}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
+    const body = (await response.json()) as { status: string; data: T; error?: string };
+    if (body.status !== "success") throw new Error(`${path}: ${body.error ?? response.status}`);
+    return body.data;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Network } from "../../setup/detectNetwork";
+import { registryImages } from "../../setup/registryImages";
+
+/** What `npm test` found out about the network before it started jest. */
+export function readTestNetwork(): Network {
+  const network = process.env["GLASSHOUSE_TEST_NETWORK"];
+  if (network === "internet" || network === "registries") return network;
+  throw new Error("GLASSHOUSE_TEST_NETWORK is not set: run `npm run test:e2e`");
+}
+
+/** The settings by which a stack file for this network differs from the defaults. */
+export function networkSettings(): { builds: object; prometheus: object } {
+  if (readTestNetwork() === "internet") return { builds: {}, prometheus: {} };
+  return {
+    builds: { baseImage: registryImages.base },
+    prometheus: { image: registryImages.prometheus },
+  };
+}
