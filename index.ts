@@ -2,6 +2,7 @@ import { App } from "./components/app";
 import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
+import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
@@ -11,6 +12,7 @@ import { readSettings } from "./config/readSettings";
 
 export = async () => {
   const { settings, secretOf } = readSettings();
+  await rejectTakenPorts(settings);
   const { deployment } = new Host("host", { settings: settings.host });
 
   // The engine restarts when its setting changes, so everything else waits for it.

@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
 import type { GrafanaSettings } from "../config/settings";
-import { holdsImage } from "../engine/holdsImage";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { Readiness } from "./shared/readiness";
 import { createSafeContainer } from "./shared/safeContainer";
 import { VolumeFiles } from "./shared/volumeFiles";
+import { willDeployGrafana } from "./shared/willDeployGrafana";
 
 export interface GrafanaArgs {
   readonly deployment: Deployment;
@@ -134,13 +134,14 @@ export async function deployGrafana(
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<Grafana | undefined> {
   const { deploy, image } = args.settings;
-  if (deploy === "never") return undefined;
-  if (deploy === "ifImagePresent" && !(await holdsImage(args.deployment.dockerHost, image))) {
+  if (await willDeployGrafana(args.settings, args.deployment.dockerHost)) {
+    return new Grafana(name, args, opts);
+  }
+  if (deploy === "ifImagePresent") {
     void pulumi.log.info(
       `Grafana is left out: the engine does not hold ${image}. Load it (\`docker load\`, or a company mirror in ` +
         "`glasshouse:grafana: { image: … }`) and run `pulumi up` again.",
     );
-    return undefined;
   }
-  return new Grafana(name, args, opts);
+  return undefined;
 }

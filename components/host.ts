@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
-import type { Deployment } from "./shared/deployment";
+import { buildStackLabels, type Deployment } from "./shared/deployment";
 
 export interface HostArgs {
   readonly settings: Settings["host"];
@@ -13,9 +13,6 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:host:Host", name, {}, opts);
-    const project = pulumi.getProject();
-    const stack = pulumi.getStack();
-
     this.deployment = {
       dockerHost: args.settings.uri,
       dockerProvider: new docker.Provider(
@@ -23,8 +20,8 @@ export class Host extends pulumi.ComponentResource {
         { host: args.settings.uri },
         { parent: this },
       ),
-      prefix: `${project}-${stack}`,
-      labels: { "glasshouse.project": project, "glasshouse.stack": stack },
+      prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
+      labels: buildStackLabels(),
     };
     this.registerOutputs({});
   }

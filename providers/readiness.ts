@@ -97,7 +97,7 @@ async function waitForContainer(
         health === "unhealthy"
           ? "is unhealthy"
           : "did not become ready in time (startTimeoutSeconds)";
-      throw new Error(`${name} ${problem}.${lastCheck(state)}${await lastWords(container)}`);
+      throw new Error(`${name} ${problem}${lastCheck(state)}${await lastWords(container)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
   }
@@ -118,7 +118,9 @@ async function inspect(
 
 function lastCheck(state: Docker.ContainerInspectInfo["State"]): string {
   const check = state.Health?.Log.at(-1);
-  return check ? ` Its last health check ended with ${check.ExitCode}: ${check.Output.trim()}` : "";
+  return check
+    ? `. Its last health check ended with ${check.ExitCode}: ${check.Output.trim()}`
+    : "";
 }
 
 async function lastWords(container: Docker.Container): Promise<string> {

@@ -1,22 +1,25 @@
 import {
   createWriteStream,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
-  existsSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { pulumiBinFolder } from "./pulumiHome";
-import { runOrReject } from "./run";
+import { lastLines, run } from "./run";
 import { SetupError } from "./setupError";
 import { showStep } from "./showStep";
 
 const officialDownloads = "https://get.pulumi.com/releases/sdk";
+/** What this project needs of the archive; it holds more language hosts. */
+const programs = ["pulumi", "pulumi-language-nodejs"];
+const workPrefix = "download-";
 
 /**
  * Downloads Pulumi's command line with its language hosts.
@@ -29,16 +32,17 @@ export async function installPulumiDownload(
   downloads = officialDownloads,
 ): Promise<void> {
   const archive = `pulumi-v${version}-${platformName()}.tar.gz`;
+  const url = `${downloads.replace(/\/+$/, "")}/${archive}`;
   await showStep(`Downloading Pulumi ${version}`, async () => {
     const bin = pulumiBinFolder(version);
     mkdirSync(dirname(bin), { recursive: true });
+    removeWorkOfTheDead(dirname(bin));
     // On the same disk as its destination, so that the last step is one rename and a kill leaves nothing half-done.
-    const work = mkdtempSync(join(dirname(bin), "download-"));
+    const work = mkdtempSync(join(dirname(bin), `${workPrefix}${process.pid}-`));
     try {
       const file = join(work, archive);
-      await download(`${downloads}/${archive}`, file);
-      await runOrReject(["tar", "-xzf", file, "-C", work]);
-      const unpacked = findFolderOf(work, "pulumi");
+      await download(url, file);
+      const unpacked = await unpack(url, file, join(work, "unpacked"));
       rmSync(bin, { recursive: true, force: true });
       renameSync(unpacked, bin);
     } finally {
@@ -47,17 +51,29 @@ export async function installPulumiDownload(
   });
 }
 
-/** Lets Pulumi download one of its resource plugins. */
+/**
+ * Lets Pulumi download one of its resource plugins.
+ *
+ * @param downloads address that holds the plugin's archive; default: where Pulumi itself looks
+ */
 export async function installPluginDownload(
   program: string,
   name: string,
   version: string,
   downloads: string | undefined,
 ): Promise<void> {
-  const server = downloads === undefined ? [] : ["--server", downloads];
-  await showStep(`Downloading Pulumi's ${name} plugin ${version}`, () =>
-    runOrReject([program, "plugin", "install", "resource", name, `v${version}`, ...server]),
-  );
+  // Without `--exact` a newer version that is there already would do, and this one would stay missing.
+  const command = [program, "plugin", "install", "resource", name, `v${version}`, "--exact"];
+  if (downloads !== undefined) command.push("--server", downloads);
+  await showStep(`Downloading Pulumi's ${name} plugin ${version}`, async () => {
+    const env = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const { exitCode, stdout, stderr } = await run([...command, "--color", "never"], { env });
+    if (exitCode === 0) return;
+    throw new SetupError(
+      `Pulumi's ${name} plugin ${version} could not be installed:\n${lastLines(stdout + stderr, 10)}\n` +
+        "Run the command again once that is put right; what is installed already stays.",
+    );
+  });
 }
 
 async function download(url: string, file: string): Promise<void> {
@@ -66,28 +82,60 @@ async function download(url: string, file: string): Promise<void> {
     response = await fetch(url);
   } catch (error) {
     throw new SetupError(
-      `${url} cannot be reached (${describe(error)}). Run the command again once it can.`,
+      `${url} cannot be reached (${describe(error)}). Run the command again once it can, ` +
+        "or name a mirror by --pulumi-downloads.",
     );
   }
-  if (!response.ok || !response.body)
-    throw new SetupError(`${url} answers with HTTP status ${response.status}.`);
+  if (!response.ok || !response.body) {
+    throw new SetupError(
+      `${url} answers with HTTP status ${response.status}, not with the archive. ` +
+        "Run the command again once it does, or name a mirror by --pulumi-downloads.",
+    );
+  }
   try {
     await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));
   } catch (error) {
     throw new SetupError(
-      `The download of ${url} broke off (${describe(error)}). Run the command again.`,
+      `The download of ${url} broke off (${describe(error)}). Nothing of it was kept; run the command again.`,
     );
   }
 }
 
-/** The archive holds its programs in `pulumi/`, with older versions in `pulumi/bin/`. */
-function findFolderOf(folder: string, program: string): string {
-  const candidates = [join(folder, "pulumi", "bin"), join(folder, "pulumi"), folder];
-  const found = candidates.find(
-    (candidate) => existsSync(join(candidate, program)) && readdirSync(candidate).length > 1,
+/** @returns the folder of the programs: `pulumi/`, or `pulumi/bin/` in archives of older versions */
+async function unpack(url: string, file: string, folder: string): Promise<string> {
+  mkdirSync(folder);
+  // As root, tar would hand the programs to whoever has the user id of Pulumi's build machine.
+  const { exitCode, stderr } = await run(["tar", "-xzf", file, "-C", folder, "--no-same-owner"]);
+  const candidates = [join(folder, "pulumi", "bin"), join(folder, "pulumi")];
+  const found = candidates.find((candidate) =>
+    programs.every((program) => existsSync(join(candidate, program))),
   );
-  if (found === undefined) throw new SetupError(`The archive holds no program named ${program}.`);
-  return found;
+  if (exitCode === 0 && found !== undefined) return found;
+  const problem =
+    exitCode === 0
+      ? `it lacks ${programs.join(" or ")}`
+      : lastLines(stderr, 3).replace(/\n/g, "; ");
+  throw new SetupError(
+    `What ${url} answers is not Pulumi's archive (${problem}). Nothing of it was kept; run the command again.`,
+  );
+}
+
+/** A killed download leaves its folder behind; one whose process is alive is at work. */
+function removeWorkOfTheDead(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = new RegExp(`^${workPrefix}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function platformName(): string {

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
 import { hashBuildFolder } from "./hashBuildFolder";
@@ -40,9 +40,24 @@ export function createPulledImage(
   reference: string,
   opts: pulumi.CustomResourceOptions,
 ): docker.RemoteImage {
-  return new docker.RemoteImage(
+  const image: docker.RemoteImage = new docker.RemoteImage(
     name,
     { name: reference, keepLocally: true },
-    { ...opts, provider: deployment.dockerProvider },
+    {
+      ...opts,
+      provider: deployment.dockerProvider,
+      hooks: { onError: [new pulumi.ErrorHook(`${name}-advice`, () => adviseOnPull(image))] },
+    },
   );
+  return image;
+
+  // The provider leaves out why a pull broke off in the middle (pullImage in its resource_docker_image_funcs.go).
+  async function adviseOnPull(resource: docker.RemoteImage): Promise<boolean> {
+    await pulumi.log.error(
+      `${reference} could not be pulled. \`docker pull ${reference}\` shows why: check the name and the version, and ` +
+        "that the engine reaches the registry. What was running still runs; then run `pulumi up` again.",
+      resource,
+    );
+    return false;
+  }
 }

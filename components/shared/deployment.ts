@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
@@ -10,4 +11,9 @@ export interface Deployment {
   readonly prefix: string;
   /** Labels of everything that can carry labels. */
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The labels by which everything of this stack is known on a host. */
+export function buildStackLabels(): Record<string, string> {
+  return { "glasshouse.project": pulumi.getProject(), "glasshouse.stack": pulumi.getStack() };
 }

@@ -51,6 +51,8 @@ export async function listRemains(prefix: string): Promise<string[]> {
 function ofStack(prefix: string, names: string): string[] {
   return names
     .split("\n")
-    .filter((name) => name === prefix || name.startsWith(`${prefix}-`) || name.startsWith(`${prefix}/`))
+    .filter(
+      (name) => name === prefix || name.startsWith(`${prefix}-`) || name.startsWith(`${prefix}/`),
+    )
     .sort();
 }

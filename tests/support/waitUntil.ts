@@ -14,7 +14,9 @@ export async function waitUntil<T>(
     const seen = await look();
     if (satisfies(seen)) return seen;
     if (Date.now() > deadline) {
-      throw new Error(`not within ${timeoutSeconds} s: ${what}; seen last: ${JSON.stringify(seen)}`);
+      throw new Error(
+        `not within ${timeoutSeconds} s: ${what}; seen last: ${JSON.stringify(seen)}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { listPublishedPorts } from "../config/publishedPorts";
+import type { Settings } from "../config/settings";
+import { findPortHolder, listRunningContainers } from "../engine/findPortHolder";
+import { LocalHost } from "../engine/localHost";
+import { buildStackLabels } from "./shared/deployment";
+import { willDeployGrafana } from "./shared/willDeployGrafana";
+
+/**
+ * Refuses host ports that somebody else holds. Docker itself would say so only after the old container is gone and the
+ * new one is made, without the name of a setting.
+ *
+ * @throws pulumi.RunError with every such port, before anything is touched
+ */
+export async function rejectTakenPorts(settings: Settings): Promise<void> {
+  const dockerHost = settings.host.uri;
+  const containers = await listRunningContainers(dockerHost).catch(() => undefined);
+  // An engine that does not answer is the Docker provider's to report.
+  if (containers === undefined) return;
+
+  const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
+  const ports = listPublishedPorts(settings, { withGrafana });
+  const host = new LocalHost();
+  const problems = await Promise.all(
+    ports.map(async ({ path, ...wanted }) => {
+      const holder = await findPortHolder(host, containers, wanted, buildStackLabels());
+      return holder === undefined ? [] : [`  ${path}: ${wanted.address}:${wanted.port} ${holder}`];
+    }),
+  );
+  const lines = problems.flat();
+  if (lines.length === 0) return;
+  throw new pulumi.RunError(
+    [
+      "Not every port that the stack publishes is to be had. Nothing was changed.",
+      ...lines,
+      "Free the port, or set another one in the stack file.",
+    ].join("\n"),
+  );
+}

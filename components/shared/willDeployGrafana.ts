@@ -1,0 +1,10 @@
+import type { GrafanaSettings } from "../../config/settings";
+import { holdsImage } from "../../engine/holdsImage";
+
+/** Whether the settings, and for `ifImagePresent` the engine, want Grafana in the stack. */
+export async function willDeployGrafana(
+  { deploy, image }: Pick<GrafanaSettings, "deploy" | "image">,
+  dockerHost: string,
+): Promise<boolean> {
+  return deploy === "always" || (deploy === "ifImagePresent" && holdsImage(dockerHost, image));
+}

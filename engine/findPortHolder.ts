@@ -1,0 +1,64 @@
+import type { HostAccess } from "./hostAccess";
+import { fetchTextOverHttp } from "./httpFetch";
+
+/** A TCP port at an address of the host. */
+export interface HostPort {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What is asked of an entry of Docker's list of containers. */
+export interface ListedContainer {
+  readonly Names: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number }[];
+}
+
+/**
+ * Running containers of a Docker Engine.
+ *
+ * @param dockerHost `unix://` and the path of the engine's socket
+ */
+export async function listRunningContainers(dockerHost: string): Promise<ListedContainer[]> {
+  const { text } = await fetchTextOverHttp({
+    url: "http://localhost/containers/json",
+    socketPath: new URL(dockerHost).pathname,
+  });
+  return JSON.parse(text) as ListedContainer[];
+}
+
+/**
+ * Who keeps a port from being published, in words for the user.
+ *
+ * @param ownLabels labels of the containers that may hold the port: publishing them anew frees it first
+ * @returns undefined when nobody does
+ */
+export async function findPortHolder(
+  host: Pick<HostAccess, "tryListening">,
+  containers: readonly ListedContainer[],
+  wanted: HostPort,
+  ownLabels: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const holder = containers.find(({ Ports }) => Ports.some((held) => isSamePort(held, wanted)));
+  if (holder !== undefined) {
+    const isOwn = Object.entries(ownLabels).every(([key, value]) => holder.Labels[key] === value);
+    return isOwn ? undefined : `is taken by the container ${(holder.Names[0] ?? "").slice(1)}`;
+  }
+  switch (await host.tryListening(wanted.address, wanted.port)) {
+    case "EADDRINUSE":
+      return `is taken by a program of the host, which \`ss -ltnp 'sport = :${wanted.port}'\` shows`;
+    case "EADDRNOTAVAIL":
+      return "is not at an address of this host; `ip address` shows those";
+    default:
+      // Other codes say something about this user, such as EACCES for a port below 1024; dockerd is root.
+      return undefined;
+  }
+}
+
+function isSamePort(
+  held: { readonly IP?: string; readonly PublicPort?: number },
+  wanted: HostPort,
+): boolean {
+  if (held.PublicPort !== wanted.port) return false;
+  return held.IP === wanted.address || [held.IP, wanted.address].includes("0.0.0.0");
+}

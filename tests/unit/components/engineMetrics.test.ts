@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EngineMetrics } from "../../../components/engineMetrics";
+import type { Deployment } from "../../../components/shared/deployment";
+import type { EngineMetricsSettings } from "../../../config/settings";
+import { planDaemonSettings } from "../../../engine/daemonSettings";
+import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
+import { createTestDeployment } from "../support/testDeployment";
+import { buildSettings } from "../support/testSettings";
+
+// No test looks at this machine's own daemon.json.
+jest.mock("../../../engine/daemonSettings");
+const plan = jest.mocked(planDaemonSettings);
+
+let pulumiRecorder: PulumiRecorder;
+let deployment: Deployment;
+
+beforeAll(async () => {
+  pulumiRecorder = await recordPulumi();
+  deployment = createTestDeployment();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function record(given: Partial<EngineMetricsSettings>) {
+  const settings = { ...buildSettings().engineMetrics, ...given };
+  return pulumiRecorder.record(() => new EngineMetrics("metrics", { deployment, settings }));
+}
+
+describe("EngineMetrics", () => {
+  it("keeps the engine's setting itself with `managed`", async () => {
+    const { result, resources } = await record({
+      address: "127.0.0.1:9999",
+      daemonJson: "/etc/docker/other.json",
+      restart: "command",
+      restartCommand: ["service", "docker", "restart"],
+    });
+    expect(listTree(resources)).toStrictEqual([
+      "glasshouse:engine:EngineMetrics metrics",
+      "pulumi-nodejs:glasshouse:DaemonSettings metrics-daemon-json < metrics",
+    ]);
+    const { __provider, ...inputs } = findResource(resources, "metrics-daemon-json").inputs;
+    expect(__provider).toContain("./providers/daemonSettings.ts");
+    expect(inputs).toStrictEqual({
+      dockerHost: "unix:///run/test.sock",
+      metricsAddress: "127.0.0.1:9999",
+      claimant: "glasshouse/test",
+      daemonJson: "/etc/docker/other.json",
+      restart: "command",
+      restartCommand: ["service", "docker", "restart"],
+    });
+    expect(result.outputs).toStrictEqual({ engineMetricsAddress: "127.0.0.1:9999" });
+    expect(plan).not.toHaveBeenCalled();
+  });
+
+  it("touches nothing with `external`, and passes the address on", async () => {
+    const { result, resources } = await record({ mode: "external", address: "10.0.0.1:9323" });
+    expect(listTree(resources)).toStrictEqual(["glasshouse:engine:EngineMetrics metrics"]);
+    expect(result.outputs).toStrictEqual({ engineMetricsAddress: "10.0.0.1:9323" });
+  });
+
+  it("touches nothing with `off`, and has no address", async () => {
+    const { result, resources } = await record({ mode: "off" });
+    expect(listTree(resources)).toStrictEqual(["glasshouse:engine:EngineMetrics metrics"]);
+    expect(result.outputs).toStrictEqual({});
+  });
+});
+
+describe("EngineMetrics in a preview", () => {
+  let messages: string[];
+
+  beforeEach(() => {
+    messages = [];
+    jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
+    jest.spyOn(pulumi.log, "info").mockImplementation(async (text) => {
+      messages.push(`info: ${text}`);
+    });
+    jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => {
+      messages.push(`warning: ${text}`);
+    });
+  });
+
+  it("shows the change of daemon.json, the restart and the warnings", async () => {
+    plan.mockResolvedValue({ diff: "-a\n+b\n", restartNeeded: true, warnings: ["It is open."] });
+    await record({});
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([
+      "info: The host's settings change:\n-a\n+b",
+      "info: The Docker Engine will be restarted.",
+      "warning: It is open.",
+    ]);
+    const [location, wanted] = plan.mock.lastCall!;
+    expect(location).toMatchObject({ socketPath: "/run/test.sock", restartMethod: "auto" });
+    expect(wanted).toStrictEqual({ metricsAddress: "0.0.0.0:9323", claimant: "glasshouse/test" });
+  });
+
+  it("says nothing where nothing changes", async () => {
+    plan.mockResolvedValue({ diff: "", restartNeeded: false, warnings: [] });
+    await record({});
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([]);
+  });
+
+  it("goes on when the update would fail, and says why it would", async () => {
+    plan.mockRejectedValue(new Error("daemon.json is not a JSON object"));
+    const { resources } = await record({});
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([
+      "warning: The engine's settings cannot be changed as asked: daemon.json is not a JSON object",
+    ]);
+    expect(resources).toHaveLength(2);
+  });
+});

@@ -1,0 +1,18 @@
+import * as docker from "@pulumi/docker";
+import type { Deployment } from "../../../components/shared/deployment";
+
+/** Where the components under test are deployed to; after `recordPulumi`. */
+export function createTestDeployment(dockerHost = "unix:///run/test.sock"): Deployment {
+  return {
+    dockerHost,
+    dockerProvider: new docker.Provider("engine", { host: dockerHost }),
+    prefix: "glasshouse-test",
+    labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
+  };
+}
+
+/** The labels of `createTestDeployment`, as the Docker provider takes them. */
+export const deploymentLabels = [
+  { label: "glasshouse.project", value: "glasshouse" },
+  { label: "glasshouse.stack", value: "test" },
+];
