@@ -1,13 +1,11 @@
 import type { DaemonKeys } from "./daemonJson";
 import { isSameValue } from "./daemonJsonEdit";
 import type { EngineFacts } from "./detectEngine";
-import { isReachableFromElsewhere, type MetricsAddress } from "./metricsAddress";
 
 /** What a person should know before saying yes to a change of engine settings. */
 export function findPlanWarnings(
   facts: EngineFacts,
   restartNeeded: boolean,
-  address?: MetricsAddress,
   current: DaemonKeys = {},
   desired: DaemonKeys = {},
 ): readonly string[] {
@@ -16,11 +14,6 @@ export function findPlanWarnings(
     if (!Object.hasOwn(current, key) || isSameValue(current[key], value)) continue;
     warnings.push(
       `"${key}" is ${JSON.stringify(current[key])} now and becomes ${JSON.stringify(value)}.`,
-    );
-  }
-  if (address !== undefined && isReachableFromElsewhere(address)) {
-    warnings.push(
-      `The engine's measurements at ${address.host}:${address.port} are plain HTTP without a password, for everyone who reaches that port. Close it with the host's firewall, or use docker0's own address, which only this host's containers reach.`,
     );
   }
   if (restartNeeded) warnings.push(...findRestartWarnings(facts));

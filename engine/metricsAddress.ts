@@ -32,11 +32,6 @@ export function readMetricsAddress(text: string): MetricsAddress {
   return { host: host === "" ? "0.0.0.0" : host, port };
 }
 
-/** Whether machines other than the host itself can reach the address. */
-export function isReachableFromElsewhere({ host }: MetricsAddress): boolean {
-  return !(host === "localhost" || host === "::1" || host.startsWith("127."));
-}
-
 /** The URL at which the host itself reaches the measurements; an "all addresses" listener is asked on loopback. */
 export function buildMetricsUrl({ host, port }: MetricsAddress): string {
   const asked = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;

@@ -73,7 +73,7 @@ export async function prepareClaim(
     !(await areMetricsServed(location, address, facts.id));
   const warnings = [
     ...situation.warnings,
-    ...findPlanWarnings(facts, restartNeeded, address, situation.keys, desired),
+    ...findPlanWarnings(facts, restartNeeded, situation.keys, desired),
   ];
   return {
     situation,

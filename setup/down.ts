@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { ensureEngine, planEngine } from "./ensureEngine";
 import { removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { findMissingPulumi } from "./ensurePulumi";
-import { join } from "node:path";
 import { openPulumiSession, tryPulumi } from "./pulumiSession";
 import { pulumiBinFolder } from "./pulumiHome";
-import { runInTerminal } from "./run";
+import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
-import { projectFolder, readPulumiVersions } from "./versions";
+import { readPulumiVersions } from "./versions";
 
 /** Removes what a stack deployed, and puts the engine's settings back; the stack's history and config stay. */
 export async function down(stackWanted: string | undefined): Promise<void> {
@@ -24,15 +24,7 @@ export async function down(stackWanted: string | undefined): Promise<void> {
     throw new SetupError("No stack is selected: name one with `npm run down -- --stack <name>`.");
   await removeDeadLock(session, stack);
   await repairInterruptedUpdate(session, stack);
-  const exitCode = await runInTerminal(
-    [session.program, "destroy", "--yes", "--skip-preview", "--stack", stack],
-    {
-      cwd: projectFolder,
-      env: session.env,
-    },
-  );
-  if (exitCode !== 0)
-    throw new SetupError("`pulumi destroy` did not finish; its own words stand above.");
+  await runPulumiInTerminal(session, "destroy", stack);
   console.log(
     `\nThe stack ${stack} is removed. Engine, Pulumi and images stay; README says how to remove them.`,
   );

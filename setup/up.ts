@@ -6,10 +6,9 @@ import { ensurePulumi, findMissingPulumi } from "./ensurePulumi";
 import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./installLauncher";
 import { printSummary } from "./printSummary";
+import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
-import { runInTerminal } from "./run";
-import { SetupError } from "./setupError";
 import { readExpectedTargets, readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
 import { waitForTargets } from "./waitForTargets";
@@ -38,14 +37,7 @@ export async function up(options: UpOptions): Promise<void> {
   const shellHint = installLauncher(session);
 
   console.log(`\nDeploying the stack ${stack} (pulumi up)`);
-  const command = [session.program, "up", "--yes", "--skip-preview", "--stack", stack];
-  const exitCode = await runInTerminal(command, { cwd: projectFolder, env: session.env });
-  if (exitCode !== 0) {
-    throw new SetupError(
-      "`pulumi up` did not finish; its own words stand above. What was running still runs. " +
-        "Put right what it names and run `npm run up` again.",
-    );
-  }
+  await runPulumiInTerminal(session, "up", stack);
   const outputs = await readStackOutputs(session, stack);
   const targets = await waitForTargets(
     outputs.prometheusUrl,

@@ -11,6 +11,12 @@ export interface AppImageArgs {
   readonly baseImage: string;
 }
 
+/**
+ * Pulumi's bridge to Terraform deletes what has a name of its own before it makes the new one, and whatever depends on
+ * it: a running app would be gone before its next image is known to exist.
+ */
+const deleteBeforeReplace = false;
+
 /** The image of an app: pulled, or built from a folder as soon as the folder's content changes. */
 export function createAppImage(
   name: string,
@@ -29,7 +35,7 @@ export function createAppImage(
       name: `${deployment.prefix}/${app.name}:${hash}`,
       build: { context, dockerfile, buildArgs, remove: true, forceRemove: true },
     },
-    { ...opts, provider },
+    { ...opts, provider, deleteBeforeReplace },
   );
 }
 
@@ -46,6 +52,7 @@ export function createPulledImage(
     {
       ...opts,
       provider: deployment.dockerProvider,
+      deleteBeforeReplace,
       hooks: { onError: [new pulumi.ErrorHook(`${name}-advice`, () => adviseOnPull(image))] },
     },
   );
