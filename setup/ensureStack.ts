@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { run } from "./run";
@@ -18,24 +19,61 @@ export async function ensureStack(session: PulumiSession, stack: string): Promis
   if (selected.exitCode === 0) return;
   if (!/no stack named|not found/i.test(selected.stderr))
     throw new SetupError(selected.stderr.trim());
+  dropForeignSalt(session, stack);
   await pulumi(session, "stack", "init", stack, "--non-interactive");
 }
 
-interface Lock {
+/**
+ * Pulumi writes into the stack file what belongs to a passphrase, and `git commit` may carry that to a checkout with
+ * another one. Without secrets in the file it is of no use there, and goes.
+ *
+ * @throws SetupError when the file has secrets, which only the other passphrase can read
+ */
+function dropForeignSalt(session: PulumiSession, stack: string): void {
+  if (!session.hasGeneratedPassphrase) return;
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(projectFolder, name);
+  const text = readFileSync(file, "utf8");
+  const document = parseDocument(text);
+  if (!document.has("encryptionsalt")) return;
+  if (/^\s*(- )?secure:/m.test(text)) {
+    throw new SetupError(
+      `${name} has secrets that were encrypted with another passphrase. Copy .glasshouse/passphrase from the checkout ` +
+        "that made them (or set PULUMI_CONFIG_PASSPHRASE), or remove them and the line `encryptionsalt` and set them again " +
+        "by `pulumi config set --secret`. Then run the command again.",
+    );
+  }
+  document.delete("encryptionsalt");
+  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  console.log(`  ${name} carried the encryptionsalt of another passphrase: the line is removed.`);
+}
+
+/** Who works on a stack, or did when he was killed. */
+export interface Lock {
   readonly pid: number;
   readonly hostname: string;
 }
 
-/** Removes the lock that a killed Pulumi left behind; a lock whose process runs on this host stays. */
-export async function removeDeadLock(session: PulumiSession, stack: string): Promise<void> {
-  if (session.stateFolder === undefined) return;
-  const folder = join(session.stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
-  if (!existsSync(folder)) return;
-  const locks = readdirSync(folder).map(
+/** The locks on a stack, as far as its state is kept in the checkout. */
+export function readLocks({ stateFolder }: PulumiSession, stack: string): Lock[] {
+  if (stateFolder === undefined) return [];
+  const folder = join(stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map(
     (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock,
   );
+}
+
+/** Whether the process that took a lock is gone from this host; of another host nothing is known. */
+export function isDeadLock(lock: Lock): boolean {
+  return lock.hostname === hostname() && !isAlive(lock.pid);
+}
+
+/** Removes the lock that a killed Pulumi left behind; a lock whose process runs on this host stays. */
+export async function removeDeadLock(session: PulumiSession, stack: string): Promise<void> {
+  const locks = readLocks(session, stack);
   if (locks.length === 0) return;
-  const running = locks.find((lock) => lock.hostname !== hostname() || isAlive(lock.pid));
+  const running = locks.find((lock) => !isDeadLock(lock));
   if (running) {
     throw new SetupError(
       `Another Pulumi works on the stack ${stack} (process ${running.pid} on ${running.hostname}). ` +

@@ -13,6 +13,8 @@ export interface PulumiSession {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the state, where it is kept in the checkout; undefined for a backend that the user chose. */
   readonly stateFolder: string | undefined;
+  /** Whether secrets are encrypted with the checkout's own passphrase. */
+  readonly hasGeneratedPassphrase: boolean;
 }
 
 const embedded = join(projectFolder, ".glasshouse");
@@ -38,7 +40,12 @@ export function openPulumiSession(program: string): PulumiSession {
   if (!hasPassphrase && !chosen?.startsWith("https://")) {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase();
   }
-  return { program, env, stateFolder };
+  return {
+    program,
+    env,
+    stateFolder,
+    hasGeneratedPassphrase: "PULUMI_CONFIG_PASSPHRASE_FILE" in env,
+  };
 }
 
 /** Variables of a session that a plain `pulumi` in this checkout needs too. */
