@@ -81,7 +81,9 @@ export async function stopEngineDirectly(location: EngineLocation): Promise<void
   const { host, pidFile, waitSeconds } = location;
   const running = await findEngineProcess(host, pidFile);
   if (running === undefined) return;
-  const killed = await host.run(["kill", "-TERM", String(running.pid)], { asRoot: true });
+  // The shell's own `kill`: a minimal system has no program of that name.
+  const command = ["sh", "-c", 'kill -TERM "$1"', "sh", String(running.pid)];
+  const killed = await host.run(command, { asRoot: true });
   if (!(await waitUntilGone(host, running.pid, killed.exitCode === 0 ? waitSeconds : 0))) {
     throw new EngineSettingsError(
       `dockerd (process ${running.pid}) on ${host.label} did not stop ${killed.exitCode === 0 ? `within ${waitSeconds} s` : `(${killed.stderr.trim()})`}. It is not killed, because that would leave containers behind; look at its log ${location.logPath} and stop it by hand.`,

@@ -67,7 +67,9 @@ export function renderRestartByHand(location: EngineLocation): string {
       return location.restartCommand.join(" ");
     case "direct":
       return `stop dockerd (kill $(cat ${location.pidFile})) and start it again`;
-    default:
+    case "systemd":
       return "systemctl reset-failed docker; systemctl restart docker";
+    case "auto":
+      return `systemctl restart docker, or without systemd: stop dockerd (process $(cat ${location.pidFile})) and start it again`;
   }
 }

@@ -41,9 +41,8 @@ describe("a plan", () => {
         "",
       ].join("\n"),
     );
-    expect(plan.warnings).toHaveLength(2);
-    expect(plan.warnings[0]).toContain("plain HTTP without a password");
-    expect(plan.warnings[1]).toContain("stops 3 running containers");
+    expect(plan.warnings).toHaveLength(1);
+    expect(plan.warnings[0]).toContain("stops 3 running containers");
     expect([...host.files.keys()]).toStrictEqual([daemonJsonPath]);
   });
 
