@@ -59,6 +59,7 @@ export class App extends pulumi.ComponentResource {
             labels: {
               "glasshouse.app": app.name,
               "glasshouse.job": app.jobName,
+              ...labelGivenSettings(app),
               ...secrets.labels,
             },
             ...(app.healthCheck && { healthCheck: app.healthCheck }),
@@ -88,6 +89,15 @@ export class App extends pulumi.ComponentResource {
     });
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+/**
+ * The Docker provider keeps what the engine has when one of these is left out, so that leaving it out would go unseen: a
+ * change of the label replaces the container.
+ */
+function labelGivenSettings({ command, healthCheck }: AppSettings): Record<string, string> {
+  const given = [...(command ? ["command"] : []), ...(healthCheck ? ["healthCheck"] : [])];
+  return given.length === 0 ? {} : { "glasshouse.given": given.join(" ") };
 }
 
 function publishing({ port, publishPort, publishAddress }: AppSettings, index: number) {

@@ -98,12 +98,13 @@ async function reload(container: Docker.Container, config: string): Promise<stri
   const deadline = Date.now() + reloadTimeoutMilliseconds;
   for (;;) {
     const now = await readReloadState(container);
-    if (!now.successful) {
+    // After a reload that failed before, the metric says so until this one is through.
+    if (!now.successful && (before.successful || Date.now() > deadline)) {
       throw new Error(
         `Prometheus refuses the new configuration and keeps running the old one.${await lastWords(container, startedAt)}`,
       );
     }
-    if (now.lastSuccess !== before.lastSuccess) break;
+    if (now.successful && now.lastSuccess !== before.lastSuccess) break;
     if (Date.now() > deadline) {
       throw new Error(
         "Prometheus was told to reload and did not: its last reload is still the old one",

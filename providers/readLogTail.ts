@@ -21,11 +21,12 @@ export async function readLogTail(
  * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
  */
 export function joinFrames(frames: Buffer): string {
-  const texts: string[] = [];
+  // Joined before they are decoded: a frame may end in the middle of a character.
+  const texts: Buffer[] = [];
   for (let offset = 0; offset + 8 <= frames.length;) {
     const length = frames.readUInt32BE(offset + 4);
-    texts.push(frames.toString("utf8", offset + 8, offset + 8 + length));
+    texts.push(frames.subarray(offset + 8, offset + 8 + length));
     offset += 8 + length;
   }
-  return texts.join("");
+  return Buffer.concat(texts).toString("utf8");
 }

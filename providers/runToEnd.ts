@@ -19,6 +19,6 @@ export async function runToEnd(
     const { StatusCode: exitCode } = (await container.wait()) as { StatusCode: number };
     return { exitCode, output: await readLogTail(container, 200) };
   } finally {
-    await container.remove({ force: true });
+    await container.remove({ force: true, v: true });
   }
 }

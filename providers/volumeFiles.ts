@@ -147,7 +147,7 @@ async function withMountedVolume<T>(
   try {
     return await use(container);
   } finally {
-    await container.remove({ force: true });
+    await container.remove({ force: true, v: true });
   }
 }
 

@@ -1,3 +1,6 @@
+import { images } from "../config/images";
+import { fetchTextOverHttp } from "../engine/httpFetch";
+
 export type Network = "internet" | "registries";
 
 export interface NetworkChoice {
@@ -10,65 +13,67 @@ export interface NetworkChoice {
 export interface NetworkProbe {
   /** What is asked, for the user. */
   readonly name: string;
-  /** Address that answers without a log-in. */
-  readonly url: string;
-  /** Whether the answer comes from there, and not from a company proxy or a hotel's log-in page before it. */
-  readonly isGenuine: (response: Response) => boolean;
+  readonly isReached: (timeoutSeconds: number) => Promise<boolean>;
 }
 
 /** What the internet route needs first. */
 export const officialProbes: readonly NetworkProbe[] = [
-  {
-    name: "Pulumi's downloads",
-    url: "https://get.pulumi.com/install.sh",
-    isGenuine: ({ ok, headers }) => ok && !headers.get("content-type")?.startsWith("text/html"),
-  },
-  { name: "Docker Hub", url: "https://registry-1.docker.io/v2/", isGenuine: isImageRegistry },
+  probeDownload("Pulumi's downloads", "https://get.pulumi.com/install.sh"),
+  probeImage("Official images", images.prometheus),
 ];
 
-const probeTimeoutMilliseconds = 8_000;
+const probeTimeoutSeconds = 8;
+const engineSocket = "/var/run/docker.sock";
 
 /**
- * Finds out whether official downloads are within reach, or package registries only.
+ * Finds out whether official downloads are within reach, or package registries only. It needs a running engine.
  *
  * @param forced the user's own choice, by `--network`
- * @param timeoutMilliseconds how long each probe may take until it counts as out of reach
+ * @param timeoutSeconds how long each probe may take until it counts as out of reach
  */
 export async function detectNetwork(
   forced: Network | undefined,
   probes = officialProbes,
-  timeoutMilliseconds = probeTimeoutMilliseconds,
+  timeoutSeconds = probeTimeoutSeconds,
 ): Promise<NetworkChoice> {
   if (forced) return { network: forced, reason: "asked for by --network" };
-  const answers = await Promise.all(probes.map((probe) => isReached(probe, timeoutMilliseconds)));
+  const answers = await Promise.all(probes.map(({ isReached }) => isReached(timeoutSeconds)));
   const unreachable = probes.filter((_, index) => !answers[index]);
   const names = (list: readonly NetworkProbe[]) => list.map(({ name }) => name).join(" and ");
   return unreachable.length === 0
-    ? { network: "internet", reason: `${names(probes)} answer` }
+    ? { network: "internet", reason: `${names(probes)} can be reached` }
     : { network: "registries", reason: `${names(unreachable)} cannot be reached` };
 }
 
-/**
- * Whether an answer to `/v2/` comes from an image registry; one that wants a log-in says 401.
- *
- * @see https://distribution.github.io/distribution/spec/api/#api-version-check
- */
-export function isImageRegistry({ status, headers }: Response): boolean {
-  return (
-    (status === 200 || status === 401) &&
-    headers.get("docker-distribution-api-version") === "registry/2.0"
-  );
+/** A download counts as reached if a file comes, and not the web page of a company proxy or of a hotel's log-in. */
+export function probeDownload(name: string, url: string): NetworkProbe {
+  const isReached = async (timeoutSeconds: number) => {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+      await response.body?.cancel();
+      return response.ok && !response.headers.get("content-type")?.startsWith("text/html");
+    } catch {
+      return false;
+    }
+  };
+  return { name, isReached };
 }
 
-async function isReached(
-  { url, isGenuine }: NetworkProbe,
-  timeoutMilliseconds: number,
-): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    await response.body?.cancel();
-    return isGenuine(response);
-  } catch {
-    return false;
-  }
+/**
+ * Asks the engine whether it could pull an image: it is the one that will, through its own mirrors and proxies.
+ *
+ * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Distribution
+ */
+export function probeImage(name: string, reference: string): NetworkProbe {
+  const url = `http://localhost/distribution/${reference}/json`;
+  const isReached = async (timeoutSeconds: number) => {
+    try {
+      return (
+        (await fetchTextOverHttp({ url, socketPath: engineSocket, timeoutSeconds })).status === 200
+      );
+    } catch {
+      return false;
+    }
+  };
+  return { name, isReached };
 }

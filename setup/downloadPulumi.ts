@@ -111,12 +111,9 @@ async function unpack(url: string, file: string, folder: string): Promise<string
     programs.every((program) => existsSync(join(candidate, program))),
   );
   if (exitCode === 0 && found !== undefined) return found;
-  const problem =
-    exitCode === 0
-      ? `it lacks ${programs.join(" or ")}`
-      : lastLines(stderr, 3).replace(/\n/g, "; ");
+  const problem = exitCode === 0 ? `it lacks ${programs.join(" or ")}` : stderr.split("\n", 1)[0];
   throw new SetupError(
-    `What ${url} answers is not Pulumi's archive (${problem}). Nothing of it was kept; run the command again.`,
+    `What ${url} answers is not a whole archive of Pulumi (${problem}). Nothing of it was kept; run the command again.`,
   );
 }
 

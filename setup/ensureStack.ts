@@ -59,9 +59,9 @@ export function readLocks({ stateFolder }: PulumiSession, stack: string): Lock[]
   if (stateFolder === undefined) return [];
   const folder = join(stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).map(
-    (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock,
-  );
+  // Beside each lock lies a file of its attributes, `.json.attrs`.
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock);
 }
 
 /** Whether the process that took a lock is gone from this host; of another host nothing is known. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { EngineSettingsError } from "../engine/engineSettingsError";
 import type { Network } from "./detectNetwork";
+import { doctor } from "./doctor/doctor";
 import { down } from "./down";
 import { explainCause } from "./explainCause";
 import { printEnv } from "./printEnv";
@@ -12,6 +13,7 @@ const usage = `Usage: npm run <command> [-- options]
 
   up       from this machine as it is to a live stack
   down     removes what the stack deployed
+  doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     all tests, after \`prepare\`
@@ -20,6 +22,7 @@ const usage = `Usage: npm run <command> [-- options]
   --network internet|registries
                           instead of finding out what can be reached
   --pulumi-downloads URL  a mirror of Pulumi's downloads
+  --json                  \`doctor\` prints a JSON document
 `;
 
 async function main(): Promise<void> {
@@ -29,6 +32,7 @@ async function main(): Promise<void> {
       stack: { type: "string" },
       network: { type: "string" },
       "pulumi-downloads": { type: "string" },
+      json: { type: "boolean", default: false },
       help: { type: "boolean" },
     },
   });
@@ -47,6 +51,9 @@ async function main(): Promise<void> {
       return up(options);
     case "down":
       return down(values.stack);
+    case "doctor":
+      process.exitCode = await doctor({ stack: values.stack, json: values.json });
+      return;
     case "setup":
       await prepareMachine(options);
       return;

@@ -39,7 +39,8 @@ export function printSummary({ stack, outputs, targets, shellHint }: Summary): v
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
   if (outputs.grafanaUrl === undefined) {
     console.log(
-      "\n  Grafana is NOT deployed: the engine does not hold its image. To add it, load the image (`docker load -i …`)\n" +
+      "\n  Grafana is NOT deployed: the stack file says `deploy: never`, or the engine does not hold its image. To add it,\n" +
+        "  load the image (`docker load -i …`)\n" +
         "  or name a registry that has it (`glasshouse:grafana: { image: … }` in the stack file), and run `npm run up` again.",
     );
   }

@@ -18,24 +18,30 @@ export interface PulumiSession {
 }
 
 const embedded = join(projectFolder, ".glasshouse");
+const embeddedState = join(embedded, "state");
+const embeddedBackend = `file://${embeddedState}`;
+const embeddedPassphrase = join(embedded, "passphrase");
 
 /**
  * Decides where the state lives and how secrets are encrypted. Whoever is logged in to a backend, or names one, keeps
  * it; everybody else gets a folder in the checkout and a generated passphrase.
  */
 export function openPulumiSession(program: string): PulumiSession {
-  const chosen = process.env["PULUMI_BACKEND_URL"] ?? readLogin();
+  const backend = process.env["PULUMI_BACKEND_URL"] ?? readLogin();
+  // A shell that has our own variables (`npm run env`) has chosen nothing.
+  const chosen = backend === embeddedBackend ? undefined : backend;
   const env: Record<string, string> = {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: [dirname(program), process.env["PATH"]].join(delimiter),
   };
-  const stateFolder = chosen === undefined ? join(embedded, "state") : undefined;
+  const stateFolder = chosen === undefined ? embeddedState : undefined;
   if (stateFolder !== undefined) {
     mkdirSync(stateFolder, { recursive: true });
-    env["PULUMI_BACKEND_URL"] = `file://${stateFolder}`;
+    env["PULUMI_BACKEND_URL"] = embeddedBackend;
   }
+  const passphraseFile = process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? embeddedPassphrase;
   const hasPassphrase =
-    "PULUMI_CONFIG_PASSPHRASE" in process.env || "PULUMI_CONFIG_PASSPHRASE_FILE" in process.env;
+    "PULUMI_CONFIG_PASSPHRASE" in process.env || passphraseFile !== embeddedPassphrase;
   // Pulumi Cloud encrypts by itself; all other backends ask for a passphrase.
   if (!hasPassphrase && !chosen?.startsWith("https://")) {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase();
@@ -50,7 +56,9 @@ export function openPulumiSession(program: string): PulumiSession {
 
 /** Variables of a session that a plain `pulumi` in this checkout needs too. */
 export function listShellVariables({ env }: PulumiSession): [string, string][] {
-  return Object.entries(env).filter(([name]) => name !== "PATH" && !(name in process.env));
+  return Object.entries(env).filter(
+    ([name, value]) => name !== "PATH" && (process.env[name] ?? value) === value,
+  );
 }
 
 export async function pulumi(session: PulumiSession, ...args: string[]): Promise<string> {
@@ -69,11 +77,14 @@ function readLogin(): string | undefined {
 }
 
 function ensurePassphrase(): string {
-  const path = join(embedded, "passphrase");
-  if (!existsSync(path)) {
-    mkdirSync(embedded, { recursive: true });
+  if (existsSync(embeddedPassphrase)) return embeddedPassphrase;
+  mkdirSync(embedded, { recursive: true });
+  try {
     // `wx`: of two commands that start at once, one makes the file and both use it.
-    writeFileSync(path, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    const options = { mode: 0o600, flag: "wx" };
+    writeFileSync(embeddedPassphrase, randomBytes(24).toString("base64url"), options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return path;
+  return embeddedPassphrase;
 }

@@ -7,6 +7,7 @@ import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureSt
 import { installLauncher, planLauncher } from "./installLauncher";
 import { printSummary } from "./printSummary";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
+import { pulumiHome } from "./pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
 import { readExpectedTargets, readStackOutputs } from "./stackOutputs";
@@ -48,56 +49,55 @@ export async function up(options: UpOptions): Promise<void> {
 
 /** Makes sure of everything that a deployment needs, and says before it acts what it will change. */
 export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
+  const engine = await planEngine();
+  announce(listEngineChanges(engine));
+  await ensureEngine(engine);
+
   const { network, reason } = await detectNetwork(options.network);
   const stack = options.stack ?? (network === "internet" ? "dev" : "offline");
   console.log(
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
-
-  const engine = await planEngine();
-  const missingImages =
-    network === "registries" && engine === "answers" ? await findMissingRegistryImages() : [];
-  announce(listChanges({ engine, network, missingImages }));
-
-  await ensureEngine(engine);
+  announce([...(await listImageChanges(network)), ...listPulumiChanges(network)]);
   if (network === "registries") await ensureRegistryImages();
   const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
   mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
   return { session: openPulumiSession(program), network, stack };
 }
 
-interface Findings {
-  readonly engine: EnginePlan;
-  readonly network: Network;
-  readonly missingImages: readonly string[];
-}
-
-function listChanges({ engine, network, missingImages }: Findings): string[] {
-  const missingPulumi = findMissingPulumi();
-  const launcher = planLauncher();
+function listEngineChanges(engine: EnginePlan): string[] {
   return [
-    ...(engine === "install" ? ["packages: docker.io and iptables, from the distribution"] : []),
-    ...(engine === "answers" ? [] : ["the Docker Engine is started"]),
-    ...(network === "registries" && engine !== "answers"
-      ? ["package: debootstrap; images of Debian and Prometheus made from packages"]
-      : []),
-    ...(missingImages.length > 0 ? [`images made from packages: ${missingImages.join(", ")}`] : []),
-    ...(missingPulumi.length > 0
+    ...(engine === "install"
       ? [
-          `${missingPulumi.join(", ")}: ${network === "internet" ? "downloaded" : "built from Go modules"} into ~/.pulumi`,
+          "packages from the distribution: docker.io, iptables, and docker-cli where it is one of its own",
         ]
       : []),
-    ...(launcher !== undefined && missingPulumi.length > 0
-      ? [`a \`pulumi\` command at ${launcher}`]
-      : []),
+    ...(engine === "answers" ? [] : ["the Docker Engine is started"]),
+  ];
+}
+
+async function listImageChanges(network: Network): Promise<string[]> {
+  if (network === "internet") return [];
+  const missing = await findMissingRegistryImages();
+  if (missing.length === 0) return [];
+  return [
+    `images made from Debian's packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,
+  ];
+}
+
+function listPulumiChanges(network: Network): string[] {
+  const missing = findMissingPulumi();
+  if (missing.length === 0) return [];
+  const launcher = planLauncher();
+  const how = network === "internet" ? "downloaded" : "built from Go modules";
+  return [
+    `${missing.join(", ")}: ${how} into ${pulumiHome}`,
+    ...(launcher === undefined ? [] : [`a \`pulumi\` command at ${launcher}`]),
   ];
 }
 
 function announce(changes: readonly string[]): void {
   if (changes.length === 0) return;
-  console.log("This changes on your machine, once:");
+  console.log("This changes on your machine now:");
   for (const change of changes) console.log(`  • ${change}`);
-  console.log(
-    "Then `pulumi up` shows what the stack itself changes, the engine's daemon.json among it.",
-  );
 }

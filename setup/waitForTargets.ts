@@ -8,19 +8,19 @@ export interface Target {
   readonly lastError: string;
 }
 
-const timeoutMilliseconds = 120_000;
-
 /**
  * Waits until Prometheus has found and scraped every target.
  *
  * @param expected how many targets each job must have
+ * @param timeoutSeconds how long all of them together may take
  */
 export async function waitForTargets(
   prometheusUrl: string,
   expected: Readonly<Record<string, number>>,
+  timeoutSeconds = 120,
 ): Promise<Target[]> {
   return showStep("Waiting until every scrape target is up", async () => {
-    const deadline = Date.now() + timeoutMilliseconds;
+    const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
       const targets = await readTargets(prometheusUrl).catch(() => []);
       const waiting = findWaiting(targets, expected);

@@ -46,25 +46,24 @@ export function createPulledImage(
   reference: string,
   opts: pulumi.CustomResourceOptions,
 ): docker.RemoteImage {
-  const image: docker.RemoteImage = new docker.RemoteImage(
+  return new docker.RemoteImage(
     name,
     { name: reference, keepLocally: true },
     {
       ...opts,
       provider: deployment.dockerProvider,
       deleteBeforeReplace,
-      hooks: { onError: [new pulumi.ErrorHook(`${name}-advice`, () => adviseOnPull(image))] },
+      hooks: { onError: [new pulumi.ErrorHook(`${name}-advice`, () => adviseOnPull(reference))] },
     },
   );
-  return image;
+}
 
-  // The provider leaves out why a pull broke off in the middle (pullImage in its resource_docker_image_funcs.go).
-  async function adviseOnPull(resource: docker.RemoteImage): Promise<boolean> {
-    await pulumi.log.error(
-      `${reference} could not be pulled. \`docker pull ${reference}\` shows why: check the name and the version, and ` +
-        "that the engine reaches the registry. What was running still runs; then run `pulumi up` again.",
-      resource,
-    );
-    return false;
-  }
+/** The provider leaves out why a pull broke off in the middle (`pullImage` in its resource_docker_image_funcs.go). */
+async function adviseOnPull(reference: string): Promise<boolean> {
+  // Not bound to the resource: its URN is known after its registration only, which waits for this hook.
+  await pulumi.log.error(
+    `${reference} could not be pulled. \`docker pull ${reference}\` shows why: check the name and the version, and ` +
+      "that the engine reaches the registry. What was running still runs; then run `pulumi up` again.",
+  );
+  return false;
 }

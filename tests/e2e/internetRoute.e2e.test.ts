@@ -14,7 +14,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { images } from "../../config/images";
-import { detectNetwork, isImageRegistry, type NetworkProbe } from "../../setup/detectNetwork";
+import { detectNetwork, probeDownload, probeImage } from "../../setup/detectNetwork";
 import { registryImages } from "../../setup/registryImages";
 import { run, type RunResult } from "../../setup/run";
 import { projectFolder, readPulumiVersions } from "../../setup/versions";
@@ -49,14 +49,14 @@ describe("Pulumi's downloads, served from a folder", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const prepareCommand = () => [
+  const setupCommand = () => [
     process.execPath,
-    ...["--require", "tsx/cjs", join(projectFolder, "setup", "main.ts"), "prepare"],
+    ...["--require", "tsx/cjs", join(projectFolder, "setup", "main.ts"), "setup"],
     ...["--network", "internet", "--pulumi-downloads", server.url],
   ];
-  const prepare = (home: string): Promise<RunResult> => {
+  const setUp = (home: string): Promise<RunResult> => {
     server.requests.length = 0;
-    return run(prepareCommand(), { cwd: projectFolder, env: { PULUMI_HOME: home } });
+    return run(setupCommand(), { cwd: projectFolder, env: { PULUMI_HOME: home } });
   };
   const binOf = (home: string) => join(home, "versions", versions.pulumi, "bin");
   const listVersions = (home: string) => readdirSync(join(home, "versions", versions.pulumi));
@@ -70,7 +70,7 @@ describe("Pulumi's downloads, served from a folder", () => {
     afterAll(() => rmSync(home, { recursive: true, force: true }));
 
     it("gets the command line and both plugins, by the names of the official downloads", async () => {
-      const { exitCode, stdout } = await prepare(home);
+      const { exitCode, stdout } = await setUp(home);
 
       expect(stdout).toContain("Network: internet (asked for by --network)");
       expect(exitCode).toBe(0);
@@ -107,7 +107,7 @@ describe("Pulumi's downloads, served from a folder", () => {
     });
 
     it("asks for nothing the second time", async () => {
-      const { exitCode, stdout } = await prepare(home);
+      const { exitCode, stdout } = await setUp(home);
       expect({ exitCode, requests: server.requests }).toStrictEqual({ exitCode: 0, requests: [] });
       expect(stdout).not.toContain("This changes on your machine");
     });
@@ -125,10 +125,10 @@ describe("Pulumi's downloads, served from a folder", () => {
     it.each([
       [404, "answers with HTTP status 404, not with the archive"],
       ["break off", "broke off (terminated: other side closed). Nothing of it was kept"],
-      ["cut short", "is not Pulumi's archive (gzip: stdin: unexpected end of file"],
+      ["cut short", "is not a whole archive of Pulumi ("],
     ] as const)("says so in one message and keeps nothing: %s", async (treatment, message) => {
       server.treat = () => treatment;
-      const { exitCode, stderr } = await prepare(home);
+      const { exitCode, stderr } = await setUp(home);
 
       expect(exitCode).toBe(1);
       expect(stderr).toContain(`${server.url}/${archives.commandLine}`);
@@ -141,7 +141,7 @@ describe("Pulumi's downloads, served from a folder", () => {
 
     it("names the mirror that is down", async () => {
       const [port] = await findFreePorts(1);
-      const command = prepareCommand().with(-1, `http://127.0.0.1:${port!}`);
+      const command = [...setupCommand().slice(0, -1), `http://127.0.0.1:${port!}`];
       const { exitCode, stderr } = await run(command, { env: { PULUMI_HOME: home } });
       expect(exitCode).toBe(1);
       expect(stderr).toContain(`http://127.0.0.1:${port!}/${archives.commandLine} cannot be`);
@@ -150,7 +150,7 @@ describe("Pulumi's downloads, served from a folder", () => {
 
     it("goes on after a kill, and then asks only for the plugins that failed", async () => {
       server.treat = () => "stall";
-      const [program = "", ...args] = prepareCommand();
+      const [program = "", ...args] = setupCommand();
       const env = { ...process.env, PULUMI_HOME: home };
       const killed = spawn(program, args, { cwd: projectFolder, env, stdio: "ignore" });
       await waitUntil(
@@ -169,14 +169,14 @@ describe("Pulumi's downloads, served from a folder", () => {
       writeFileSync(join(newer, "pulumi-resource-docker"), "#!/bin/sh\n", { mode: 0o755 });
 
       server.treat = (file) => (file === archives.docker ? "break off" : "serve");
-      const broken = await prepare(home);
+      const broken = await setUp(home);
       expect(broken.exitCode).toBe(1);
       expect(broken.stderr).toContain(`docker plugin ${versions.docker} could not be installed`);
       expect(broken.stderr).toContain("Run the command again");
       expect(listVersions(home)).toStrictEqual(["bin"]);
 
       server.treat = () => "serve";
-      expect(await prepare(home)).toMatchObject({ exitCode: 0 });
+      expect(await setUp(home)).toMatchObject({ exitCode: 0 });
       expect(server.requests).toStrictEqual([archives.docker, archives.random]);
     });
   });
@@ -268,13 +268,12 @@ describe("images from a registry", () => {
     },
   );
 
-  it("is what Docker Hub has to look like for the network to count as the internet", async () => {
+  it("makes the network count as the internet as soon as the engine could pull from it", async () => {
     if (registry === undefined) return;
-    const hub = { name: "Docker Hub", url: registry.url, isGenuine: isImageRegistry };
-    expect(await detectNetwork(undefined, [hub])).toStrictEqual({
-      network: "internet",
-      reason: "Docker Hub answer",
-    });
+    const known = probeImage("Images", reference);
+    const unknown = probeImage("Images", `${registry.host}/prom/prometheus:v0.0.0-missing`);
+    expect((await detectNetwork(undefined, [known])).network).toBe("internet");
+    expect((await detectNetwork(undefined, [unknown])).network).toBe("registries");
   });
 });
 
@@ -284,17 +283,16 @@ describe("what stands between a machine and the internet", () => {
     ["a proxy that wants a log-in", 407],
     ["a log-in page", 200],
     ["nothing but silence", undefined],
-  ])("is not taken for Docker Hub: %s", async (_, status) => {
+  ])("is not taken for a download: %s", async (_, status) => {
     const server = createServer((_request, response) => {
       if (status !== undefined) response.writeHead(status, { "content-type": "text/html" }).end("");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
-      const url = `http://127.0.0.1:${portOf(server)}/v2/`;
-      const hub: NetworkProbe = { name: "Docker Hub", url, isGenuine: isImageRegistry };
-      expect(await detectNetwork(undefined, [hub], 500)).toStrictEqual({
+      const downloads = probeDownload("Downloads", `http://127.0.0.1:${portOf(server)}/`);
+      expect(await detectNetwork(undefined, [downloads], 0.5)).toStrictEqual({
         network: "registries",
-        reason: "Docker Hub cannot be reached",
+        reason: "Downloads cannot be reached",
       });
     } finally {
       server.closeAllConnections();

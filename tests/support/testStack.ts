@@ -38,6 +38,7 @@ export class TestStack {
     this.session = {
       program: join(bin, "pulumi"),
       stateFolder,
+      hasGeneratedPassphrase: false,
       env: {
         PATH: [bin, process.env["PATH"]].join(delimiter),
         PULUMI_BACKEND_URL: `file://${stateFolder}`,
@@ -60,7 +61,10 @@ export class TestStack {
     const secrets = Object.entries(config).filter(
       ([, value]) => typeof value === "object" && value !== null && "secure" in value,
     );
-    const wanted = Object.entries(settings).map(([key, value]) => [`glasshouse:${key}`, value]);
+    const wanted = Object.entries(settings).map(([key, value]): [string, unknown] => [
+      `glasshouse:${key}`,
+      value,
+    ]);
     const text = stringify({
       ...own,
       config: { ...Object.fromEntries(secrets), ...Object.fromEntries(wanted) },

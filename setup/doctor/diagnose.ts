@@ -1,0 +1,40 @@
+import { checkContainers } from "./checks/containerChecks";
+import { checkEngine } from "./checks/engineChecks";
+import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
+import { checkLeftovers } from "./checks/leftoverChecks";
+import { checkNetworks, checkVolumes } from "./checks/networkAndVolumeChecks";
+import { checkSettings, checkStack, findGrafanaNotes } from "./checks/stackChecks";
+import { checkTargets } from "./checks/targetChecks";
+import { buildCommands } from "./commands";
+import type { Facts } from "./facts";
+import type { Report } from "./report";
+
+/** Judges what was read: facts in, report out. */
+export function diagnose(facts: Facts): Report {
+  const { stack, state, host, prometheus } = facts;
+  const commands = buildCommands(facts);
+  const rows = [...checkEngine(facts, commands), ...checkStack(facts, commands)];
+  if (host === undefined || "problem" in state) {
+    return { stack, rows, notes: findGrafanaNotes(facts) };
+  }
+  const deployed = state.value;
+  return {
+    stack,
+    rows: [
+      ...rows,
+      ...checkSettings(facts, commands),
+      ...checkNetworks(deployed, host, commands),
+      ...checkVolumes(deployed, host, commands),
+      ...checkContainers(deployed, host, commands),
+      ...checkFiles(deployed, host, commands),
+      ...(prometheus
+        ? [
+            ...checkRunningConfig(deployed, prometheus, commands),
+            ...checkTargets(deployed, host, prometheus, commands),
+          ]
+        : []),
+      ...checkLeftovers(deployed, host, commands),
+    ],
+    notes: findGrafanaNotes(facts),
+  };
+}

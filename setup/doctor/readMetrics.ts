@@ -1,0 +1,33 @@
+import { readDaemonSettings } from "../../engine/daemonSettings";
+import { buildEngineLocation, type EngineLocation } from "../../engine/engineLocation";
+import { findMetricsProblem } from "../../engine/engineProbe";
+import { readMessage } from "../../engine/engineSettingsError";
+import { readMetricsAddress } from "../../engine/metricsAddress";
+import type { Facts } from "./facts";
+import type { StackState } from "./stackState";
+
+/** What daemon.json, the ledger and the engine say about its measurements. */
+export async function readMetrics(
+  { metricsAddress, metricsSetting }: StackState,
+  engineLocation: EngineLocation,
+  engineId: string | undefined,
+): Promise<Facts["metrics"]> {
+  if (metricsAddress === undefined) return undefined;
+  const address = readMetricsAddress(metricsAddress);
+  const problem = await findMetricsProblem(engineLocation, address, engineId);
+  if (metricsSetting === undefined) {
+    return { value: { setting: undefined, isClaimed: undefined, problem } };
+  }
+  try {
+    const location = buildEngineLocation({
+      socketPath: engineLocation.socketPath,
+      daemonJsonPath: metricsSetting.daemonJson,
+    });
+    const now = await readDaemonSettings(location, metricsSetting.claimant);
+    // Only root may read the ledger.
+    const isClaimed = process.getuid?.() === 0 ? now.isClaimed : undefined;
+    return { value: { setting: now.metricsAddress, isClaimed, problem } };
+  } catch (error) {
+    return { problem: readMessage(error) };
+  }
+}

@@ -1,0 +1,49 @@
+import { images } from "../../config/images";
+import { tryPulumi, type PulumiSession } from "../pulumiSession";
+import type { PlanNow, Reading } from "./facts";
+import { parseJsonOr } from "./parseJsonOr";
+import { nameOf } from "./stackState";
+
+/** What `pulumi preview --json` prints. */
+interface Preview {
+  readonly config?: Readonly<Record<string, string>>;
+  readonly steps?: readonly { readonly op: string; readonly urn: string }[];
+  readonly diagnostics?: readonly { readonly message: string; readonly severity: string }[];
+}
+
+const messageLength = 300;
+
+/** How the settings of today differ from what was deployed: a preview without a refresh, which changes nothing. */
+export async function readPlan(session: PulumiSession, stack: string): Promise<Reading<PlanNow>> {
+  const { exitCode, stdout, stderr } = await tryPulumi(
+    session,
+    ...["preview", "--json", "--non-interactive", "--stack", stack],
+  );
+  const preview = parseJsonOr<Preview>(stdout, {});
+  if (exitCode !== 0) {
+    const errors = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
+    const words = errors.map(({ message }) => message.replace(/^error:\s*/, "").trim());
+    const problem = words.join("; ") || stderr.trim() || `exit code ${exitCode}`;
+    return { problem: problem.replace(/\s+/g, " ").slice(0, messageLength) };
+  }
+  return { value: { changes: listChanges(preview), grafana: readGrafanaSettings(preview) } };
+}
+
+function listChanges({ steps }: Preview): PlanNow["changes"] {
+  return (steps ?? [])
+    .filter(({ op }) => op !== "same")
+    .map(({ op, urn }) => ({ operation: op, resource: nameOf(urn), type: typeOf(urn) }));
+}
+
+/** A URN names the types of all parents, with `$` between them. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function readGrafanaSettings({ config }: Preview): PlanNow["grafana"] {
+  const { deploy = "always", image = images.grafana } = parseJsonOr<{
+    deploy?: string;
+    image?: string;
+  }>(config?.["glasshouse:grafana"] ?? "{}", {});
+  return { deploy, image };
+}
