@@ -1,9 +1,18 @@
+// As in tsconfig.json, but for `module`: jest runs `import()` only as `require`.
+const tsconfig = {
+  target: "es2022",
+  module: "commonjs",
+  moduleResolution: "node10",
+  esModuleInterop: true,
+  isolatedModules: true,
+};
+
 const suite = (name) => ({
   displayName: name,
   testEnvironment: "node",
   roots: [`<rootDir>/tests/${name}`],
   // Types are checked by `npm run typecheck`, once for everything.
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false, tsconfig }] },
 });
 
 /** @type {import("jest").Config} */

@@ -74,6 +74,7 @@ describe("App", () => {
       logOpts: { "max-size": "10m", "max-file": "3" },
       networksAdvanced: [{ name: "glasshouse-test", aliases: ["shop"] }],
       ports: [],
+      mounts: [],
       labels: [
         ...deploymentLabels,
         { label: "glasshouse.app", value: "shop" },
@@ -309,6 +310,6 @@ describe("App with secrets", () => {
       "COLOUR=green",
       markSecret("API_KEY=value of shopApiKey"),
     ]);
-    expect(inputs).not.toHaveProperty("mounts");
+    expect(inputs["mounts"]).toStrictEqual([]);
   });
 });

@@ -69,6 +69,7 @@ describe("EngineMetrics", () => {
 
 describe("EngineMetrics in a preview", () => {
   let messages: string[];
+  const texts = { before: "", after: "" };
 
   beforeEach(() => {
     messages = [];
@@ -82,7 +83,12 @@ describe("EngineMetrics in a preview", () => {
   });
 
   it("shows the change of daemon.json, the restart and the warnings", async () => {
-    plan.mockResolvedValue({ diff: "-a\n+b\n", restartNeeded: true, warnings: ["It is open."] });
+    plan.mockResolvedValue({
+      ...texts,
+      diff: "-a\n+b\n",
+      restartNeeded: true,
+      warnings: ["It is open."],
+    });
     await record({});
     await new Promise(setImmediate);
     expect(messages).toStrictEqual([
@@ -96,7 +102,7 @@ describe("EngineMetrics in a preview", () => {
   });
 
   it("says nothing where nothing changes", async () => {
-    plan.mockResolvedValue({ diff: "", restartNeeded: false, warnings: [] });
+    plan.mockResolvedValue({ ...texts, diff: "", restartNeeded: false, warnings: [] });
     await record({});
     await new Promise(setImmediate);
     expect(messages).toStrictEqual([]);

@@ -1,0 +1,176 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  findResource,
+  listTree,
+  type PulumiRecorder,
+  recordPulumi,
+  type Registration,
+  valueOf,
+} from "./support/pulumiMocks";
+
+// Whether this machine has the ports is no matter of this test.
+jest.mock("../../components/hostPorts");
+
+interface Outputs {
+  readonly prometheusUrl: string;
+  readonly grafanaUrl?: string;
+  readonly grafanaAdminPassword?: pulumi.Output<string>;
+  readonly appUrls: Record<string, string[]>;
+  readonly engineMetricsAddress?: string;
+}
+
+let pulumiRecorder: PulumiRecorder;
+let program: () => Promise<Outputs>;
+
+beforeAll(async () => {
+  pulumiRecorder = await recordPulumi();
+  jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  // After the mocks, as Pulumi's guide to unit tests has it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  program = require("../../index") as typeof program;
+});
+
+function record(config: Record<string, unknown> = {}) {
+  const entries = Object.entries(config).map(([key, value]): [string, string] => [
+    `glasshouse:${key}`,
+    JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries));
+  return pulumiRecorder.record(program);
+}
+
+describe("the program with the sample apps", () => {
+  it("deploys exactly the chapter's stack", async () => {
+    const { resources } = await record();
+    expect(listTree(resources)).toStrictEqual([
+      "glasshouse:app:App access-log",
+      "docker:index/container:Container access-log-1 < access-log",
+      "docker:index/container:Container access-log-2 < access-log",
+      "docker:index/container:Container access-log-3 < access-log",
+      "docker:index/remoteImage:RemoteImage access-log-image < access-log",
+      "pulumi-nodejs:glasshouse:Readiness access-log-readiness < access-log",
+      "glasshouse:engine:EngineMetrics engine-metrics",
+      "pulumi-nodejs:glasshouse:DaemonSettings engine-metrics-daemon-json < engine-metrics",
+      "glasshouse:grafana:Grafana grafana",
+      "random:index/randomPassword:RandomPassword grafana-admin-password < grafana",
+      "docker:index/volume:Volume grafana-config < grafana",
+      "docker:index/volume:Volume grafana-data < grafana",
+      "pulumi-nodejs:glasshouse:VolumeFiles grafana-files < grafana",
+      "docker:index/remoteImage:RemoteImage grafana-image < grafana",
+      "pulumi-nodejs:glasshouse:Readiness grafana-readiness < grafana",
+      "pulumi-nodejs:glasshouse:VolumeFiles grafana-secret-files < grafana",
+      "docker:index/volume:Volume grafana-secrets < grafana",
+      "docker:index/container:Container grafana-server < grafana",
+      "glasshouse:host:Host host",
+      "pulumi:providers:docker host-engine < host",
+      "glasshouse:app:App image-gallery",
+      "docker:index/container:Container image-gallery-1 < image-gallery",
+      "docker:index/remoteImage:RemoteImage image-gallery-image < image-gallery",
+      "pulumi-nodejs:glasshouse:Readiness image-gallery-readiness < image-gallery",
+      "glasshouse:app:App iotd",
+      "docker:index/container:Container iotd-1 < iotd",
+      "docker:index/remoteImage:RemoteImage iotd-image < iotd",
+      "pulumi-nodejs:glasshouse:Readiness iotd-readiness < iotd",
+      "glasshouse:network:Network network",
+      "docker:index/network:Network network-bridge < network",
+      "glasshouse:prometheus:Prometheus prometheus",
+      "docker:index/volume:Volume prometheus-config < prometheus",
+      "docker:index/volume:Volume prometheus-data < prometheus",
+      "pulumi-nodejs:glasshouse:VolumeFiles prometheus-files < prometheus",
+      "glasshouse:image:PulledImage prometheus-image",
+      "docker:index/remoteImage:RemoteImage prometheus-image-pull < prometheus-image",
+      "pulumi-nodejs:glasshouse:Readiness prometheus-readiness < prometheus",
+      "pulumi-nodejs:glasshouse:PrometheusReload prometheus-running-config < prometheus",
+      "docker:index/container:Container prometheus-server < prometheus",
+    ]);
+  });
+
+  it("says where everything is", async () => {
+    const { result } = await record();
+    const { grafanaAdminPassword, ...others } = result;
+    expect(others).toStrictEqual({
+      prometheusUrl: "http://127.0.0.1:9090",
+      grafanaUrl: "http://127.0.0.1:3000",
+      appUrls: {
+        "image-gallery": ["http://127.0.0.1:8010"],
+        iotd: ["http://127.0.0.1:8011"],
+        "access-log": [],
+      },
+      engineMetricsAddress: "0.0.0.0:9323",
+    });
+    expect(await pulumi.isSecret(grafanaAdminPassword!)).toBe(true);
+    expect(await valueOf(pulumi.unsecret(grafanaAdminPassword!))).toBe("generated");
+  });
+
+  it("gives every resource of a component that component as its parent", async () => {
+    const { resources } = await record();
+    const components = resources.filter(isComponent).map(({ name }) => name);
+    const strays = resources.filter(
+      (resource) => !isComponent(resource) && !components.includes(resource.parent ?? ""),
+    );
+    expect(strays).toStrictEqual([]);
+  });
+
+  it("asks the engine of `host` for every resource of Docker's provider", async () => {
+    const { resources } = await record();
+    const others = resources.filter(
+      ({ type, provider }) => type.startsWith("docker:") && provider !== "host-engine",
+    );
+    expect(others).toStrictEqual([]);
+  });
+
+  it("changes nothing on the host before the engine has its setting", async () => {
+    const { resources } = await record();
+    // A child is registered after its parent, and that after what it depends on.
+    const early = resources.filter(
+      ({ type, name, parent, dependsOn }) =>
+        parent === undefined &&
+        type !== "glasshouse:host:Host" &&
+        name !== "engine-metrics" &&
+        !dependsOn.includes("engine-metrics-daemon-json"),
+    );
+    expect(early.map(({ name }) => name)).toStrictEqual([]);
+  });
+
+  it("puts all containers on the one network, and gives Prometheus the files that name them", async () => {
+    const { resources } = await record();
+    const networks = resources
+      .filter(({ type }) => type === "docker:index/container:Container")
+      .map(({ inputs }) => (inputs["networksAdvanced"] as { name: string }[])[0]?.name);
+    expect(networks).toStrictEqual(Array.from({ length: 7 }, () => "glasshouse-test"));
+    const files = findResource(resources, "prometheus-files").inputs["files"];
+    expect((files as Record<string, string>)["prometheus.yml"]).toContain("job_name: iotd-api");
+  });
+});
+
+describe("the program with other settings", () => {
+  it("deploys Prometheus alone when nothing else is wanted, and has no output for what is not there", async () => {
+    const { result, resources } = await record({
+      apps: [],
+      engineMetrics: { mode: "off" },
+      grafana: { deploy: "never" },
+    });
+    expect(resources.filter(({ parent }) => parent === undefined).map(({ name }) => name)).toEqual([
+      "engine-metrics",
+      "host",
+      "network",
+      "prometheus",
+      "prometheus-image",
+    ]);
+    expect(result).toStrictEqual({ prometheusUrl: "http://127.0.0.1:9090", appUrls: {} });
+  });
+
+  it("registers nothing when a setting is wrong", async () => {
+    const { result, resources } = await pulumiRecorder.record(async () => {
+      pulumi.runtime.setAllConfig({ "glasshouse:apps": '[{"name":"shop"}]' });
+      return program().catch((error: unknown) => error);
+    });
+    expect(pulumi.RunError.isInstance(result)).toBe(true);
+    expect((result as Error).message).toContain("apps[0]");
+    expect(resources).toStrictEqual([]);
+  });
+});
+
+function isComponent({ type }: Registration): boolean {
+  return type.startsWith("glasshouse:");
+}

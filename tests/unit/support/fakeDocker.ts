@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
+import { extract } from "tar-stream";
+import { type Files, packFiles } from "../../../providers/archive";
+
+/** What a command in a container ends with. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** A container of the fake engine. */
+export interface FakeContainer {
+  readonly id: string;
+  readonly options: {
+    readonly Image: string;
+    readonly Entrypoint?: string[];
+    readonly HostConfig: { readonly Mounts?: { Source: string; Target: string }[] };
+  };
+  /** Files put into it that went to none of its volumes. */
+  files: Files;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly stream?: Buffer | NodeJS.ReadableStream;
+}
+
+/** The few calls of the Docker API that the providers make, answered on a unix socket in a temporary folder. */
+export class FakeDocker {
+  readonly volumes = new Map<string, Files>();
+  /** Containers that were created and not removed. */
+  readonly containers = new Map<string, FakeContainer>();
+  /** Requests that change something, as `METHOD path`. */
+  readonly changes: string[] = [];
+  /** Bodies of `POST /containers/<id>/update`, by id. */
+  readonly updates: Record<string, unknown> = {};
+  /** What `inspect` answers, given how often it was asked before; undefined for a container that is gone. */
+  inspect: (id: string, asked: number) => unknown = () => undefined;
+  /** What a container's command, or a command run inside it, ends with. */
+  run: (command: string[], container: FakeContainer | undefined) => CommandEnd = () => ({
+    exitCode: 0,
+    output: "",
+  });
+  onSignal: (signal: string) => void = () => undefined;
+  /** Log of every container. */
+  log = "";
+
+  private readonly folder = mkdtempSync(join(tmpdir(), "glasshouse-docker-"));
+  private readonly server: Server;
+  private readonly ends = new Map<string, CommandEnd>();
+  private readonly asked = new Map<string, number>();
+  private count = 0;
+
+  constructor() {
+    this.server = createServer((request, response) => void this.answer(request, response));
+  }
+
+  get uri(): string {
+    return `unix://${this.folder}/docker.sock`;
+  }
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(`${this.folder}/docker.sock`, resolve));
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://docker");
+    const path = pathname.replace(/^\/v[\d.]+(?=\/)/, "");
+    const method = request.method ?? "GET";
+    if (method !== "GET") this.changes.push(`${method} ${path}`);
+    const { status, body, stream } = await this.route(
+      `${method} ${path}`,
+      searchParams,
+      await buffer(request),
+    ).catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }));
+    response.statusCode = status;
+    if (Buffer.isBuffer(stream)) response.end(stream);
+    else if (stream) stream.pipe(response);
+    else {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(body ?? {}));
+    }
+  }
+
+  private async route(call: string, query: URLSearchParams, body: Buffer): Promise<Answer> {
+    const parsed = () => JSON.parse(body.toString() || "{}") as Record<string, unknown>;
+    const id = /^\w+ \/(?:containers|exec)\/([^/]+)/.exec(call)?.[1] ?? "";
+    const container = this.containers.get(id);
+    switch (call.replace(/\/(containers|exec)\/(?!create$)[^/]+/, "/$1/:id")) {
+      case "GET /volumes":
+        return {
+          status: 200,
+          body: { Volumes: [...this.volumes.keys()].map((Name) => ({ Name })) },
+        };
+      case "POST /containers/create":
+        return { status: 201, body: { Id: this.create(parsed() as FakeContainer["options"]) } };
+      case "DELETE /containers/:id":
+        this.containers.delete(id);
+        return { status: 204 };
+      case "PUT /containers/:id/archive":
+        await this.putFiles(container!, body, query.get("path") ?? "");
+        return { status: 200 };
+      case "GET /containers/:id/archive":
+        return { status: 200, stream: this.packMounted(container!, query.get("path") ?? "") };
+      case "POST /containers/:id/start":
+        this.ends.set(id, this.run(container!.options.Entrypoint ?? [], container));
+        return { status: 204 };
+      case "POST /containers/:id/wait":
+        return { status: 200, body: { StatusCode: this.ends.get(id)?.exitCode } };
+      case "GET /containers/:id/logs":
+        return { status: 200, stream: frame(this.ends.get(id)?.output ?? this.log) };
+      case "GET /containers/:id/json":
+        return this.inspectContainer(id);
+      case "POST /containers/:id/update":
+        this.updates[id] = parsed();
+        return { status: 200, body: {} };
+      case "POST /containers/:id/kill":
+        this.onSignal(query.get("signal") ?? "");
+        return { status: 204 };
+      case "POST /containers/:id/exec": {
+        const exec = `exec${++this.count}`;
+        this.ends.set(exec, this.run(parsed()["Cmd"] as string[], container));
+        return { status: 201, body: { Id: exec } };
+      }
+      case "POST /exec/:id/start":
+        return { status: 200, stream: frame(this.ends.get(id)?.output ?? "") };
+      case "GET /exec/:id/json":
+        return { status: 200, body: { ExitCode: this.ends.get(id)?.exitCode } };
+      default:
+        return { status: 500, body: { message: `the fake engine does not know ${call}` } };
+    }
+  }
+
+  private create(options: FakeContainer["options"]): string {
+    const id = `container${++this.count}`;
+    this.containers.set(id, { id, options, files: {} });
+    return id;
+  }
+
+  private inspectContainer(id: string): Answer {
+    const asked = this.asked.get(id) ?? 0;
+    this.asked.set(id, asked + 1);
+    const info = this.inspect(id, asked);
+    if (info === undefined) return { status: 404, body: { message: `No such container: ${id}` } };
+    return { status: 200, body: info };
+  }
+
+  private async putFiles(container: FakeContainer, tar: Buffer, path: string): Promise<void> {
+    const files: Files = {};
+    const entries = extract();
+    entries.end(tar);
+    for await (const entry of entries) {
+      const content = await text(entry);
+      if (entry.header.type === "file") files[entry.header.name] = content;
+    }
+    const mount = container.options.HostConfig.Mounts?.find(({ Target }) => Target === path);
+    if (mount) Object.assign(this.volumeOf(mount.Source), files);
+    else Object.assign(container.files, files);
+  }
+
+  private packMounted(container: FakeContainer, path: string): NodeJS.ReadableStream {
+    const mount = container.options.HostConfig.Mounts?.find(({ Target }) => Target === path);
+    const root = path.split("/").at(-1) ?? "";
+    const files = Object.entries(mount ? this.volumeOf(mount.Source) : {});
+    return packFiles(Object.fromEntries(files.map(([name, text]) => [`${root}/${name}`, text])), {
+      uid: 0,
+      gid: 0,
+      mode: 0o444,
+    });
+  }
+
+  private volumeOf(name: string): Files {
+    const files = this.volumes.get(name) ?? {};
+    this.volumes.set(name, files);
+    return files;
+  }
+}
+
+/** One frame of standard output. */
+export function frame(text: string | Buffer): Buffer {
+  const content = Buffer.from(text);
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(content.length, 4);
+  return Buffer.concat([header, content]);
+}
