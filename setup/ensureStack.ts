@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { isAlive } from "./isAlive";
@@ -81,7 +81,22 @@ export async function removeDeadLock(session: PulumiSession, stack: string): Pro
     );
   }
   console.log(`  An earlier run on the stack ${stack} was killed: its lock is removed.`);
+  removeCutAttributes(session, stack);
   await pulumi(session, "cancel", "--yes", "--stack", stack);
+}
+
+/**
+ * Beside each file of the state lies one of its attributes, which Pulumi writes in place and not by renaming: a kill can
+ * leave it empty, and then Pulumi reads nothing of the stack any more ("failed to load checkpoint: EOF"). It can do
+ * without the attributes.
+ */
+function removeCutAttributes({ stateFolder }: PulumiSession, stack: string): void {
+  if (stateFolder === undefined) return;
+  for (const path of readdirSync(stateFolder, { recursive: true, encoding: "utf8" })) {
+    const isOfStack = path.includes(`/${stack}/`) || path.includes(`/${stack}.json`);
+    const file = join(stateFolder, path);
+    if (isOfStack && path.endsWith(".attrs") && statSync(file).size === 0) rmSync(file);
+  }
 }
 
 interface Deployment {

@@ -32,8 +32,9 @@ export interface PreparedMachine {
 /** From whatever machine this is to a live stack. */
 export async function up(options: UpOptions): Promise<void> {
   const { session, stack } = await prepareMachine(options);
-  await ensureStack(session, stack);
+  // First, since a stack cannot even be selected when a kill left its state cut short.
   await removeDeadLock(session, stack);
+  await ensureStack(session, stack);
   await repairInterruptedUpdate(session, stack);
   const shellHint = installLauncher(session);
 

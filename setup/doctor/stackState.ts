@@ -10,7 +10,8 @@ export interface ContainerInputs {
   readonly hostname?: string;
   readonly user?: string;
   readonly command?: readonly string[];
-  readonly envs?: readonly (string | Secret)[] | Secret;
+  /** The provider encrypts all of them as soon as one is a secret. */
+  readonly envs?: readonly string[] | Secret;
   readonly labels?: readonly { readonly label: string; readonly value: string | Secret }[];
   /** MiB */
   readonly memory?: number;

@@ -245,7 +245,8 @@ describe("an update", () => {
     const scaled = numbers.slice(Math.min(from, to)).map(replica);
     const isScaled = ([name]: [string, string]) => scaled.includes(name);
     expect(Object.entries(to > from ? after : before).filter(isScaled)).toHaveLength(scaled.length);
-    const others = (ids: object) => Object.entries(ids).filter((entry) => !isScaled(entry));
+    const others = (ids: Record<string, string>) =>
+      Object.entries(ids).filter((entry) => !isScaled(entry));
     expect(others(after)).toStrictEqual(others(before));
     expect(Object.keys(after).filter((name) => name.includes("-access-log-"))).toHaveLength(to);
     await prometheus.waitForTargets("access-log", to);
@@ -274,7 +275,7 @@ describe("every container", () => {
   it("does not run as root, and cannot become more than it is", async () => {
     const users = await readOfEach(({ Config }) => Config.User);
     expect(users.filter((user) => !/^[1-9]\d*:[1-9]\d*$/.test(user))).toStrictEqual([]);
-    const options = await readOfEach(({ HostConfig }) => HostConfig.SecurityOpt);
+    const options = await readOfEach(({ HostConfig }) => HostConfig.SecurityOpt as string[]);
     expect(options).toStrictEqual(allBe(["no-new-privileges:true"]));
   });
 
@@ -289,8 +290,8 @@ describe("every container", () => {
   });
 
   it("has no capabilities", async () => {
-    const dropped = await readOfEach(({ HostConfig }) => HostConfig.CapDrop);
-    const added = await readOfEach(({ HostConfig }) => HostConfig.CapAdd ?? []);
+    const dropped = await readOfEach(({ HostConfig }) => HostConfig.CapDrop as string[]);
+    const added = await readOfEach(({ HostConfig }) => (HostConfig.CapAdd ?? []) as string[]);
     expect(dropped).toStrictEqual(allBe(["ALL"]));
     expect(added).toStrictEqual(allBe([]));
   });
@@ -322,9 +323,9 @@ describe("every container", () => {
 
   it("is published on 127.0.0.1 or not at all", async () => {
     const bindings = await readOfEach(({ HostConfig }) =>
-      Object.values((HostConfig.PortBindings ?? {}) as Docker.PortMap).flat(),
+      Object.values((HostConfig.PortBindings ?? {}) as Record<string, Docker.PortBinding[]>).flat(),
     );
-    const published = bindings.flat().map((binding) => binding!);
+    const published = bindings.flat();
     expect(published.map(({ HostPort }) => Number(HostPort)).sort()).toStrictEqual(
       [prometheusPort, galleryPort, iotdPort].sort(),
     );

@@ -3,6 +3,7 @@ import type { ContainerNow, HostNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
 import type { DeployedContainer, StackState } from "../stackState";
 import { checkFixedSettings, checkLimits, findDifferences } from "./containerSettings";
+import { listSome } from "./listSome";
 
 /** As many as `providers/readiness.ts` tolerates while a container starts. */
 const manyRestarts = 3;
@@ -39,7 +40,7 @@ function checkContainer(
   }
   if (now.Id !== deployed.id) {
     const differences = findDifferences(deployed.inputs, now, images[now.Image]);
-    const how = differences.length > 0 ? `, which differs: ${differences.join(", ")}` : "";
+    const how = differences.length > 0 ? `, which differs: ${listSome(differences)}` : "";
     return [
       finding(
         deployed,

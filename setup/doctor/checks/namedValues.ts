@@ -1,8 +1,8 @@
 import { type ContainerInputs, isSecret } from "../stackState";
 
 /**
- * How a container's environment differs, in words that name variables and never show a value. Of a secret variable
- * not even the name is known here, because Pulumi keeps `NAME=value` encrypted as a whole: such ones are counted.
+ * How a container's environment differs, in words that name variables and never show a value. An environment with a
+ * secret in it is encrypted as a whole and cannot be compared.
  *
  * @param fromImage what the image sets; undefined when that is not known
  */
@@ -12,31 +12,16 @@ export function findVariableDifferences(
   fromImage: readonly string[] | undefined,
 ): string[] {
   if (isSecret(wanted)) return [];
-  const entries = wanted ?? [];
-  const secretCount = entries.filter(isSecret).length;
-  const plain = toMap(entries.filter((entry) => typeof entry === "string"));
+  const variables = new Map([...toMap(fromImage ?? []), ...toMap(wanted ?? [])]);
   const now = toMap(found);
-  const image = toMap(fromImage ?? []);
-  const changed = [...plain]
+  const changed = [...variables]
     .filter(([name, value]) => now.get(name) !== value)
     .map(([name]) => `variable ${name} is ${now.has(name) ? "another" : "missing"}`);
-  const lost = [...image.keys()]
-    .filter((name) => !now.has(name) && !plain.has(name))
-    .map((name) => `variable ${name} is missing`);
   if (fromImage === undefined) return changed;
-  const unexplained = [...now]
-    .filter(([name, value]) => !plain.has(name) && image.get(name) !== value)
-    .map(([name]) => name);
-  return [...changed, ...lost, ...describeUnexplained(unexplained, secretCount)];
-}
-
-function describeUnexplained(names: readonly string[], secretCount: number): string[] {
-  if (names.length < secretCount) {
-    return [`${secretCount - names.length} of ${secretCount} secret variables are missing`];
-  }
-  if (secretCount === 0) return names.map((name) => `variable ${name} was added`);
-  if (names.length === secretCount) return [];
-  return [`${names.length - secretCount} too many among the variables ${names.join(", ")}`];
+  const added = [...now.keys()]
+    .filter((name) => !variables.has(name))
+    .map((name) => `variable ${name} was added`);
+  return [...changed, ...added];
 }
 
 /**

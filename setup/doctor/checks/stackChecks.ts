@@ -2,6 +2,7 @@ import type { Commands } from "../commands";
 import type { Facts, PlanNow } from "../facts";
 import { type Finding, type Note, type Row, weights } from "../report";
 import { isSettingChanged } from "./engineChecks";
+import { listSome } from "./listSome";
 
 /** Whether the stack is there, and nobody's work on it is unfinished. */
 export function checkStack(
@@ -101,10 +102,4 @@ export function findGrafanaNotes({ state, plan }: Facts): Note[] {
         ? `the engine does not hold ${settings.image} (docker load -i …, then npm run up)`
         : "the last update left it out";
   return [{ subject: "grafana", text: `not deployed: ${reason}` }];
-}
-
-/** The first few of many names. */
-export function listSome(names: readonly string[]): string {
-  const shown = names.slice(0, 4).join(", ");
-  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
 }

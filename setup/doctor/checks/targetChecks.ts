@@ -86,7 +86,7 @@ function checkJob(
             cause ??
               (targets.length < expected
                 ? `wait a minute for Prometheus to ask Docker's DNS again, then ${commands.doctor}`
-                : "something else answers to the same name on the network: see leftovers"),
+                : "wait a minute for Prometheus to ask Docker's DNS again; if it stays so, something else on the network answers to the same name"),
           ),
         ];
   const down = targets
