@@ -52,7 +52,7 @@ export default defineConfig(
   },
   {
     files: ["config/**/*.ts"],
-    ignores: ["config/readSettings.ts"],
+    ignores: ["config/readSettings.ts", "config/userMistake.ts"],
     rules: forbidImports(
       "@pulumi/|/(components|providers|engine|setup|tests)/",
       "config is plain data in, plain data out.",

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { listPublishedPorts } from "../config/publishedPorts";
 import type { Settings } from "../config/settings";
+import { buildUserMistake } from "../config/userMistake";
 import { findPortHolder, listRunningContainers } from "../engine/findPortHolder";
 import { LocalHost } from "../engine/localHost";
 import { buildStackLabels } from "./shared/deployment";
@@ -29,7 +29,7 @@ export async function rejectTakenPorts(settings: Settings): Promise<void> {
   );
   const lines = problems.flat();
   if (lines.length === 0) return;
-  throw new pulumi.RunError(
+  throw buildUserMistake(
     [
       "Not every port that the stack publishes is to be had. Nothing was changed.",
       ...lines,

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "./parseSettings";
 import type { Settings } from "./settings";
 import { renderSettingsProblems } from "./settingsProblem";
+import { buildUserMistake } from "./userMistake";
 
 export interface StackSettings {
   readonly settings: Settings;
@@ -30,7 +31,7 @@ export function readSettings(): StackSettings {
       secretKeys: new Set(keys.filter((key) => isConfigSecret(prefix + key))),
     },
   );
-  if ("problems" in parsed) throw new pulumi.RunError(renderSettingsProblems(parsed.problems));
+  if ("problems" in parsed) throw buildUserMistake(renderSettingsProblems(parsed.problems));
   for (const warning of parsed.warnings) void pulumi.log.warn(warning);
   return {
     settings: parsed.settings,
