@@ -3,6 +3,7 @@ import type { AppSettings } from "../config/appSettings";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { Readiness } from "./shared/readiness";
+import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
 import { createSecretFiles } from "./shared/secretFiles";
 
@@ -35,55 +36,57 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
-    const replicas = Array.from({ length: app.replicas }, (_, index) => {
-      const replica = `${name}-${index + 1}`;
-      return {
-        replica,
-        container: createSafeContainer(
-          replica,
-          {
-            deployment,
-            networkName,
-            containerName: `${app.name}-${index + 1}`,
-            imageId: image.imageId,
-            alias: app.alias,
-            user: app.user,
-            readOnly: app.readOnly,
-            writablePaths: app.writablePaths,
-            capabilities: app.capabilities,
-            memoryMb: app.memoryMb,
-            cpus: app.cpus,
-            ...(app.command && { command: app.command }),
-            environment: { ...app.environment, ...secrets.environment },
-            mounts: secrets.mounts,
-            labels: {
-              "glasshouse.app": app.name,
-              "glasshouse.job": app.jobName,
-              ...labelGivenSettings(app),
-              ...secrets.labels,
+    const containers = createReplicas(
+      name,
+      {
+        dockerHost: deployment.dockerHost,
+        count: app.replicas,
+        startTimeoutSeconds: app.startTimeoutSeconds,
+        createContainer: (replica, index, replicaOpts) =>
+          createSafeContainer(
+            replica,
+            {
+              deployment,
+              networkName,
+              containerName: `${app.name}-${index + 1}`,
+              imageId: image.imageId,
+              alias: app.alias,
+              user: app.user,
+              readOnly: app.readOnly,
+              writablePaths: app.writablePaths,
+              capabilities: app.capabilities,
+              memoryMb: app.memoryMb,
+              cpus: app.cpus,
+              ...(app.command && { command: app.command }),
+              environment: { ...app.environment, ...secrets.environment },
+              mounts: secrets.mounts,
+              labels: {
+                "glasshouse.app": app.name,
+                "glasshouse.job": app.jobName,
+                ...labelGivenSettings(app),
+                ...secrets.labels,
+              },
+              ...(app.healthCheck && { healthCheck: app.healthCheck }),
+              ...publishing(app, index),
             },
-            ...(app.healthCheck && { healthCheck: app.healthCheck }),
-            ...publishing(app, index),
-          },
-          child,
-        ),
-      };
-    });
+            replicaOpts,
+          ),
+      },
+      child,
+    );
 
     new Readiness(
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,
-        containers: Object.fromEntries(
-          replicas.map(({ replica, container }) => [replica, container.id]),
-        ),
+        containers,
         timeoutSeconds: app.startTimeoutSeconds,
         pids: app.pids,
       },
       child,
     );
 
-    this.urls = replicas.flatMap((_, index) => {
+    this.urls = Object.keys(containers).flatMap((_, index) => {
       const { publish } = publishing(app, index);
       return publish ? [`http://${publish.hostAddress}:${publish.hostPort}`] : [];
     });

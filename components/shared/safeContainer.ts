@@ -35,6 +35,9 @@ export interface SafeContainerArgs {
   readonly labels?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
+/** What `docker stop` grants as well before it kills. */
+const destroyGraceSeconds = 10;
+
 /** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
 const silentlyIgnored = ["healthcheck", "tmpfs", "init"];
 
@@ -66,6 +69,8 @@ export function createSafeContainer(
       image: args.imageId,
       user,
       restart: "unless-stopped",
+      // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
+      destroyGraceSeconds,
       readOnly,
       capabilities: { adds: [...capabilities], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],

@@ -1,0 +1,47 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { Turn } from "./turn";
+
+export interface ReplicasArgs {
+  readonly dockerHost: string;
+  readonly count: number;
+  readonly startTimeoutSeconds: number;
+  /** Makes the container of one replica; `index` counts from 0. */
+  readonly createContainer: (
+    name: string,
+    index: number,
+    opts: pulumi.CustomResourceOptions,
+  ) => docker.Container;
+}
+
+/** Share of an app's replicas that may be away at a time during an update, but at least one of them is. */
+const shareAtATime = 1 / 4;
+
+/**
+ * The containers of an app's replicas, in turns: an update replaces a quarter of them at a time, and goes on when these
+ * do their work again, so that an app with two or more replicas keeps answering.
+ *
+ * @returns their ids, by name
+ */
+export function createReplicas(
+  name: string,
+  { dockerHost, count, startTimeoutSeconds, createContainer }: ReplicasArgs,
+  opts: pulumi.CustomResourceOptions,
+): Record<string, pulumi.Output<string>> {
+  const ids: Record<string, pulumi.Output<string>> = {};
+  const atATime = Math.max(1, Math.floor(count * shareAtATime));
+  let turn: Turn | undefined;
+  let current: Record<string, pulumi.Output<string>> = {};
+  for (let index = 0; index < count; index += 1) {
+    if (index > 0 && index % atATime === 0) {
+      const after = turn ? { ...opts, dependsOn: turn } : opts;
+      const args = { dockerHost, before: current, timeoutSeconds: startTimeoutSeconds };
+      turn = new Turn(`${name}-turn-${index + 1}`, args, after);
+      current = {};
+    }
+    const replica = `${name}-${index + 1}`;
+    const container = createContainer(replica, index, turn ? { ...opts, dependsOn: turn } : opts);
+    ids[replica] = current[replica] = container.id;
+  }
+  return ids;
+}
