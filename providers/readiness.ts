@@ -1,4 +1,4 @@
-import { connectDocker } from "./connectDocker";
+import { connectDocker, isNotFound } from "./connectDocker";
 import { type Crud, equalValues } from "./crud";
 import { waitForContainers } from "./waitForContainers";
 
@@ -30,7 +30,9 @@ export const provider: Crud<ReadinessInputs, ReadinessInputs> = {
     return { outs: news };
   },
   async read(id, olds) {
-    return { id, props: olds };
+    const found = await readLimits(olds);
+    const changed = found.find((pids) => pids !== olds.pids);
+    return { id, props: changed === undefined ? olds : { ...olds, pids: changed } };
   },
   async delete() {
     // Nothing was made: a wait has no remains.
@@ -48,4 +50,19 @@ async function settle({
   await Promise.all(
     Object.values(containers).map((id) => docker.getContainer(id).update({ PidsLimit: pids })),
   );
+}
+
+/** The limits as they are; 0 for none. A container that is gone is its own resource's to report. */
+async function readLimits({ dockerHost, containers }: ReadinessInputs): Promise<number[]> {
+  const docker = await connectDocker(dockerHost);
+  const limits = Object.values(containers).map(async (id) => {
+    try {
+      const { HostConfig } = await docker.getContainer(id).inspect();
+      return [Math.max(0, HostConfig.PidsLimit ?? 0)];
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(limits)).flat();
 }

@@ -49,6 +49,8 @@ describe("the program with the sample apps", () => {
       "docker:index/container:Container access-log-3 < access-log",
       "docker:index/remoteImage:RemoteImage access-log-image < access-log",
       "pulumi-nodejs:glasshouse:Readiness access-log-readiness < access-log",
+      "pulumi-nodejs:glasshouse:Turn access-log-turn-2 < access-log",
+      "pulumi-nodejs:glasshouse:Turn access-log-turn-3 < access-log",
       "glasshouse:engine:EngineMetrics engine-metrics",
       "pulumi-nodejs:glasshouse:DaemonSettings engine-metrics-daemon-json < engine-metrics",
       "glasshouse:grafana:Grafana grafana",

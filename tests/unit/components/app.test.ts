@@ -61,6 +61,7 @@ describe("App", () => {
       image: "sha256:shop-image",
       user: "65532:65532",
       restart: "unless-stopped",
+      destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
@@ -140,6 +141,8 @@ describe("App", () => {
       "docker:index/container:Container shop-3 < shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
       "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
+      "pulumi-nodejs:glasshouse:Turn shop-turn-2 < shop",
+      "pulumi-nodejs:glasshouse:Turn shop-turn-3 < shop",
     ]);
     const replicas = ["shop-1", "shop-2", "shop-3"].map((name) => findResource(resources, name));
     expect(replicas.map(({ inputs }) => [inputs["name"], inputs["ports"]])).toStrictEqual(
@@ -179,6 +182,24 @@ describe("App", () => {
       timeoutSeconds: 33,
       pids: 44,
     });
+  });
+
+  it("lets a quarter of its replicas be replaced at a time, each quarter after the one before", async () => {
+    const { resources } = await record({ name: "shop", image: "example/shop:1", replicas: 10 });
+    const turns = resources.filter(({ type }) => type.endsWith(":Turn"));
+    expect(
+      turns.map(({ name, inputs }) => [name, Object.keys(inputs["before"] as object)]),
+    ).toStrictEqual([
+      ["shop-turn-3", ["shop-1", "shop-2"]],
+      ["shop-turn-5", ["shop-3", "shop-4"]],
+      ["shop-turn-7", ["shop-5", "shop-6"]],
+      ["shop-turn-9", ["shop-7", "shop-8"]],
+    ]);
+    const waitsFor = (replica: string) =>
+      findResource(resources, replica).dependsOn.filter((name) => name.includes("turn"));
+    expect(waitsFor("shop-2")).toStrictEqual([]);
+    expect(waitsFor("shop-3")).toStrictEqual(["shop-turn-3"]);
+    expect(waitsFor("shop-10")).toStrictEqual(["shop-turn-9"]);
   });
 
   it("has no container and no address with no replicas", async () => {
@@ -257,6 +278,7 @@ describe("App with secrets", () => {
       "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
       "pulumi-nodejs:glasshouse:VolumeFiles shop-secrets-files < shop",
       "docker:index/volume:Volume shop-secrets-volume < shop",
+      "pulumi-nodejs:glasshouse:Turn shop-turn-2 < shop",
     ]);
     const { __provider, ...files } = findResource(resources, "shop-secrets-files").inputs;
     expect(__provider).toContain("./providers/volumeFiles.ts");

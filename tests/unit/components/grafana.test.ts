@@ -114,6 +114,7 @@ describe("Grafana", () => {
       image: "sha256:grafana-image",
       user: "472:0",
       restart: "unless-stopped",
+      destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],

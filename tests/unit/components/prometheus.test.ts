@@ -71,6 +71,7 @@ describe("Prometheus", () => {
       image: "sha256:prometheus",
       user: "65534:65534",
       restart: "unless-stopped",
+      destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
