@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { ensureEngine, planEngine } from "./ensureEngine";
 import { removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { findMissingPulumi } from "./ensurePulumi";
-import { openPulumiSession, tryPulumi } from "./pulumiSession";
+import { openPulumiSession } from "./pulumiSession";
 import { pulumiBinFolder } from "./pulumiHome";
+import { readSelectedStack } from "./readSelectedStack";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
 import { readPulumiVersions } from "./versions";
@@ -19,9 +20,7 @@ export async function down(stackWanted: string | undefined): Promise<void> {
   }
   await ensureEngine(await planEngine());
   const session = openPulumiSession(program);
-  const stack = stackWanted ?? (await tryPulumi(session, "stack", "--show-name")).stdout.trim();
-  if (stack === "")
-    throw new SetupError("No stack is selected: name one with `npm run down -- --stack <name>`.");
+  const stack = stackWanted ?? (await readSelectedStack(session));
   await removeDeadLock(session, stack);
   await repairInterruptedUpdate(session, stack);
   await runPulumiInTerminal(session, "destroy", stack);

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findMissingPulumi } from "../ensurePulumi";
 import { pulumiBinFolder } from "../pulumiHome";
-import { openPulumiSession, tryPulumi, type PulumiSession } from "../pulumiSession";
+import { openPulumiSession, type PulumiSession } from "../pulumiSession";
+import { readSelectedStack } from "../readSelectedStack";
 import { SetupError } from "../setupError";
 import { readPulumiVersions } from "../versions";
 import { diagnose } from "./diagnose";
@@ -34,12 +35,4 @@ export async function doctor(options: DoctorOptions): Promise<0 | 1> {
   const report = diagnose(await readFacts(session, stack));
   console.log(options.json ? renderReportJson(report) : renderReport(report));
   return listFindings(report).length === 0 ? 0 : 1;
-}
-
-async function readSelectedStack(session: PulumiSession): Promise<string> {
-  const stack = (await tryPulumi(session, "stack", "--show-name")).stdout.trim();
-  if (stack !== "") return stack;
-  throw new SetupError(
-    "No stack is selected: name one with `npm run doctor -- --stack <name>`, or run `npm run up` first.",
-  );
 }
