@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findMissingPulumi } from "../ensurePulumi";
 import { pulumiBinFolder } from "../pulumiHome";
-import { openPulumiSession, type PulumiSession } from "../pulumiSession";
+import { openPulumiSession } from "../pulumiSession";
 import { readSelectedStack } from "../readSelectedStack";
 import { SetupError } from "../setupError";
 import { readPulumiVersions } from "../versions";
