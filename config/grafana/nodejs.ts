@@ -46,13 +46,13 @@ export function nodejsMemoryPanel({ jobName }: ScrapedJob): Panel {
 }
 
 export function activeSocketsPanel({ jobName }: ScrapedJob): Panel {
-  const sockets = selectSeries("nodejs_active_handles", jobName, 'type="Socket"');
-  // prom-client drops a type that has no handle; its total is always there, and gives such a
+  const sockets = selectSeries("nodejs_active_resources", jobName, 'type="TCPSocketWrap"');
+  // prom-client drops a type that has none open; the total is always there, and gives such a
   // container its 0.
-  const zeros = `0 * ${selectSeries("nodejs_active_handles_total", jobName)}`;
+  const zeros = `0 * ${selectSeries("nodejs_active_resources_total", jobName)}`;
   return graphPanel({
     title: "Active sockets",
-    description: "Open sockets by container: connections in, connections out, standard streams.",
+    description: "Open TCP sockets by container: connections in and out.",
     unit: "short",
     queries: [{ query: `sum by (hostname) (${sockets} or ${zeros})`, legend: "{{hostname}}" }],
   });

@@ -93,7 +93,7 @@ describe("the dashboard of the samples", () => {
     const bare = listQueries(dashboard)
       .map(({ query }) => query.replace(/(rate|increase)\([^()]*\)/g, ""))
       // The only `_total` that is a gauge.
-      .map((query) => query.replaceAll("nodejs_active_handles_total", ""))
+      .map((query) => query.replaceAll("nodejs_active_resources_total", ""))
       .filter((query) => /_total\b|_seconds_(count|sum)\b/.test(query));
     expect(bare).toStrictEqual([]);
   });
@@ -107,8 +107,8 @@ describe("the dashboard of the samples", () => {
       'sum(rate(http_server_requests_seconds_count{job="iotd-api",status=~"5.."}[1m])) or vector(0)',
     );
     expect(queryOf(dashboard, "Access Log", "Active sockets")).toBe(
-      'sum by (hostname) (nodejs_active_handles{job="access-log",type="Socket"} or ' +
-        '0 * nodejs_active_handles_total{job="access-log"})',
+      'sum by (hostname) (nodejs_active_resources{job="access-log",type="TCPSocketWrap"} or ' +
+        '0 * nodejs_active_resources_total{job="access-log"})',
     );
   });
 
