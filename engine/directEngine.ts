@@ -54,7 +54,9 @@ export async function startEngineDirectly(
   location: EngineLocation,
   command: StartCommand = buildStartCommand(location),
 ): Promise<number> {
-  const { host, logPath } = location;
+  const { host, logPath, pidFile } = location;
+  // dockerd refuses to start over a pid file whose number belongs to any process by now, be it another program.
+  if ((await findEngineProcess(host, pidFile)) === undefined) await host.removeFile(pidFile);
   const exports = Object.entries(command.environment)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
