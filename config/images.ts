@@ -1,7 +1,7 @@
 /** Every image reference that Glasshouse itself brings; a stack file replaces them, one by one. */
 export const images = {
   /** @see https://hub.docker.com/r/prom/prometheus/tags */
-  prometheus: "prom/prometheus:v3.5.0",
+  prometheus: "prom/prometheus:v3.5.3",
   /** @see https://hub.docker.com/r/grafana/grafana/tags */
   grafana: "grafana/grafana:12.1.1",
   /** What the samples' Dockerfiles start from, handed to every build folder as the build argument `BASE_IMAGE`. */
