@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings";
 import { planDaemonSettings } from "../engine/daemonSettings";
-import { buildEngineLocation } from "../engine/engineLocation";
+import { locateEngine } from "../engine/engineLocation";
 import { DaemonSettings } from "./shared/daemonSettings";
 import type { Deployment } from "./shared/deployment";
 
@@ -45,12 +45,7 @@ export class EngineMetrics extends pulumi.ComponentResource {
     { daemonJson, restart, restartCommand }: EngineMetricsSettings,
     wanted: { metricsAddress: string; claimant: string },
   ): Promise<void> {
-    const location = buildEngineLocation({
-      daemonJsonPath: daemonJson,
-      socketPath: new URL(dockerHost).pathname,
-      restartMethod: restart,
-      restartCommand,
-    });
+    const location = locateEngine({ dockerHost, daemonJson, restart, restartCommand });
     try {
       const { diff, warnings, restartNeeded } = await planDaemonSettings(location, wanted);
       if (diff !== "")

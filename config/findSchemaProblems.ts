@@ -85,7 +85,7 @@ function mayHoldSecret(path: Path): boolean {
 }
 
 /** A value as it may be shown: short, and never the inside of a group or list. */
-export function renderValue(value: unknown, hidden = false): string {
+function renderValue(value: unknown, hidden = false): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group";

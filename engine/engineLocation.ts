@@ -60,6 +60,31 @@ export function buildEngineLocation(given: Partial<EngineLocation> = {}): Engine
   return location;
 }
 
+/** What a stack's settings say about the engine that it is deployed to. */
+export interface EngineSettings {
+  /** `unix://` and the path of the engine's socket. */
+  readonly dockerHost: string;
+  /** Path of the engine's settings file. */
+  readonly daemonJson: string;
+  readonly restart: RestartMethod;
+  readonly restartCommand: readonly string[];
+}
+
+/** Where the engine of a stack's settings is. */
+export function locateEngine({
+  dockerHost,
+  daemonJson,
+  restart,
+  restartCommand,
+}: EngineSettings): EngineLocation {
+  return buildEngineLocation({
+    daemonJsonPath: daemonJson,
+    socketPath: new URL(dockerHost).pathname,
+    restartMethod: restart,
+    restartCommand,
+  });
+}
+
 /** The command that a person would type to restart this engine. */
 export function renderRestartByHand(location: EngineLocation): string {
   switch (location.restartMethod) {

@@ -4,22 +4,12 @@ import {
   readDaemonSettings,
   releaseDaemonSettings,
 } from "../engine/daemonSettings";
-import {
-  buildEngineLocation,
-  type EngineLocation,
-  type RestartMethod,
-} from "../engine/engineLocation";
+import { locateEngine, type EngineSettings } from "../engine/engineLocation";
 import type { Crud } from "./crud";
 
-export interface DaemonSettingsInputs {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
-  /** Path of the engine's settings file. */
-  readonly daemonJson: string;
+export interface DaemonSettingsInputs extends EngineSettings {
   /** dockerd's `metrics-addr`. */
   readonly metricsAddress: string;
-  readonly restart: RestartMethod;
-  readonly restartCommand: readonly string[];
   /** Who wants the setting, as `project/stack`. */
   readonly claimant: string;
 }
@@ -34,7 +24,7 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   async diff(_id, olds, news) {
     const moved = olds.daemonJson !== news.daemonJson || olds.dockerHost !== news.dockerHost;
     // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
-    const { diff, restartNeeded } = await planDaemonSettings(locationOf(news), news);
+    const { diff, restartNeeded } = await planDaemonSettings(locateEngine(news), news);
     const changes =
       moved || olds.metricsAddress !== news.metricsAddress || diff !== "" || restartNeeded;
     return { changes, replaces: moved ? ["daemonJson"] : [] };
@@ -52,7 +42,7 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
 
   async read(id, olds) {
     const { metricsAddress, metricsAnswer, isClaimed } = await readDaemonSettings(
-      locationOf(olds),
+      locateEngine(olds),
       olds.claimant,
     );
     // Only root can read the ledger; for everybody else the setting itself has to tell.
@@ -62,29 +52,15 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   },
 
   async delete(_id, olds) {
-    await releaseDaemonSettings(locationOf(olds), olds.claimant);
+    await releaseDaemonSettings(locateEngine(olds), olds.claimant);
   },
 };
 
 async function apply(inputs: DaemonSettingsInputs): Promise<void> {
-  const { diff, restarted } = await applyDaemonSettings(locationOf(inputs), inputs);
+  const { diff, restarted } = await applyDaemonSettings(locateEngine(inputs), inputs);
   // Standard error of a provider is shown among the update's messages.
   if (diff !== "") console.error(diff.trimEnd());
   if (restarted) console.error("The engine was restarted and serves its metrics.");
-}
-
-function locationOf({
-  dockerHost,
-  daemonJson,
-  restart,
-  restartCommand,
-}: DaemonSettingsInputs): EngineLocation {
-  return buildEngineLocation({
-    daemonJsonPath: daemonJson,
-    socketPath: new URL(dockerHost).pathname,
-    restartMethod: restart,
-    restartCommand,
-  });
 }
 
 /** What stands in daemon.json may be of any type; as text it differs from every address that can be asked for. */

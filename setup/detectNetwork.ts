@@ -17,7 +17,7 @@ export interface NetworkProbe {
 }
 
 /** What the internet route needs first. */
-export const officialProbes: readonly NetworkProbe[] = [
+const officialProbes: readonly NetworkProbe[] = [
   probeDownload("Pulumi's downloads", "https://get.pulumi.com/install.sh"),
   probeImage("Official images", images.prometheus),
 ];

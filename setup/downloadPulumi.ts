@@ -1,12 +1,4 @@
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -15,11 +7,11 @@ import { pulumiBinFolder } from "./pulumiHome";
 import { lastLines, run } from "./run";
 import { SetupError } from "./setupError";
 import { showStep } from "./showStep";
+import { makeWorkFolder } from "./workFolder";
 
 const officialDownloads = "https://get.pulumi.com/releases/sdk";
 /** What this project needs of the archive; it holds more language hosts. */
 const programs = ["pulumi", "pulumi-language-nodejs"];
-const workPrefix = "download-";
 
 /**
  * Downloads Pulumi's command line with its language hosts.
@@ -35,10 +27,7 @@ export async function installPulumiDownload(
   const url = `${downloads.replace(/\/+$/, "")}/${archive}`;
   await showStep(`Downloading Pulumi ${version}`, async () => {
     const bin = pulumiBinFolder(version);
-    mkdirSync(dirname(bin), { recursive: true });
-    removeWorkOfTheDead(dirname(bin));
-    // On the same disk as its destination, so that the last step is one rename and a kill leaves nothing half-done.
-    const work = mkdtempSync(join(dirname(bin), `${workPrefix}${process.pid}-`));
+    const work = makeWorkFolder(dirname(bin));
     try {
       const file = join(work, archive);
       await download(url, file);
@@ -115,24 +104,6 @@ async function unpack(url: string, file: string, folder: string): Promise<string
   throw new SetupError(
     `What ${url} answers is not a whole archive of Pulumi (${problem}). Nothing of it was kept; run the command again.`,
   );
-}
-
-/** A killed download leaves its folder behind; one whose process is alive is at work. */
-function removeWorkOfTheDead(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = new RegExp(`^${workPrefix}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function platformName(): string {

@@ -3,7 +3,7 @@ import { buildRules, renderRules } from "./rules";
 import { buildScrapeConfig, renderScrapeConfig, rulesFileName } from "./scrapeJobs";
 
 /** The file that Prometheus is started with. */
-export const scrapeConfigFileName = "prometheus.yml";
+const scrapeConfigFileName = "prometheus.yml";
 
 export type PrometheusFiles = Readonly<
   Record<typeof scrapeConfigFileName | typeof rulesFileName, string>

@@ -156,7 +156,7 @@ describe("Pulumi's downloads, served from a folder", () => {
       await waitUntil(
         "half of the archive lies on the disk",
         async () => listVersions(home),
-        (names) => names.length === 1 && names[0]!.startsWith("download-"),
+        (names) => names.length === 1 && names[0]!.startsWith("glasshouse-work-"),
       );
       const ended = new Promise((resolve) => killed.once("exit", resolve));
       killed.kill("SIGKILL");

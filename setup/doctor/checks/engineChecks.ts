@@ -1,4 +1,4 @@
-import { buildEngineLocation, renderRestartByHand } from "../../../engine/engineLocation";
+import { locateEngine, renderRestartByHand } from "../../../engine/engineLocation";
 import type { Commands } from "../commands";
 import type { Facts, MetricsNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
@@ -86,13 +86,6 @@ export function isSettingChanged({ setting }: MetricsNow, wanted: MetricsSetting
   return setting !== wanted.metricsAddress;
 }
 
-function restartByHand({ dockerHost, daemonJson, restart, restartCommand }: MetricsSetting) {
-  return renderRestartByHand(
-    buildEngineLocation({
-      daemonJsonPath: daemonJson,
-      socketPath: new URL(dockerHost).pathname,
-      restartMethod: restart,
-      restartCommand,
-    }),
-  );
+function restartByHand(setting: MetricsSetting) {
+  return renderRestartByHand(locateEngine(setting));
 }

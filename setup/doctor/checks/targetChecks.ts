@@ -106,7 +106,7 @@ function checkJob(
 }
 
 /** Jobs of a scrape config, as far as their targets are concerned. */
-export function readJobs(config: string): Job[] {
+function readJobs(config: string): Job[] {
   const { scrape_configs: jobs } = parse(config) as {
     scrape_configs?: {
       job_name: string;
@@ -152,7 +152,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Prometheus' words for a failed scrape, in plain ones where they are known. */
-export function explainScrapeError(lastError: string): string {
+function explainScrapeError(lastError: string): string {
   const reason = reasons.find(([pattern]) => pattern.test(lastError))?.[1];
   return reason === undefined ? lastError || "for an unknown reason" : `${reason} (${lastError})`;
 }
