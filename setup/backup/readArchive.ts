@@ -8,6 +8,7 @@ import { type Extract, extract, type Header, pack } from "tar-stream";
 import { readMessage } from "../../engine/engineSettingsError";
 import { SetupError } from "../setupError";
 import { isPartName, type PartName } from "./dataParts";
+import { ignoreLateErrors } from "./ignoreLateErrors";
 import { type Contents, type Manifest, manifestName, parseManifest } from "./manifest";
 import { checksumsFile, stagingFolder } from "./volumeScripts";
 
@@ -32,7 +33,7 @@ export async function checkArchive(file: string, signal: AbortSignal): Promise<M
 
 /** The files of one part, under the names that a restore unpacks them to, with a list of their checksums. */
 export function streamPart(file: string, part: PartName, files: Contents): Readable {
-  const archive = pack();
+  const archive = ignoreLateErrors(pack());
   const fill = async () => {
     await readEntries(file, async (entry) => {
       const [folder = "", ...path] = entry.header.name.split("/");
@@ -104,7 +105,7 @@ async function readEntries(
   visit: (entry: Entry) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const archive = extract();
+  const archive = ignoreLateErrors(extract());
   const options = signal === undefined ? {} : { signal };
   const read = pipeline(createReadStream(file), createGunzip(), archive, options);
   // Whatever ends the reading also ends the loop, which says so.

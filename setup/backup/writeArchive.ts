@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { extract, pack } from "tar-stream";
 import { SetupError } from "../setupError";
+import { ignoreLateErrors } from "./ignoreLateErrors";
 import { orAbort } from "./interruption";
 import { type Contents, type Manifest, manifestName } from "./manifest";
 
@@ -22,7 +23,7 @@ export interface ArchiveWriter {
 
 /** Writes a tar.gz that only its owner can read: Grafana's data hold password hashes. */
 export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
-  const archive = pack();
+  const archive = ignoreLateErrors(pack());
   const written = pipeline(
     archive,
     createGzip(),
@@ -35,7 +36,7 @@ export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
 
   const add = async (folder: string, tar: NodeJS.ReadableStream) => {
     const contents: Record<string, Contents[string]> = {};
-    const source = extract();
+    const source = ignoreLateErrors(extract());
     const read = pipeline(tar, source, { signal: failed.signal });
     read.catch(() => undefined);
     for await (const entry of source) {
@@ -59,7 +60,14 @@ export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
   };
 
   return {
-    addFolder: (folder, tar) => orAbort(add(folder, tar), failed.signal),
+    async addFolder(folder, tar) {
+      try {
+        return await orAbort(add(folder, tar), failed.signal);
+      } catch (error) {
+        // Why the archive ended says more than that a stream did.
+        throw failed.signal.aborted ? failed.signal.reason : error;
+      }
+    },
     async finish(manifest) {
       archive.entry({ name: manifestName, mode: 0o600 }, JSON.stringify(manifest, undefined, 2));
       archive.finalize();
