@@ -4,6 +4,7 @@ import { SetupError } from "../setupError";
 import { readTargetCounts, readVersion } from "./askServer";
 import { copyWhilePaused } from "./copyWhilePaused";
 import type { DataPart } from "./dataParts";
+import { orAbort } from "./interruption";
 import { type Contents, type Manifest, manifestFormat, type PartManifest } from "./manifest";
 import { renderSize } from "./renderSize";
 import { tidyVolume } from "./tidyVolume";
@@ -67,22 +68,45 @@ async function backUpPart(
         : undefined;
     signal.throwIfAborted();
 
-    await helper.run(markPausedScript);
-    const pausedMilliseconds = await copyWhilePaused(
-      docker.getContainer(container),
-      container,
-      (limited) => helper.run(renderCopy(kind.name), limited),
-      signal,
-    );
-    await helper.run(unmarkPausedScript);
-    console.log(`    ${container} was paused for ${pausedMilliseconds} ms and runs on.`);
-
+    await copyWithinVolume(docker, part, helper, signal);
     const files = await archive.addFolder(kind.name, await helper.read(copyFolder));
     await rejectLoss(helper, files);
     await helper.run(dropCopyScript);
     return { images, version, ...(targets !== undefined && { targets }), files };
   } finally {
     await helper.close();
+  }
+}
+
+async function copyWithinVolume(
+  docker: Docker,
+  { kind, container: name }: DataPart,
+  helper: VolumeHelper,
+  signal: AbortSignal,
+): Promise<void> {
+  const container = docker.getContainer(name);
+  let copying: Promise<string> | undefined;
+  try {
+    await helper.run(markPausedScript);
+    const pausedMilliseconds = await copyWhilePaused(
+      container,
+      name,
+      async (limited) => {
+        copying = helper.run(renderCopy(kind.name));
+        await orAbort(copying, limited);
+      },
+      signal,
+    );
+    await helper.run(unmarkPausedScript);
+    console.log(`    ${name} was paused for ${pausedMilliseconds} ms and runs on.`);
+  } catch (error) {
+    // What goes on being copied would come back after its removal.
+    await copying?.catch(() => undefined);
+    await helper.run(dropCopyScript);
+    const { State: state } = await container.inspect();
+    // With the mark, the next backup wakes it.
+    if (!state.Paused) await helper.run(unmarkPausedScript);
+    throw error;
   }
 }
 

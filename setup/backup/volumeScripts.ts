@@ -110,7 +110,7 @@ export const dropStagingScript = `rm -rf ${stagingFolder} ${checksumsFile}`;
 /** Checks what was unpacked against the checksums that came with it. */
 export const checkStagingScript = `set -eu
 cd ${stagingFolder}
-sha256sum -c ../${checksumsFile} > /dev/null
+[ ! -s ../${checksumsFile} ] || sha256sum -c ../${checksumsFile} > /dev/null
 rm ../${checksumsFile}`;
 
 /** Puts what was unpacked in the place of the data in use, which are kept aside. Needs a stopped server. */
