@@ -59,20 +59,24 @@ export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
     return contents;
   };
 
+  const finish = async (manifest: Manifest) => {
+    archive.entry({ name: manifestName, mode: 0o600 }, JSON.stringify(manifest, undefined, 2));
+    archive.finalize();
+    await written;
+  };
+
+  const orFail = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await orAbort(work, failed.signal);
+    } catch (error) {
+      // Why the archive ended says more than that a stream did.
+      throw failed.signal.aborted ? failed.signal.reason : error;
+    }
+  };
+
   return {
-    async addFolder(folder, tar) {
-      try {
-        return await orAbort(add(folder, tar), failed.signal);
-      } catch (error) {
-        // Why the archive ended says more than that a stream did.
-        throw failed.signal.aborted ? failed.signal.reason : error;
-      }
-    },
-    async finish(manifest) {
-      archive.entry({ name: manifestName, mode: 0o600 }, JSON.stringify(manifest, undefined, 2));
-      archive.finalize();
-      await written;
-    },
+    addFolder: (folder, tar) => orFail(add(folder, tar)),
+    finish: (manifest) => orFail(finish(manifest)),
   };
 }
 
