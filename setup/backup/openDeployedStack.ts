@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { connectDocker } from "../../providers/connectDocker";
+import { connectDocker } from "../../engine/connectDocker";
 import { parseStackState, type StackExport } from "../doctor/stackState";
 import { findMissingPulumi } from "../ensurePulumi";
 import { isDeadLock, readLocks } from "../ensureStack";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { isNotFound } from "../../providers/connectDocker";
+import { isNotFound } from "../../engine/connectDocker";
 import { execToEnd } from "../../providers/execToEnd";
 import { SetupError } from "../setupError";
 import { orAbort } from "./interruption";

@@ -16,7 +16,7 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { images } from "../../config/images";
-import { connectDocker } from "../../providers/connectDocker";
+import { connectDocker } from "../../engine/connectDocker";
 import { backUpParts } from "../../setup/backup/backUpParts";
 import { type DataPart, dataKinds } from "../../setup/backup/dataParts";
 import { manifestFormat, type PartManifest } from "../../setup/backup/manifest";
