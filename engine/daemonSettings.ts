@@ -6,7 +6,7 @@ import { findMetricsProblem, rejectTakenAddress } from "./engineProbe";
 import { readMessage } from "./engineSettingsError";
 import { followDaemonJson } from "./followDaemonJson";
 import { replaceFileLedger, type FileLedger } from "./ledger";
-import { restoreLedgerFile, writeLedgerFile, type LedgerFile } from "./ledgerFile";
+import { readLedgerFile, restoreLedgerFile, writeLedgerFile, type LedgerFile } from "./ledgerFile";
 import {
   prepareClaim,
   prepareRelease,
@@ -94,11 +94,19 @@ export async function applyDaemonSettings(
   });
 }
 
-/** What releasing would do; changes nothing. */
+/**
+ * What releasing would do; changes nothing.
+ *
+ * @returns `undefined` when the claimant has no claim, as far as this user may know
+ */
 export async function planDaemonSettingsRelease(
   location: EngineLocation,
   claimant: string,
-): Promise<DaemonSettingsPlan> {
+): Promise<DaemonSettingsPlan | undefined> {
+  // Before anything else: a host on which nothing was claimed may look as it likes.
+  const ledgerFile = await readLedgerFile(location).catch(() => undefined);
+  const { keys = {} } = ledgerFile?.ledger.files[location.daemonJsonPath] ?? {};
+  if (!Object.values(keys).some(({ claimants }) => claimants.includes(claimant))) return undefined;
   const { plan } = await prepareRelease(await followDaemonJson(location), claimant, true);
   return plan;
 }

@@ -131,8 +131,9 @@ async function buildPrepared(
   return { situation, change, plan, restart };
 }
 
-/** The key for `host-gateway`, if stacks hold it and nobody has set another value since. */
-function findHeldGateway({ page, keys }: Situation): DaemonKeys {
+/** The key for `host-gateway`, if stacks hold it, need it, and nobody has set another value since. */
+function findHeldGateway({ facts, page, keys }: Situation): DaemonKeys {
+  if (!isHostGatewayLost(facts.version)) return {};
   return Object.fromEntries(
     Object.entries(page.keys)
       .filter(([key]) => key.startsWith("host-gateway-"))
