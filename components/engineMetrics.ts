@@ -45,10 +45,7 @@ export class EngineMetrics extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 
-  private showInPreview(
-    title: string,
-    plan: () => Promise<DaemonSettingsPlan | undefined>,
-  ): void {
+  private showInPreview(title: string, plan: () => Promise<DaemonSettingsPlan | undefined>): void {
     if (pulumi.runtime.isDryRun()) void this.showPlan(title, plan);
   }
 

@@ -76,12 +76,7 @@ export async function applyDaemonSettings(
     await rejectTakenAddress(location, address, tryReadMetricsAddress(keys), facts.id);
     announce(plan);
     const fallback = findFallback({ before: settled, after: plan.after }, page, wanted.claimant);
-    const note = await restartWith(
-      location,
-      prepared,
-      { fallback, metrics: address },
-      change.page,
-    );
+    const note = await restartWith(location, prepared, { fallback, metrics: address }, change.page);
     try {
       if (note !== undefined) await settle(location, ledgerFile, change.page, note);
     } catch (thrown) {
