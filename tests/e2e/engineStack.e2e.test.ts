@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readLedgerFile } from "../../engine/ledgerFile";
 import { findFileSuffix, locateEngine } from "../../engine/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
@@ -9,6 +9,8 @@ import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
 const baseImage = "glasshouse/debian:trixie";
+const appImage = "glasshouse-e2e/tiny:1";
+const appFolder = resolve(__dirname, "../support/apps/tiny");
 const prometheusImage = "glasshouse/prometheus:3-debian";
 
 interface Target {
@@ -19,13 +21,16 @@ interface Target {
 describeOnSecondEngine("a stack on an engine that its settings alone describe", () => {
   let engine: SecondEngine;
   let stack: TestStack;
-  let ports: { prometheus: number; first: number; second: number };
+  let ports: { prometheus: number; app: number; first: number; second: number };
 
   beforeAll(async () => {
-    const [prometheus = 0, first = 0, second = 0] = await findFreePorts(3);
-    ports = { prometheus, first, second };
+    const [prometheus = 0, app = 0, first = 0, second = 0] = await findFreePorts(4);
+    ports = { prometheus, app, first, second };
     engine = await SecondEngine.start();
     await engine.loadImage(baseImage, prometheusImage);
+    // The provider builds images on the engine that the environment names, whatever engine the stack is for.
+    const base = `BASE_IMAGE=${baseImage}`;
+    await engine.docker("build", "--build-arg", base, "--tag", appImage, appFolder);
     stack = await TestStack.create("engine");
   });
 
@@ -55,8 +60,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     stack.write({
       host: { uri: engine.dockerHost },
       engineMetrics: { daemonJson: engine.daemonJsonPath, ...engineMetrics },
-      builds: { baseImage },
-      apps: [{ name: "tiny", build: { context: "tests/support/apps/tiny" }, port: 80 }],
+      apps: [{ name: "tiny", image: appImage, port: 80, publishPort: ports.app }],
       prometheus: {
         image: prometheusImage,
         publishPort: ports.prometheus,
@@ -81,10 +85,13 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     const { data } = (await answer.json()) as { data: { activeTargets: Target[] } };
     return Object.fromEntries(data.activeTargets.map(({ labels, health }) => [labels.job, health]));
   };
-  const waitForTargets = (jobs: Record<string, string>) =>
-    waitUntil("the targets are up", readHealth, (seen) =>
-      Object.entries(jobs).every(([job, health]) => seen[job] === health),
-    );
+  // The app itself is asked from outside: the machine's own engine may forbid traffic between another one's containers.
+  const waitForAnswers = async (job: "docker" | "prometheus") => {
+    await waitUntil("Prometheus scrapes", readHealth, (seen) => seen[job] === "up");
+    const url = `http://127.0.0.1:${ports.app}/`;
+    const ask = () => fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    await waitUntil("the app answers", ask, (answer) => answer?.ok === true);
+  };
   const readClaims = async (): Promise<unknown> => {
     const { ledger } = await readLedgerFile(locate());
     return ledger.files[engine.daemonJsonPath];
@@ -99,7 +106,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
       `${stack.prefix}-prometheus`,
       `${stack.prefix}-tiny-1`,
     ]);
-    await waitForTargets({ docker: "up", tiny: "up" });
+    await waitForAnswers("docker");
   });
 
   it("keeps the app running when the address changes, and says so before", async () => {
@@ -113,7 +120,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     expect(await stack.up()).toContain(sentence);
     expect(await readRuns()).toStrictEqual(before);
     expect(engine.readDaemonJson()).not.toMatch(/live-restore|host-gateway/);
-    await waitForTargets({ docker: "up", tiny: "up" });
+    await waitForAnswers("docker");
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 
@@ -126,7 +133,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     await stack.up();
     expect(engine.readDaemonJson()).toBe(engine.originalText);
     expect(await readRuns()).toStrictEqual(before);
-    await waitForTargets({ tiny: "up" });
+    await waitForAnswers("prometheus");
     expect(await readHealth()).not.toHaveProperty("docker");
     expect(await readClaims()).toBeUndefined();
   });
