@@ -33,13 +33,16 @@ export function buildStartCommand(location: EngineLocation, keys: DaemonKeys = {
   const entries = Object.entries(process.env).flatMap(([name, value]) =>
     value !== undefined && passedOnVariables.test(name) ? [[name, value] as const] : [],
   );
+  const pidFileThere = keys["pidfile"] ?? "/var/run/docker.pid";
   const args = [
-    ["--config-file", location.daemonJsonPath, "/etc/docker/daemon.json"],
-    ["--pidfile", location.pidFile, keys["pidfile"] ?? "/var/run/docker.pid"],
-    ...("hosts" in keys
+    ...(location.daemonJsonPath === "/etc/docker/daemon.json"
       ? []
-      : [["--host", `unix://${location.socketPath}`, "unix:///var/run/docker.sock"]]),
-  ].flatMap(([flag, value, usual]) => (value === usual ? [] : [String(flag), String(value)]));
+      : ["--config-file", location.daemonJsonPath]),
+    ...(location.pidFile === pidFileThere ? [] : ["--pidfile", location.pidFile]),
+    ...("hosts" in keys || location.socketPath === "/var/run/docker.sock"
+      ? []
+      : ["--host", `unix://${location.socketPath}`]),
+  ];
   return {
     argv: ["dockerd", ...args],
     environment: Object.fromEntries(entries),

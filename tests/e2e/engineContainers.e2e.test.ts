@@ -54,7 +54,7 @@ async function startApp(engine: SecondEngine, port: number): Promise<void> {
 const fetchApp = (port: number): Promise<string> =>
   fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2000) }).then(
     (response) => response.text(),
-    (error: Error) => `no answer: ${error.message}`,
+    (error: unknown) => `no answer: ${String(error)}`,
   );
 
 const waitForApp = (port: number): Promise<string> =>

@@ -76,7 +76,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     const names = (await engine.docker("ps", "--format", "{{.Names}}")).split("\n").sort();
     const format = "{{.State.StartedAt}} {{.State.Pid}}";
     const runs = await engine.docker("inspect", "--format", format, ...names);
-    return Object.fromEntries(runs.split("\n").map((run, index) => [names[index], run]));
+    return Object.fromEntries(runs.split("\n").map((run, index) => [names[index] ?? "", run]));
   };
   const readHealth = async (): Promise<Record<string, string>> => {
     const url = `http://127.0.0.1:${ports.prometheus}/api/v1/targets?state=active`;

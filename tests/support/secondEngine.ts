@@ -173,8 +173,8 @@ export class SecondEngine {
     if ((await pingEngine(this.location)) !== undefined) {
       if ((await this.readPid()) !== undefined) await this.kill();
       writeFileSync(this.daemonJsonPath, this.originalText);
-      await this.resume().catch((error: Error) => {
-        console.warn(`the second engine left something behind: ${error.message}`);
+      await this.resume().catch((error: unknown) => {
+        console.warn(`the second engine left something behind: ${String(error)}`);
       });
     }
     if ((await pingEngine(this.location)) !== undefined) return;

@@ -356,7 +356,7 @@ describe.each([[original], [undefined], ["{}"], ['{"live-restore": false}']])(
         host.callsUntilKilled = steps;
         isDone = await applyDaemonSettings(location, wanted).then(
           () => false,
-          (error: Error) => error.message.includes("and the engine answers again"),
+          (error: unknown) => String(error).includes("and the engine answers again"),
         );
         host.callsUntilKilled = Number.POSITIVE_INFINITY;
         host.engineRefuses = () => false;
