@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings";
-import { renderRestart } from "../engine/containersFate";
+import { isHarmful, renderRestart } from "../engine/containersFate";
 import { planDaemonSettings, planDaemonSettingsRelease } from "../engine/daemonSettings";
 import { locateEngine } from "../engine/engineLocation";
 import type { DaemonSettingsPlan } from "../engine/prepareChange";
@@ -60,7 +60,7 @@ export class EngineMetrics extends pulumi.ComponentResource {
       const { diff, warnings, containers } = planned;
       if (diff !== "") await pulumi.log.info(`${title}:\n${diff.trimEnd()}`, this);
       if (containers !== undefined) {
-        const show = containers.kind === "stop" ? pulumi.log.warn : pulumi.log.info;
+        const show = isHarmful(containers) ? pulumi.log.warn : pulumi.log.info;
         await show(renderRestart(containers), this);
       }
       for (const warning of warnings) await pulumi.log.warn(warning, this);

@@ -7,6 +7,8 @@ export interface ContainersFate {
   readonly running: number;
   /** How they are kept, or why they cannot be: half a sentence. */
   readonly reason: string;
+  /** Names of containers that go although the others are kept. @default none */
+  readonly lost?: readonly string[];
 }
 
 /** What a decision about the containers rests on. */
@@ -53,8 +55,13 @@ export function findContainersFate(given: FateFacts): ContainersFate {
   return fate("keep running", "live-restore, for the time of the restart");
 }
 
+/** Whether a person should think twice. */
+export function isHarmful({ kind, lost = [] }: ContainersFate): boolean {
+  return kind === "stop" || lost.length > 0;
+}
+
 /** One sentence for a person who is about to say yes to a restart. */
-export function renderRestart({ kind, running, reason }: ContainersFate): string {
+export function renderRestart({ kind, running, reason, lost = [] }: ContainersFate): string {
   const containers = running === 1 ? "its container" : `its ${running} containers`;
   switch (kind) {
     case "none running":
@@ -62,7 +69,11 @@ export function renderRestart({ kind, running, reason }: ContainersFate): string
     case "keep running": {
       const kept = running === 0 ? "its containers" : containers;
       const keep = running === 1 ? "keeps" : "keep";
-      return `The Docker Engine restarts; ${kept} ${keep} running (${reason}). Published ports and Docker's DNS pause until it is back.`;
+      const gone =
+        lost.length === 0
+          ? ""
+          : `, but not ${lost.join(" and ")}: engines before 24.0.8 remove what was started with --rm`;
+      return `The Docker Engine restarts; ${kept} ${keep} running (${reason})${gone}. Published ports and Docker's DNS pause until it is back.`;
     }
     case "stop":
       return `The Docker Engine restarts, which stops ${containers}, because ${reason}. Those with a restart policy come back by themselves.`;

@@ -3,6 +3,7 @@ import { parseDaemonJson, type DaemonKeys } from "./daemonJson";
 import type { EngineLocation } from "./engineLocation";
 import { findEngineProcess, readFlag } from "./engineProcess";
 import { readHostGatewayKey } from "./hostGateway";
+import { readLostContainers } from "./readLostContainers";
 import type { Situation } from "./situation";
 
 /** How the engine is to be restarted. */
@@ -49,8 +50,9 @@ export async function prepareRestart(
   const afterKeys = readKeys(after);
   const isOwners = afterKeys["live-restore"] === true || flag !== undefined;
   const setElsewhere = [...Object.keys(afterKeys), ...findFlags(argv ?? [])];
+  const lost = await readLostContainers(location, facts.version);
   return {
-    containers,
+    containers: lost.length === 0 ? containers : { ...containers, lost },
     keys: {
       ...(isOwners ? {} : { "live-restore": true }),
       ...(await readHostGatewayKey(location, facts.version, setElsewhere)),

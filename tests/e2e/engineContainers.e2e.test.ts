@@ -182,6 +182,16 @@ describeOnSecondEngine("containers on an engine whose metrics setting changes", 
     expect(await readRun(engine)).toBe(run);
   });
 
+  it("that were started with --rm go with old engines, and the plan names them", async () => {
+    await engine.docker("run", "--detach", "--rm", "--name", "passing-job", image, "sleep", "3600");
+    const { containers } = await planDaemonSettings(location, wantedAt(ports.first));
+    await applyDaemonSettings(location, wantedAt(ports.first));
+    const left = await engine.docker("ps", "--format", "{{.Names}}");
+    expect(containers?.lost?.includes("passing-job") ?? false).toBe(!left.includes("passing-job"));
+    expect(await readRun(engine)).toBe(run);
+    await releaseDaemonSettings(location, claimant);
+  });
+
   it("stop with keepContainers: false, and the plan says so", async () => {
     const stopping = { ...location, keepContainers: false };
     const { containers } = await planDaemonSettings(stopping, wantedAt(ports.first));

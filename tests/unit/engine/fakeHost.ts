@@ -38,6 +38,8 @@ export class FakeHost implements HostAccess {
   ignoresReload = false;
   reloads = 0;
   gateway: string | undefined = "172.17.0.1";
+  /** Names of running containers, each with whether it goes when it ends. */
+  containers: Readonly<Record<string, { readonly autoRemove: boolean }>> = {};
 
   private count(): void {
     if (this.callsUntilKilled-- <= 0) throw new Error("killed");
@@ -132,6 +134,14 @@ export class FakeHost implements HostAccess {
           ContainersRunning: this.containersRunning,
           ...this.info,
         });
+      }
+      if (url.endsWith("/containers/json")) {
+        return answer(Object.keys(this.containers).map((name) => ({ Id: name })));
+      }
+      const name = /\/containers\/(.+)\/json$/.exec(url)?.[1];
+      if (name !== undefined) {
+        const AutoRemove = this.containers[name]?.autoRemove;
+        return answer({ Name: `/${name}`, HostConfig: { AutoRemove } });
       }
       if (url.endsWith("/networks/bridge")) {
         if (this.gateway === undefined) return { status: 404, text: "{}" };

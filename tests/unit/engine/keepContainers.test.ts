@@ -153,6 +153,18 @@ describe("the plan", () => {
     expect(await renderPlan(host)).toContain("started with the flag --live-restore=false");
   });
 
+  it.each([
+    ["20.10.24+dfsg1", ", but not job-a and job-b: engines before 24.0.8 remove"],
+    ["24.0.7", ", but not job-a and job-b"],
+    ["24.0.8", "(live-restore, for the time of the restart). Published"],
+    ["29.1.3", "(live-restore, for the time of the restart). Published"],
+  ])("names what engine %s removes all the same", async (version, text) => {
+    const host = buildHost(original, version);
+    const [shop, job] = [{ autoRemove: false }, { autoRemove: true }];
+    host.containers = { shop, "job-b": job, "job-a": job };
+    expect(await renderPlan(host)).toContain(text);
+  });
+
   it("is made for a release as well, and there is none without a claim", async () => {
     const host = buildHost();
     const location = buildFakeLocation(host);
