@@ -52,8 +52,8 @@ export class SecondEngine {
     readonly gateway: string,
     private readonly bridge: string,
     { settings = {}, render = renderIndented }: SecondEngineOptions,
-    block: number,
   ) {
+    // No `default-address-pools`: with it dockerd 20.10 removes docker0, which the machine's own engine uses.
     const socketPath = join(folder, "docker.sock");
     const pidFile = join(folder, "docker.pid");
     this.dockerHost = `unix://${socketPath}`;
@@ -66,7 +66,6 @@ export class SecondEngine {
       "exec-root": join(folder, "exec"),
       bridge,
       iptables: false,
-      "default-address-pools": [{ base: `10.214.${block}.0/24`, size: 28 }],
       ...settings,
     });
     this.location = buildEngineLocation({
@@ -92,9 +91,8 @@ export class SecondEngine {
     startedHere += 1;
     // With `--bridge none` dockerd would remove docker0, which the machine's own engine uses.
     const bridge = `gh${process.pid}-${startedHere}`;
-    const block = makeBridge(bridge);
-    const gateway = `10.213.${block}.1`;
-    const engine = new SecondEngine(folder, dataRoot, gateway, bridge, options, block);
+    const gateway = makeBridge(bridge);
+    const engine = new SecondEngine(folder, dataRoot, gateway, bridge, options);
     writeFileSync(engine.daemonJsonPath, engine.originalText, { mode: 0o644 });
     try {
       await startEngineDirectly(engine.location);
@@ -206,15 +204,16 @@ function renderIndented(settings: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
 
-/** @returns the number of the address block that the bridge and nothing else on this machine has */
-function makeBridge(bridge: string): number {
+/** @returns the bridge's address, in a block that nothing else on this machine has */
+function makeBridge(bridge: string): string {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const block = (process.pid + startedHere + attempt * 37) % 256;
     const taken = execFileSync("ip", ["-4", "-o", "address"], { encoding: "utf8" });
-    if (new RegExp(` 10\\.21[34]\\.${block}\\.`).test(taken)) continue;
+    if (taken.includes(` 10.213.${block}.`)) continue;
     execFileSync("ip", ["link", "add", "name", bridge, "type", "bridge"]);
-    execFileSync("ip", ["address", "add", `10.213.${block}.1/24`, "dev", bridge]);
-    return block;
+    const address = `10.213.${block}.1`;
+    execFileSync("ip", ["address", "add", `${address}/24`, "dev", bridge]);
+    return address;
   }
   throw new Error("found no free address block for the second engine's bridge");
 }
