@@ -436,6 +436,21 @@ describe("targets", () => {
       "target shop: http://172.18.0.4:80/metrics is down: there is no page of that path (404) (server returned HTTP status 404 Not Found) => set the app's metricsPath to where its metrics are",
     ],
     [
+      "too slow",
+      targets(docker, first, { ...second, health: "down", lastError: "context deadline exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: it did not answer in time (context deadline exceeded) => make 10s enough for its metrics; up to 10s can be had with a longer scrapeIntervalSeconds; or docker logs --tail 20 glasshouse-test-shop-1   (shows why)",
+    ],
+    [
+      "too long an answer",
+      targets(docker, first, { ...second, health: "down", lastError: "body size limit exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: its answer is longer than prometheus.maxScrapeMb allows (body size limit exceeded) => look for what makes its answer so long; if that is right, raise prometheus.maxScrapeMb, and prometheus.memoryMb with it",
+    ],
+    [
+      "too many measurements",
+      targets(docker, first, { ...second, health: "down", lastError: "sample limit exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: it answers more measurements than prometheus.maxScrapeSamples allows (sample limit exceeded) => look for a label with too many values; if they are right, raise prometheus.maxScrapeSamples, and prometheus.memoryMb with it",
+    ],
+    [
       "the engine is behind a firewall",
       targets({ ...docker, health: "down", lastError: "context deadline exceeded" }, first, second),
       "target docker: http://host.docker.internal:9323/metrics is down: it did not answer in time (context deadline exceeded) => a firewall of the host blocks it: allow the port on Docker's interfaces (docker0, br-…)",
