@@ -1,4 +1,4 @@
-import type { EngineLocation } from "./engineLocation";
+import { findFileSuffix, type EngineLocation } from "./engineLocation";
 import type { HostFile } from "./hostAccess";
 
 const keptBackups = 5;
@@ -10,12 +10,14 @@ const backupName = /^daemon\.json\.glasshouse-\d{8}T\d{9}Z\.bak$/;
  * @returns the copy's path; `undefined` when there was no file
  */
 export async function writeBackup(
-  { host, stateFolder }: EngineLocation,
+  location: EngineLocation,
   file: HostFile,
   now = new Date(),
 ): Promise<string | undefined> {
   if (file.text === undefined) return undefined;
-  const folder = `${stateFolder}/backups`;
+  const { host, stateFolder } = location;
+  // A folder for each engine, so that one's many changes do not push the other's backups out.
+  const folder = `${stateFolder}/backups${findFileSuffix(location)}`;
   await host.makeFolder(folder, 0o700);
   const timestamp = now.toISOString().replace(/[-:.]/g, "");
   const path = `${folder}/daemon.json.glasshouse-${timestamp}.bak`;

@@ -1,5 +1,6 @@
 import { EngineSettingsError } from "./engineSettingsError";
-import type { EngineLocation } from "./engineLocation";
+import type { DaemonKeys } from "./daemonJson";
+import { findFileSuffix, type EngineLocation } from "./engineLocation";
 import {
   findEngineProcess,
   readStartCommand,
@@ -7,6 +8,7 @@ import {
   type StartCommand,
 } from "./engineProcess";
 import { waitForEngine } from "./engineProbe";
+import { readKeysIfPossible } from "./followDaemonJson";
 
 // The engine gets what it can use and not the caller's secrets, such as a Pulumi passphrase.
 const passedOnVariables =
@@ -22,21 +24,24 @@ setsid "$@" </dev/null >>"$log" 2>&1 &
 echo $!
 `;
 
-/** The command that starts an engine for this location when none runs from which it could be read. */
-export function buildStartCommand(
-  location: EngineLocation,
-  extraArgs: readonly string[] = [],
-): StartCommand {
+/**
+ * The command that starts an engine for this location when none runs from which it could be read.
+ *
+ * @param keys of daemon.json: what stands there must not be a flag as well, or dockerd does not start
+ */
+export function buildStartCommand(location: EngineLocation, keys: DaemonKeys = {}): StartCommand {
   const entries = Object.entries(process.env).flatMap(([name, value]) =>
     value !== undefined && passedOnVariables.test(name) ? [[name, value] as const] : [],
   );
   const args = [
     ["--config-file", location.daemonJsonPath, "/etc/docker/daemon.json"],
-    ["--pidfile", location.pidFile, "/var/run/docker.pid"],
-    ["--host", `unix://${location.socketPath}`, "unix:///var/run/docker.sock"],
-  ].flatMap(([flag = "", value = "", usual]) => (value === usual ? [] : [flag, value]));
+    ["--pidfile", location.pidFile, keys["pidfile"] ?? "/var/run/docker.pid"],
+    ...("hosts" in keys
+      ? []
+      : [["--host", `unix://${location.socketPath}`, "unix:///var/run/docker.sock"]]),
+  ].flatMap(([flag, value, usual]) => (value === usual ? [] : [String(flag), String(value)]));
   return {
-    argv: ["dockerd", ...args, ...extraArgs],
+    argv: ["dockerd", ...args],
     environment: Object.fromEntries(entries),
     folder: "/",
   };
@@ -52,16 +57,18 @@ export function buildStartCommand(
  */
 export async function startEngineDirectly(
   location: EngineLocation,
-  command: StartCommand = buildStartCommand(location),
+  command?: StartCommand,
 ): Promise<number> {
   const { host, logPath, pidFile } = location;
+  const { argv, environment, folder } =
+    command ?? buildStartCommand(location, await readKeysIfPossible(location));
   // dockerd refuses to start over a pid file whose number belongs to any process by now, be it another program.
   if ((await findEngineProcess(host, pidFile)) === undefined) await host.removeFile(pidFile);
-  const exports = Object.entries(command.environment)
+  const exports = Object.entries(environment)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
   const started = await host.run(
-    ["env", "-i", "sh", "-s", "--", logPath, command.folder, ...command.argv],
+    ["env", "-i", "sh", "-s", "--", logPath, folder, ...argv],
     { input: exports.join("") + startScript, asRoot: true },
   );
   const pid = Number(started.stdout.trim());
@@ -104,14 +111,11 @@ export async function stopEngineDirectly(location: EngineLocation): Promise<void
  */
 export async function restartEngineDirectly(location: EngineLocation): Promise<number> {
   const { host, pidFile, stateFolder } = location;
-  const notePath = `${stateFolder}/engine-start.json`;
+  const notePath = `${stateFolder}/engine-start${findFileSuffix(location)}.json`;
   const running = await findEngineProcess(host, pidFile);
   if (running === undefined) {
     const note = await host.readFile(notePath);
-    return startEngineDirectly(
-      location,
-      parseStartNote(note.text, pidFile) ?? buildStartCommand(location),
-    );
+    return startEngineDirectly(location, parseStartNote(note.text, pidFile));
   }
   const command = await readStartCommand(host, running);
   await host.makeFolder(stateFolder, 0o700);

@@ -2,6 +2,8 @@ import { EngineSettingsError } from "./engineSettingsError";
 import type { HostAccess } from "./hostAccess";
 import { LocalHost } from "./localHost";
 
+const usualDaemonJsonPath = "/etc/docker/daemon.json";
+
 /**
  * How the engine is restarted: by `systemd`, by this program itself (`direct`, for machines without an init system), by
  * a `command` of the user's own, or whichever of the first two fits (`auto`).
@@ -17,9 +19,9 @@ export interface EngineLocation {
   readonly stateFolder: string;
   /** @default "/var/run/docker.sock" */
   readonly socketPath: string;
-  /** dockerd's `--pidfile`. @default "/var/run/docker.pid" */
+  /** Where dockerd notes its process id, unless daemon.json names another file. @default "/var/run/docker.pid" */
   readonly pidFile: string;
-  /** Where an engine that is started directly writes to. @default "/var/log/glasshouse/dockerd.log" */
+  /** Where an engine that is started directly writes to. @default "/var/log/glasshouse/dockerd.log" for the usual file */
   readonly logPath: string;
   /** @default "auto" */
   readonly restartMethod: RestartMethod;
@@ -37,13 +39,15 @@ export interface EngineLocation {
  * @throws EngineSettingsError when `restartCommand` and `restartMethod` do not fit together
  */
 export function buildEngineLocation(given: Partial<EngineLocation> = {}): EngineLocation {
+  const daemonJsonPath = given.daemonJsonPath ?? usualDaemonJsonPath;
   const location: EngineLocation = {
     host: given.host ?? new LocalHost(),
-    daemonJsonPath: given.daemonJsonPath ?? "/etc/docker/daemon.json",
+    daemonJsonPath,
     stateFolder: given.stateFolder ?? "/var/lib/glasshouse",
     socketPath: given.socketPath ?? "/var/run/docker.sock",
     pidFile: given.pidFile ?? "/var/run/docker.pid",
-    logPath: given.logPath ?? "/var/log/glasshouse/dockerd.log",
+    logPath:
+      given.logPath ?? `/var/log/glasshouse/dockerd${findFileSuffix({ daemonJsonPath })}.log`,
     restartMethod: given.restartMethod ?? "auto",
     restartCommand: given.restartCommand ?? [],
     waitSeconds: given.waitSeconds ?? 60,
@@ -58,6 +62,15 @@ export function buildEngineLocation(given: Partial<EngineLocation> = {}): Engine
     );
   }
   return location;
+}
+
+/**
+ * Ends the names of an engine's own files in shared folders, such as backups and logs; empty for the engine with the
+ * usual settings file.
+ */
+export function findFileSuffix({ daemonJsonPath }: Pick<EngineLocation, "daemonJsonPath">): string {
+  if (daemonJsonPath === usualDaemonJsonPath) return "";
+  return daemonJsonPath.replace(/[^A-Za-z0-9.]+/g, "-");
 }
 
 /** What a stack's settings say about the engine that it is deployed to. */
