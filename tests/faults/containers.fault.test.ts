@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { crashContainer } from "../support/crashContainer";
 import { docker, inspectContainer, listContainers } from "../support/dockerCommands";
-import { findFreePorts } from "../support/freePorts";
+import { findPortRow } from "../support/freePorts";
 import { recordFault } from "../support/recordFault";
 import { ShopStack, till } from "../support/shopStack";
 import { waitUntil } from "../support/waitUntil";
@@ -20,7 +20,7 @@ function crashContainers(): void {
 
   beforeAll(async () => {
     running = await ShopStack.create("crashes", { scrapeIntervalSeconds: 1 });
-    const first = await findRowOfPorts(tills);
+    const first = await findPortRow(tills);
     tillPorts = Array.from({ length: tills }, (_, index) => first + index);
     await running.succeedWith(running.shop, till({ replicas: tills, publishPort: first }));
     await running.prometheus.waitForTargets("till", tills);
@@ -135,16 +135,4 @@ async function answers(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The first of so many ports of 127.0.0.1 that follow each other and are free. */
-async function findRowOfPorts(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const ports = new Set(await findFreePorts(40));
-    const first = [...ports].find((port) =>
-      Array.from({ length: count }, (_, index) => port + index).every((next) => ports.has(next)),
-    );
-    if (first !== undefined) return first;
-  }
-  throw new Error(`found no ${count} free ports in a row`);
 }

@@ -72,7 +72,7 @@ describe("an update that is killed", () => {
       const { stack, prometheus } = running;
       const before = daemonJson();
       running.write(...buildApps(what, tills));
-      const afterSeconds = 1.5 + random() * (what === "the first deployment" ? 10 : 7);
+      const afterSeconds = 1.5 + random() * (what === "the first deployment" ? 10 : 5);
       const wasRunning = await killUpdate(stack, { afterSeconds, victim });
       console.log(
         `${what}: SIGKILL to ${victim} after ${afterSeconds.toFixed(2)} s${wasRunning ? "" : ": it was done by then"}`,
