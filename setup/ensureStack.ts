@@ -102,7 +102,11 @@ function removeCutAttributes({ stateFolder }: PulumiSession, stack: string): voi
 interface Deployment {
   readonly deployment: {
     pending_operations?: unknown[];
-    readonly resources?: readonly { readonly id?: string }[];
+    readonly resources?: readonly {
+      readonly type: string;
+      readonly id?: string;
+      readonly inputs?: { readonly host?: string };
+    }[];
   };
 }
 
@@ -123,25 +127,28 @@ export async function repairInterruptedUpdate(
   console.log(
     `  An earlier run was interrupted in ${pending} operation(s): putting that in order.`,
   );
-  const known = new Set(state.deployment.resources?.map(({ id }) => id));
+  const { resources = [] } = state.deployment;
+  const known = new Set(resources.map(({ id }) => id));
+  const host = resources.find(({ type }) => type === "pulumi:providers:docker")?.inputs?.host;
+  const docker = ["docker", ...(host === undefined ? [] : ["--host", host])];
   const filters = [
     "--filter",
     "label=glasshouse.project=glasshouse",
     "--filter",
     `label=glasshouse.stack=${stack}`,
   ];
-  for (const id of await listIds(["docker", "ps", "--all", "--quiet", "--no-trunc", ...filters])) {
-    if (!known.has(id)) await run(["docker", "rm", "--force", id]);
+  for (const id of await listIds([...docker, "ps", "--all", "--quiet", "--no-trunc", ...filters])) {
+    if (!known.has(id)) await run([...docker, "rm", "--force", id]);
   }
   for (const id of await listIds([
-    "docker",
+    ...docker,
     "network",
     "ls",
     "--quiet",
     "--no-trunc",
     ...filters,
   ])) {
-    if (!known.has(id)) await run(["docker", "network", "rm", id]);
+    if (!known.has(id)) await run([...docker, "network", "rm", id]);
   }
   delete state.deployment.pending_operations;
   const { exitCode, stderr } = await run([session.program, "stack", "import", "--stack", stack], {

@@ -12,13 +12,13 @@ const badTargets = {
     fault: "a target that answers slowly",
     error: /context deadline exceeded/,
     plain: "it did not answer in time",
-    fix: "make 2s enough for its metrics",
+    fix: "make 5s enough for its metrics",
   },
   half: {
     fault: "a target that sends half an answer and hangs",
     error: /context deadline exceeded/,
     plain: "it did not answer in time",
-    fix: "make 2s enough for its metrics",
+    fix: "make 5s enough for its metrics",
   },
   long: {
     fault: "a target that answers 300 MB",
@@ -54,7 +54,7 @@ function app(name: string): AppSettingsInput {
 }
 
 beforeAll(async () => {
-  running = await ShopStack.deploy("targets");
+  running = await ShopStack.deploy("targets", { scrapeIntervalSeconds: 5 });
 });
 
 afterAll(() => running.stack.remove());
@@ -66,10 +66,15 @@ describe("targets that answer badly", () => {
     const { stack, shop, prometheus } = running;
     await running.succeedWith(shop, app("mislabelled"), ...kinds.map(app));
     await waitUntil(
-      "every target scraped",
+      "every target told from the others",
       () => prometheus.readTargets(),
       (targets) =>
-        targets.length === kinds.length + 3 && targets.every(({ health }) => health !== "unknown"),
+        kinds.every((kind) =>
+          targets.some(
+            ({ scrapePool, lastError }) =>
+              scrapePool === kind && badTargets[kind].error.test(lastError),
+          ),
+        ),
     );
     const { exitCode, stdout } = await runCommandLine(stack, "doctor");
     expect(exitCode).toBe(1);
@@ -82,28 +87,32 @@ describe("targets that answer badly", () => {
     const { health, lastError, scrapeUrl } = targets.find(({ scrapePool }) => scrapePool === kind)!;
     expect(health).toBe("down");
     expect(lastError).toMatch(error);
-    const told = `${scrapeUrl} is down: ${plain} (${lastError})`;
+    const told = `${scrapeUrl} is down: ${plain} (`;
     expect(doctorSays).toContain(told);
     expect(doctorSays).toContain(`fix: ${fix}`);
     // What `npm run up` ends with.
     await expect(waitForTargets(running.prometheusUrl, { [kind]: 1 }, 0)).rejects.toThrow(told);
-    recordFault({ fault, sees: told, kept: "Prometheus, and the scrapes of every other target" });
+    recordFault({
+      fault,
+      sees: quote(doctorSays, new RegExp(`${kind}:80.* is down: `)),
+      kept: "Prometheus, and the scrapes of every other target",
+    });
   });
 
   it("leave all others scraped, and Prometheus within its memory", async () => {
     const { prometheus } = running;
     const start = Date.now() / 1000;
-    // Ten scrapes of each, with the bad ones beside them.
+    // Some scrapes of each, with the bad ones beside them.
     const scraped = await waitUntil(
-      "ten more scrapes of the shop",
+      "five more scrapes of the shop",
       async () => {
         const seconds = Math.ceil(Date.now() / 1000 - start);
         if (seconds < 2) return 0;
         return prometheus.queryNumber(`count_over_time(up{job="shop"}[${seconds}s])`);
       },
-      (count) => count >= 10,
+      (count) => count >= 5,
     );
-    expect(scraped).toBeGreaterThanOrEqual(10);
+    expect(scraped).toBeGreaterThanOrEqual(5);
     for (const job of ["shop", "mislabelled", "prometheus"]) {
       expect(await prometheus.queryNumber(`min_over_time(up{job="${job}"}[20s])`)).toBe(1);
     }
