@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings";
-import { planDaemonSettings } from "../engine/daemonSettings";
+import { renderRestart } from "../engine/containersFate";
+import { planDaemonSettings, planDaemonSettingsRelease } from "../engine/daemonSettings";
 import { locateEngine } from "../engine/engineLocation";
+import type { DaemonSettingsPlan } from "../engine/prepareChange";
 import { DaemonSettings } from "./shared/daemonSettings";
 import type { Deployment } from "./shared/deployment";
 
@@ -20,37 +22,47 @@ export class EngineMetrics extends pulumi.ComponentResource {
   constructor(name: string, args: EngineMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:engine:EngineMetrics", name, {}, opts);
     const { deployment, settings } = args;
-    const { mode, address, daemonJson, restart, restartCommand } = settings;
+    const { mode, address, daemonJson, restart, restartCommand, keepContainers } = settings;
+    const { dockerHost } = deployment;
+    const engine = { dockerHost, daemonJson, restart, restartCommand, keepContainers };
+    const claimant = `${pulumi.getProject()}/${pulumi.getStack()}`;
 
     if (mode === "managed") {
-      const wanted = {
-        metricsAddress: address,
-        claimant: `${pulumi.getProject()}/${pulumi.getStack()}`,
-      };
-      new DaemonSettings(
-        `${name}-daemon-json`,
-        { ...wanted, dockerHost: deployment.dockerHost, daemonJson, restart, restartCommand },
-        { parent: this },
+      const wanted = { metricsAddress: address, claimant };
+      const daemonSettings = { ...wanted, ...engine };
+      new DaemonSettings(`${name}-daemon-json`, daemonSettings, { parent: this });
+      this.showInPreview("The host's settings change", () =>
+        planDaemonSettings(locateEngine(engine), wanted),
       );
-      if (pulumi.runtime.isDryRun()) void this.showPlan(deployment, settings, wanted);
+    } else {
+      // Pulumi says that the resource goes, but not what that does to the host.
+      this.showInPreview("The host's settings go back to what they were", () =>
+        planDaemonSettingsRelease(locateEngine(engine), claimant),
+      );
     }
 
     this.outputs = mode === "off" ? {} : { engineMetricsAddress: address };
     this.registerOutputs(this.outputs);
   }
 
+  private showInPreview(title: string, plan: () => Promise<DaemonSettingsPlan | undefined>): void {
+    if (pulumi.runtime.isDryRun()) void this.showPlan(title, plan);
+  }
+
   /** Shows in a preview what would change in daemon.json, as text, and what that does to the host. */
   private async showPlan(
-    { dockerHost }: Deployment,
-    { daemonJson, restart, restartCommand }: EngineMetricsSettings,
-    wanted: { metricsAddress: string; claimant: string },
+    title: string,
+    plan: () => Promise<DaemonSettingsPlan | undefined>,
   ): Promise<void> {
-    const location = locateEngine({ dockerHost, daemonJson, restart, restartCommand });
     try {
-      const { diff, warnings, restartNeeded } = await planDaemonSettings(location, wanted);
-      if (diff !== "")
-        await pulumi.log.info(`The host's settings change:\n${diff.trimEnd()}`, this);
-      if (restartNeeded) await pulumi.log.info("The Docker Engine will be restarted.", this);
+      const planned = await plan();
+      if (planned === undefined) return;
+      const { diff, warnings, containers } = planned;
+      if (diff !== "") await pulumi.log.info(`${title}:\n${diff.trimEnd()}`, this);
+      if (containers !== undefined) {
+        const show = containers.kind === "stop" ? pulumi.log.warn : pulumi.log.info;
+        await show(renderRestart(containers), this);
+      }
       for (const warning of warnings) await pulumi.log.warn(warning, this);
     } catch (error) {
       // A preview tells what an update would run into, and goes on to show the rest.

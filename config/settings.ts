@@ -43,6 +43,13 @@ const engineMetrics = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Command and arguments that restart the engine, for `restart: command`"),
+  keepContainers: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether containers keep running over such a restart: `live-restore` is switched on for its time. " +
+        "Not to be had in a Swarm",
+    ),
 });
 
 const prometheus = z.strictObject({

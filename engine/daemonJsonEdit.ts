@@ -1,7 +1,5 @@
 import { byteOrderMark, findProperties, type DaemonKeys, type PropertyPlace } from "./daemonJson";
-
-/** What a key held before it was claimed; `absent` when the file did not have it. */
-export type PreviousValue = { readonly absent: true } | { readonly value: unknown };
+import type { PreviousValue } from "./previousValue";
 
 /**
  * Sets keys in a daemon.json that `parseDaemonJson` accepted, and touches nothing else: order, indentation, line

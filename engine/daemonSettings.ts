@@ -1,20 +1,25 @@
-import { changeAndRestart } from "./changeAndRestart";
+import { ChangeFailure, changeAndRestart, type ChangeAndRestart } from "./changeAndRestart";
 import { isSameValue } from "./daemonJsonEdit";
+import type { RestartNote } from "./duringRestart";
 import type { EngineLocation } from "./engineLocation";
 import { findMetricsProblem, rejectTakenAddress } from "./engineProbe";
+import { readMessage } from "./engineSettingsError";
+import { followDaemonJson } from "./followDaemonJson";
 import { replaceFileLedger, type FileLedger } from "./ledger";
-import { restoreLedgerFile, writeLedgerFile, type LedgerFile } from "./ledgerFile";
+import { readLedgerFile, restoreLedgerFile, writeLedgerFile, type LedgerFile } from "./ledgerFile";
 import {
   prepareClaim,
   prepareRelease,
+  type PreparedChange,
   type DaemonSettingsPlan,
   type WantedDaemonSettings,
 } from "./prepareChange";
-import { readSituation, tryReadMetricsAddress } from "./situation";
+import { settleDaemonJson } from "./settleDaemonJson";
+import { readSituation, tryReadMetricsAddress, type Situation } from "./situation";
 
 /** What was done. */
 export interface DaemonSettingsOutcome extends DaemonSettingsPlan {
-  /** Whether the engine was restarted, and with it its containers unless live-restore is set. */
+  /** Whether the engine was restarted; `containers` tells what that did to them. */
   readonly restarted: boolean;
 }
 
@@ -40,51 +45,64 @@ export async function planDaemonSettings(
   location: EngineLocation,
   wanted: WantedDaemonSettings,
 ): Promise<DaemonSettingsPlan> {
-  const { plan } = await prepareClaim(location, wanted, true);
+  const { plan } = await prepareClaim(await followDaemonJson(location), wanted, true);
   return plan;
 }
 
+/** Hears what is about to happen, before anything is changed. */
+export type PlanListener = (plan: DaemonSettingsPlan) => void;
+
 /**
  * Makes the engine offer its measurements: edits daemon.json, restarts the engine if there is anything new, and waits
- * for `/metrics`. Repairs what a crash of an earlier run left behind. Puts everything back when it fails.
+ * for `/metrics`. Containers keep running where the engine can. Repairs what a crash of an earlier run left behind. Puts
+ * everything back when it fails.
  *
  * @throws EngineSettingsError when it is refused, or when it failed and was undone
  */
 export async function applyDaemonSettings(
-  location: EngineLocation,
+  given: EngineLocation,
   wanted: WantedDaemonSettings,
+  announce: PlanListener = () => undefined,
 ): Promise<DaemonSettingsOutcome> {
-  return withLock(location, async () => {
-    const { situation, change, plan, address } = await prepareClaim(location, wanted, false);
-    const { file, ledgerFile, page, keys, facts } = situation;
+  return withLock(given, async (location) => {
+    const prepared = await prepareClaim(location, wanted, false);
+    const { situation, change, plan, address } = prepared;
+    const { settled, ledgerFile, page, keys, facts } = situation;
     if (!plan.restartNeeded) {
+      await settleLeftover(location, page);
       if (!isSameValue(page, change.page)) await writePage(location, ledgerFile, change.page);
       return { ...plan, restarted: false };
     }
     await rejectTakenAddress(location, address, tryReadMetricsAddress(keys), facts.id);
-    const fallback = findFallback(plan, page, wanted.claimant);
-    // First the ledger, so that a crash after the next step leaves a note of what was there before.
-    await writePage(location, ledgerFile, { ...change.page, restartPending: true });
+    announce(plan);
+    const fallback = findFallback({ before: settled, after: plan.after }, page, wanted.claimant);
+    const note = await restartWith(location, prepared, { fallback, metrics: address }, change.page);
     try {
-      const { after } = plan;
-      const metrics = address;
-      await changeAndRestart(location, { file, after, fallback, metrics, engineId: facts.id });
+      if (note !== undefined) await settle(location, ledgerFile, change.page, note);
     } catch (thrown) {
-      // Should this fail as well, the note of a pending restart makes the next run repair it.
-      await restoreLedgerFile(location, ledgerFile).catch(() => undefined);
-      throw thrown;
+      // The engine does what was asked of it. The note stays, so the next preview shows this and the next run does it.
+      const problem = `What was switched on for the restart could not be switched off again: ${readMessage(thrown)}. The next update tries again.`;
+      return { ...plan, warnings: [...plan.warnings, problem], restarted: true };
     }
     await writePage(location, ledgerFile, change.page);
     return { ...plan, restarted: true };
   });
 }
 
-/** What releasing would do; changes nothing. */
+/**
+ * What releasing would do; changes nothing.
+ *
+ * @returns `undefined` when the claimant has no claim, as far as this user may know
+ */
 export async function planDaemonSettingsRelease(
   location: EngineLocation,
   claimant: string,
-): Promise<DaemonSettingsPlan> {
-  const { plan } = await prepareRelease(location, claimant, true);
+): Promise<DaemonSettingsPlan | undefined> {
+  // Before anything else: a host on which nothing was claimed may look as it likes.
+  const ledgerFile = await readLedgerFile(location).catch(() => undefined);
+  const { keys = {} } = ledgerFile?.ledger.files[location.daemonJsonPath] ?? {};
+  if (!Object.values(keys).some(({ claimants }) => claimants.includes(claimant))) return undefined;
+  const { plan } = await prepareRelease(await followDaemonJson(location), claimant, true);
   return plan;
 }
 
@@ -93,35 +111,38 @@ export async function planDaemonSettingsRelease(
  * byte if nobody else has edited the file since, and restarts the engine. Values that others have set since stay.
  */
 export async function releaseDaemonSettings(
-  location: EngineLocation,
+  given: EngineLocation,
   claimant: string,
+  announce: PlanListener = () => undefined,
 ): Promise<DaemonSettingsOutcome> {
-  return withLock(location, async () => {
-    const { situation, change: released, plan } = await prepareRelease(location, claimant, false);
-    const { file, ledgerFile, page, facts } = situation;
-    if (!released.hasClaims) return { ...plan, restarted: false };
-    if (plan.restartNeeded) {
-      // The claim stays until the engine is back, so that after a crash the next release goes on from there.
-      await writePage(location, ledgerFile, { ...page, restartPending: true });
-      const change = { file, after: plan.after, fallback: file.text };
-      try {
-        await changeAndRestart(location, { ...change, metrics: undefined, engineId: facts.id });
-      } catch (thrown) {
-        // Should this fail as well, the note of a pending restart makes the next run repair it.
-        await restoreLedgerFile(location, ledgerFile).catch(() => undefined);
-        throw thrown;
+  return withLock(given, async (location) => {
+    const prepared = await prepareRelease(location, claimant, false);
+    const { situation, change: released, plan } = prepared;
+    const { settled, ledgerFile, page } = situation;
+    if (!released.hasClaims || !plan.restartNeeded) {
+      await settleLeftover(location, page);
+      const isUnchanged = !released.hasClaims && page.duringRestart === undefined;
+      if (!isUnchanged) {
+        await writePage(location, ledgerFile, notePage(released.page, undefined));
       }
+      return { ...plan, restarted: false };
     }
+    announce(plan);
+    // The claim stays until the engine is back, so that after a crash the next release goes on from there.
+    const texts = { fallback: settled, metrics: undefined };
+    const note = await restartWith(location, prepared, texts, page);
+    if (note !== undefined) await settle(location, ledgerFile, page, note);
     await writePage(location, ledgerFile, released.page);
-    return { ...plan, restarted: plan.restartNeeded };
+    return { ...plan, restarted: true };
   });
 }
 
 /** Reads what is set now, to notice changes that were made behind our back. */
 export async function readDaemonSettings(
-  location: EngineLocation,
+  given: EngineLocation,
   claimant: string,
 ): Promise<DaemonSettingsNow> {
+  const location = await followDaemonJson(given);
   const { keys, page, facts } = await readSituation(location, true);
   const address = tryReadMetricsAddress(keys);
   const metricsAnswer =
@@ -134,11 +155,77 @@ export async function readDaemonSettings(
   };
 }
 
-async function withLock<T>(location: EngineLocation, work: () => Promise<T>): Promise<T> {
-  await location.host.makeFolder(location.stateFolder, 0o700);
-  const release = await location.host.holdLock(`${location.stateFolder}/lock`, lockWaitSeconds);
+/** Restarts with a note in the ledger, and takes the note back when that failed. */
+async function restartWith(
+  location: EngineLocation,
+  { situation, plan, restart }: PreparedChange,
+  texts: Pick<ChangeAndRestart, "fallback" | "metrics">,
+  page: FileLedger,
+): Promise<RestartNote | undefined> {
+  const { file, facts, ledgerFile } = situation;
+  let note = situation.page.duringRestart;
+  // First the ledger, so that a crash after the next step leaves a note of what was there before.
+  const takeNote = (taken: RestartNote | undefined): Promise<void> => {
+    note = taken;
+    return writePage(location, ledgerFile, notePage({ ...page, restartPending: true }, taken));
+  };
+  await takeNote(note);
   try {
-    return await work();
+    await changeAndRestart(location, {
+      ...texts,
+      file,
+      after: plan.after,
+      engineId: facts.id,
+      restart: restart ?? { keys: {}, switchesOn: false },
+      takeNote,
+    });
+  } catch (thrown) {
+    const left = thrown instanceof ChangeFailure ? thrown.note : situation.page.duringRestart;
+    // Should this fail as well, the note of a pending restart makes the next run repair it.
+    await restoreLedger(location, situation, left).catch(() => undefined);
+    throw thrown;
+  }
+  return note;
+}
+
+/** Takes out what an earlier run, cut short, has left in daemon.json. */
+async function settleLeftover(location: EngineLocation, page: FileLedger): Promise<void> {
+  if (page.duringRestart !== undefined) await settleDaemonJson(location, page.duringRestart);
+}
+
+/** The restart is over: what was there for its time goes, with a note in the ledger until it has gone. */
+async function settle(
+  location: EngineLocation,
+  ledgerFile: LedgerFile,
+  page: FileLedger,
+  note: RestartNote,
+): Promise<void> {
+  await writePage(location, ledgerFile, notePage(page, note));
+  await settleDaemonJson(location, note);
+}
+
+function notePage(page: FileLedger, note: RestartNote | undefined): FileLedger {
+  const { duringRestart: _replaced, ...rest } = page;
+  return note === undefined ? rest : { ...rest, duringRestart: note };
+}
+
+async function restoreLedger(
+  location: EngineLocation,
+  { ledgerFile, page }: Situation,
+  note: RestartNote | undefined,
+): Promise<void> {
+  if (note === undefined) await restoreLedgerFile(location, ledgerFile);
+  else await writePage(location, ledgerFile, notePage(page, note));
+}
+
+async function withLock<T>(
+  given: EngineLocation,
+  work: (location: EngineLocation) => Promise<T>,
+): Promise<T> {
+  await given.host.makeFolder(given.stateFolder, 0o700);
+  const release = await given.host.holdLock(`${given.stateFolder}/lock`, lockWaitSeconds);
+  try {
+    return await work(await followDaemonJson(given));
   } finally {
     await release();
   }
@@ -146,7 +233,7 @@ async function withLock<T>(location: EngineLocation, work: () => Promise<T>): Pr
 
 /** The text to go back to when the engine does not take the new one. */
 function findFallback(
-  { before, after }: DaemonSettingsPlan,
+  { before, after }: Pick<DaemonSettingsPlan, "before" | "after">,
   { keys, textBefore, textWritten }: FileLedger,
   claimant: string,
 ): string | undefined {

@@ -35,6 +35,7 @@ interface InfoAnswer {
   readonly SecurityOptions?: readonly string[] | null;
   readonly LiveRestoreEnabled?: boolean;
   readonly ContainersRunning?: number;
+  readonly ContainersPaused?: number;
   readonly Swarm?: { readonly LocalNodeState?: string };
 }
 
@@ -73,10 +74,17 @@ export async function detectEngine(location: EngineLocation): Promise<EngineFact
     id: info?.ID,
     experimentalNeeded: isExperimentalNeeded(number),
     liveRestore: info?.LiveRestoreEnabled ?? false,
-    inSwarm: info?.Swarm?.LocalNodeState === "active",
-    containersRunning: info?.ContainersRunning ?? 0,
+    inSwarm: !["", "inactive"].includes(info?.Swarm?.LocalNodeState ?? ""),
+    // A paused container has processes too.
+    containersRunning: (info?.ContainersRunning ?? 0) + (info?.ContainersPaused ?? 0),
     advice: adviceByKind[kind],
   };
+}
+
+/** Whether the engine runs with live-restore now; `undefined` when it does not answer. */
+export async function readLiveRestore(location: EngineLocation): Promise<boolean | undefined> {
+  const info = await readJson<InfoAnswer>(location, "/info");
+  return info === undefined ? undefined : (info.LiveRestoreEnabled ?? false);
 }
 
 /** Tells engines apart by their answers to `/version` and `/info`. */

@@ -67,10 +67,10 @@ export async function startEngineDirectly(
   const exports = Object.entries(environment)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
-  const started = await host.run(
-    ["env", "-i", "sh", "-s", "--", logPath, folder, ...argv],
-    { input: exports.join("") + startScript, asRoot: true },
-  );
+  const started = await host.run(["env", "-i", "sh", "-s", "--", logPath, folder, ...argv], {
+    input: exports.join("") + startScript,
+    asRoot: true,
+  });
   const pid = Number(started.stdout.trim());
   if (started.exitCode !== 0 || !Number.isInteger(pid) || pid < 2) {
     throw new EngineSettingsError(

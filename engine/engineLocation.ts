@@ -27,8 +27,12 @@ export interface EngineLocation {
   readonly restartMethod: RestartMethod;
   /** The program and its arguments for the method `command`. @default none */
   readonly restartCommand: readonly string[];
+  /** Whether live-restore may be switched on for the time of a restart. @default true */
+  readonly keepContainers: boolean;
   /** For the engine to stop, and again to answer after a start. @default 60 */
   readonly waitSeconds: number;
+  /** For a running engine to take a changed setting. @default 15 */
+  readonly reloadWaitSeconds: number;
   /** For `/metrics` to answer once the engine does. @default 15 */
   readonly metricsWaitSeconds: number;
 }
@@ -50,7 +54,9 @@ export function buildEngineLocation(given: Partial<EngineLocation> = {}): Engine
       given.logPath ?? `/var/log/glasshouse/dockerd${findFileSuffix({ daemonJsonPath })}.log`,
     restartMethod: given.restartMethod ?? "auto",
     restartCommand: given.restartCommand ?? [],
+    keepContainers: given.keepContainers ?? true,
     waitSeconds: given.waitSeconds ?? 60,
+    reloadWaitSeconds: given.reloadWaitSeconds ?? 15,
     metricsWaitSeconds: given.metricsWaitSeconds ?? 15,
   };
   const hasCommand = location.restartCommand.length > 0;
@@ -81,6 +87,8 @@ export interface EngineSettings {
   readonly daemonJson: string;
   readonly restart: RestartMethod;
   readonly restartCommand: readonly string[];
+  /** @default true */
+  readonly keepContainers?: boolean;
 }
 
 /** Where the engine of a stack's settings is. */
@@ -89,12 +97,14 @@ export function locateEngine({
   daemonJson,
   restart,
   restartCommand,
+  keepContainers = true,
 }: EngineSettings): EngineLocation {
   return buildEngineLocation({
     daemonJsonPath: daemonJson,
     socketPath: new URL(dockerHost).pathname,
     restartMethod: restart,
     restartCommand,
+    keepContainers,
   });
 }
 

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { DaemonKeys } from "./daemonJson";
-import { isSameValue, type PreviousValue } from "./daemonJsonEdit";
+import { isSameValue } from "./daemonJsonEdit";
+import { restartNoteSchema } from "./duringRestart";
+import { previousValue, type PreviousValue } from "./previousValue";
 
-const previousValue = z.union([
-  z.strictObject({ absent: z.literal(true) }),
-  z.strictObject({ value: z.unknown() }),
-]);
 const claimSchema = z.object({
   previous: previousValue,
   value: z.unknown(),
@@ -20,6 +18,8 @@ const fileSchema = z.object({
   textWritten: z.string().optional(),
   /** Set while the file is written and the engine restarted: if it is still set later, that was cut short. */
   restartPending: z.boolean().optional(),
+  /** Set as long as daemon.json may hold keys that are meant for a restart only. */
+  duringRestart: restartNoteSchema.optional(),
 });
 const ledgerSchema = z.object({ version: z.literal(1), files: z.record(z.string(), fileSchema) });
 
@@ -53,10 +53,11 @@ export function renderLedger(ledger: Ledger): string {
   return `${JSON.stringify(ledger, undefined, 2)}\n`;
 }
 
-/** The ledger with another page for one daemon.json; a page without claims is taken out. */
+/** The ledger with another page for one daemon.json; an empty page is taken out. */
 export function replaceFileLedger(ledger: Ledger, path: string, page: FileLedger): Ledger {
   const { [path]: _replaced, ...others } = ledger.files;
-  const kept = Object.keys(page.keys).length === 0 ? {} : { [path]: page };
+  const isEmpty = Object.keys(page.keys).length === 0 && page.duringRestart === undefined;
+  const kept = isEmpty ? {} : { [path]: page };
   return { version: 1, files: { ...others, ...kept } };
 }
 

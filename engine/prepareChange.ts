@@ -1,9 +1,18 @@
 import { EngineSettingsError } from "./engineSettingsError";
+import type { ContainersFate } from "./containersFate";
 import type { DaemonKeys } from "./daemonJson";
+import { isSameValue } from "./daemonJsonEdit";
 import type { EngineLocation } from "./engineLocation";
 import { findMetricsProblem, waitForMetrics } from "./engineProbe";
 import { findPlanWarnings } from "./findPlanWarnings";
+import { isHostGatewayLost, readHostGatewayKey } from "./hostGateway";
 import { readMetricsAddress, type MetricsAddress } from "./metricsAddress";
+import {
+  findFlags,
+  prepareRestart,
+  readEngineArguments,
+  type PreparedRestart,
+} from "./prepareRestart";
 import { rejectEngineFlags } from "./rejectDaemonJson";
 import { renderUnifiedDiff } from "./renderUnifiedDiff";
 import { buildClaimChange, buildReleaseChange, type SettingsChange } from "./settingsChange";
@@ -32,6 +41,8 @@ export interface DaemonSettingsPlan {
   readonly diff: string;
   /** Also true when the file already says so but the engine was not restarted since. */
   readonly restartNeeded: boolean;
+  /** What that restart does to the containers; `undefined` without one. */
+  readonly containers: ContainersFate | undefined;
   /** Sentences that a person should read before saying yes. */
   readonly warnings: readonly string[];
 }
@@ -41,6 +52,8 @@ export interface PreparedChange {
   readonly situation: Situation;
   readonly change: SettingsChange;
   readonly plan: DaemonSettingsPlan;
+  /** `undefined` when none is needed. */
+  readonly restart: PreparedRestart | undefined;
 }
 
 /**
@@ -56,31 +69,30 @@ export async function prepareClaim(
   const { metricsAddress, claimant } = wanted;
   const address = readMetricsAddress(metricsAddress);
   const situation = await readSituation(location, isPreview);
-  const { facts, file, page } = situation;
+  const { facts, settled, page } = situation;
   if (facts.advice !== undefined) throw new EngineSettingsError(facts.advice);
   if (facts.version === undefined && !isPreview) {
     throw new EngineSettingsError(
       `No Docker Engine was found on ${location.host.label}: nothing answers on ${location.socketPath}, and there is no dockerd program. Install Docker first, or correct the socket's path.`,
     );
   }
-  const desired = buildDesiredKeys(wanted, facts.experimentalNeeded);
-  await rejectEngineFlags(location, Object.keys(desired));
-  const change = buildClaimChange(file.text, page, desired, claimant);
-  const hasNews = change.after !== file.text;
+  const basic = {
+    ...buildDesiredKeys(wanted, facts.experimentalNeeded),
+    ...findHeldGateway(situation),
+  };
+  await rejectEngineFlags(location, Object.keys(basic));
+  const basicChange = buildClaimChange(settled, page, basic, claimant);
   const restartNeeded =
-    hasNews ||
+    basicChange.after !== settled ||
     page.restartPending === true ||
     !(await areMetricsServed(location, address, facts.id));
-  const warnings = [
-    ...situation.warnings,
-    ...findPlanWarnings(facts, restartNeeded, situation.keys, desired),
-  ];
-  return {
-    situation,
-    change,
-    address,
-    plan: buildPlan(location, file.text, change, restartNeeded, warnings),
-  };
+  // Worth a key when a restart is due anyway, and not a restart of its own.
+  const gateway = restartNeeded ? await findGatewayToHold(location, situation) : {};
+  const desired = { ...gateway, ...basic };
+  const change = buildClaimChange(settled, page, desired, claimant);
+  const warnings = [...situation.warnings, ...findPlanWarnings(situation.keys, desired)];
+  const given = { situation, change, restartNeeded, warnings };
+  return { address, ...(await buildPrepared(location, given)) };
 }
 
 /** Decides what giving up a claim changes; changes nothing. */
@@ -90,9 +102,9 @@ export async function prepareRelease(
   isPreview: boolean,
 ): Promise<PreparedChange> {
   const situation = await readSituation(location, isPreview);
-  const { facts, file, page, keys } = situation;
-  const change = buildReleaseChange(file.text, page, claimant);
-  const hasNews = change.after !== file.text;
+  const { facts, settled, page, keys } = situation;
+  const change = buildReleaseChange(settled, page, claimant);
+  const hasNews = change.after !== settled;
   // A crash between writing and restarting: the file is clean, but the engine still does what it said before.
   const claimed = tryReadMetricsAddress({ "metrics-addr": page.keys["metrics-addr"]?.value });
   const isLeftover =
@@ -100,23 +112,48 @@ export async function prepareRelease(
     !Object.hasOwn(keys, "metrics-addr") &&
     (await findMetricsProblem(location, claimed, facts.id)) === undefined;
   const restartNeeded = change.hasClaims && (hasNews || page.restartPending === true || isLeftover);
-  const warnings = [...situation.warnings, ...findPlanWarnings(facts, restartNeeded)];
-  return {
-    situation,
-    change,
-    plan: buildPlan(location, file.text, change, restartNeeded, warnings),
-  };
+  const { warnings } = situation;
+  return buildPrepared(location, { situation, change, restartNeeded, warnings });
 }
 
-function buildPlan(
-  { daemonJsonPath }: EngineLocation,
-  before: string | undefined,
-  { after }: SettingsChange,
-  restartNeeded: boolean,
-  warnings: readonly string[],
-): DaemonSettingsPlan {
-  const diff = renderUnifiedDiff(before, after, daemonJsonPath);
-  return { before, after, diff, restartNeeded, warnings };
+async function buildPrepared(
+  location: EngineLocation,
+  given: Pick<PreparedChange, "situation" | "change"> &
+    Pick<DaemonSettingsPlan, "restartNeeded" | "warnings">,
+): Promise<PreparedChange> {
+  const { situation, change, restartNeeded, warnings } = given;
+  const before = situation.file.text;
+  const { after } = change;
+  const restart = restartNeeded ? await prepareRestart(location, situation, after) : undefined;
+  const diff = renderUnifiedDiff(before, after, location.daemonJsonPath);
+  const containers = restart?.containers;
+  const plan = { before, after, diff, restartNeeded, containers, warnings };
+  return { situation, change, plan, restart };
+}
+
+/** The key for `host-gateway`, if stacks hold it, need it, and nobody has set another value since. */
+function findHeldGateway({ facts, page, keys }: Situation): DaemonKeys {
+  if (!isHostGatewayLost(facts.version)) return {};
+  return Object.fromEntries(
+    Object.entries(page.keys)
+      .filter(([key]) => key.startsWith("host-gateway-"))
+      .filter(([key, { value }]) => !(key in keys) || isSameValue(keys[key], value))
+      .map(([key, { value }]) => [key, value]),
+  );
+}
+
+/**
+ * An engine whose owner keeps live-restore on loses the meaning of `host-gateway` at every restart, also at those that
+ * are not ours: there the key stays as long as a stack needs it.
+ */
+async function findGatewayToHold(
+  location: EngineLocation,
+  { facts, keys }: Situation,
+): Promise<DaemonKeys> {
+  if (keys["live-restore"] !== true || !isHostGatewayLost(facts.version)) return {};
+  const argv = (await readEngineArguments(location)) ?? [];
+  const setElsewhere = [...Object.keys(keys), ...findFlags(argv)];
+  return readHostGatewayKey(location, facts.version, setElsewhere);
 }
 
 function buildDesiredKeys(wanted: WantedDaemonSettings, experimentalNeeded: boolean): DaemonKeys {

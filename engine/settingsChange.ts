@@ -47,7 +47,9 @@ export function buildReleaseChange(
     // Nobody else has edited it: byte for byte, which key by key editing cannot promise for an empty file.
     return { after: page.textBefore ?? undefined, page: { keys: {} }, hasClaims };
   }
-  if (before === undefined) return { after: before, page: released.page, hasClaims };
+  if (before === undefined) {
+    return { after: before, page: noteTexts(page, released.page, before, before), hasClaims };
+  }
   const edited = removeOrRestoreKeys(before, released.putBack);
   const isOursAndEmpty =
     isLast && page.textBefore === null && Object.keys(readKeys(edited)).length === 0;

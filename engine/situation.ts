@@ -6,12 +6,16 @@ import type { HostFile } from "./hostAccess";
 import { emptyFileLedger, type FileLedger } from "./ledger";
 import { findLedgerPath, readLedgerFile, type LedgerFile } from "./ledgerFile";
 import { readMetricsAddress, type MetricsAddress } from "./metricsAddress";
+import { settleText } from "./duringRestart";
 import { readDaemonKeys } from "./rejectDaemonJson";
 
 /** Everything that a decision about an engine's settings rests on. */
 export interface Situation {
   readonly facts: EngineFacts;
   readonly file: HostFile;
+  /** The file's text without keys that a restart, cut short, has left in it. */
+  readonly settled: string | undefined;
+  /** The keys of that text. */
   readonly keys: DaemonKeys;
   readonly ledgerFile: LedgerFile;
   /** The ledger's page about this daemon.json. */
@@ -47,9 +51,12 @@ export async function readSituation(
       `${findLedgerPath(location)} is malformed and taken as empty: values found now count as the ones to put back. It is kept as ${findLedgerPath(location)}.unreadable.`,
     );
   }
-  const keys = readDaemonKeys(file, daemonJsonPath);
+  readDaemonKeys(file, daemonJsonPath);
   const page = ledgerFile.ledger.files[daemonJsonPath] ?? emptyFileLedger;
-  return { facts, file, keys, ledgerFile, page, warnings };
+  const note = page.duringRestart;
+  const settled = note === undefined ? file.text : settleText(file.text, note);
+  const keys = readDaemonKeys({ ...file, text: settled }, daemonJsonPath);
+  return { facts, file, settled, keys, ledgerFile, page, warnings };
 }
 
 /** The metrics address in a daemon.json; `undefined` when there is none or it makes no sense. */

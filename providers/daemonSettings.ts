@@ -4,7 +4,9 @@ import {
   readDaemonSettings,
   releaseDaemonSettings,
 } from "../engine/daemonSettings";
+import { renderRestart } from "../engine/containersFate";
 import { locateEngine, type EngineSettings } from "../engine/engineLocation";
+import type { DaemonSettingsPlan } from "../engine/prepareChange";
 import type { Crud } from "./crud";
 
 export interface DaemonSettingsInputs extends EngineSettings {
@@ -26,7 +28,11 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
     // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
     const { diff, restartNeeded } = await planDaemonSettings(locateEngine(news), news);
     const changes =
-      moved || olds.metricsAddress !== news.metricsAddress || diff !== "" || restartNeeded;
+      moved ||
+      olds.metricsAddress !== news.metricsAddress ||
+      isRestartedOtherwise(olds, news) ||
+      diff !== "" ||
+      restartNeeded;
     return { changes, replaces: moved ? ["daemonJson"] : [] };
   },
 
@@ -52,15 +58,31 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   },
 
   async delete(_id, olds) {
-    await releaseDaemonSettings(locateEngine(olds), olds.claimant);
+    const { restarted } = await releaseDaemonSettings(locateEngine(olds), olds.claimant, announce);
+    if (restarted) console.error("The engine was restarted.");
   },
 };
 
 async function apply(inputs: DaemonSettingsInputs): Promise<void> {
-  const { diff, restarted } = await applyDaemonSettings(locateEngine(inputs), inputs);
-  // Standard error of a provider is shown among the update's messages.
-  if (diff !== "") console.error(diff.trimEnd());
+  const location = locateEngine(inputs);
+  const { restarted, warnings } = await applyDaemonSettings(location, inputs, announce);
+  for (const warning of warnings) console.error(warning);
   if (restarted) console.error("The engine was restarted and serves its metrics.");
+}
+
+/** Standard error of a provider is shown among the update's messages, as soon as it is written. */
+function announce({ diff, containers }: DaemonSettingsPlan): void {
+  if (diff !== "") console.error(diff.trimEnd());
+  if (containers !== undefined) console.error(renderRestart(containers));
+}
+
+/** The state has to learn it, because a destroy restarts the engine as the state says. */
+function isRestartedOtherwise(olds: EngineSettings, news: EngineSettings): boolean {
+  return (
+    olds.restart !== news.restart ||
+    JSON.stringify(olds.restartCommand) !== JSON.stringify(news.restartCommand) ||
+    (olds.keepContainers ?? true) !== (news.keepContainers ?? true)
+  );
 }
 
 /** What stands in daemon.json may be of any type; as text it differs from every address that can be asked for. */

@@ -4,7 +4,7 @@ import { HostResource } from "./hostResource";
 
 export interface DaemonSettingsArgs extends Pick<
   EngineMetricsSettings,
-  "daemonJson" | "restart" | "restartCommand"
+  "daemonJson" | "restart" | "restartCommand" | "keepContainers"
 > {
   readonly dockerHost: string;
   readonly metricsAddress: string;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EngineMetrics } from "../../../components/engineMetrics";
 import type { Deployment } from "../../../components/shared/deployment";
 import type { EngineMetricsSettings } from "../../../config/settings";
-import { planDaemonSettings } from "../../../engine/daemonSettings";
+import { planDaemonSettings, planDaemonSettingsRelease } from "../../../engine/daemonSettings";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 import { createTestDeployment } from "../support/testDeployment";
 import { buildSettings } from "../support/testSettings";
@@ -10,6 +10,7 @@ import { buildSettings } from "../support/testSettings";
 // No test looks at this machine's own daemon.json.
 jest.mock("../../../engine/daemonSettings");
 const plan = jest.mocked(planDaemonSettings);
+const planRelease = jest.mocked(planDaemonSettingsRelease);
 
 let pulumiRecorder: PulumiRecorder;
 let deployment: Deployment;
@@ -49,6 +50,7 @@ describe("EngineMetrics", () => {
       daemonJson: "/etc/docker/other.json",
       restart: "command",
       restartCommand: ["service", "docker", "restart"],
+      keepContainers: true,
     });
     expect(result.outputs).toStrictEqual({ engineMetricsAddress: "127.0.0.1:9999" });
     expect(plan).not.toHaveBeenCalled();
@@ -87,13 +89,14 @@ describe("EngineMetrics in a preview", () => {
       ...texts,
       diff: "-a\n+b\n",
       restartNeeded: true,
+      containers: { kind: "keep running", running: 7, reason: "live-restore is on" },
       warnings: ["It is open."],
     });
     await record({});
     await new Promise(setImmediate);
     expect(messages).toStrictEqual([
       "info: The host's settings change:\n-a\n+b",
-      "info: The Docker Engine will be restarted.",
+      "info: The Docker Engine restarts; its 7 containers keep running (live-restore is on). Published ports and Docker's DNS pause until it is back.",
       "warning: It is open.",
     ]);
     const [location, wanted] = plan.mock.lastCall!;
@@ -102,8 +105,53 @@ describe("EngineMetrics in a preview", () => {
   });
 
   it("says nothing where nothing changes", async () => {
-    plan.mockResolvedValue({ ...texts, diff: "", restartNeeded: false, warnings: [] });
+    plan.mockResolvedValue({
+      ...texts,
+      diff: "",
+      restartNeeded: false,
+      containers: undefined,
+      warnings: [],
+    });
     await record({});
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([]);
+  });
+
+  it("warns when containers stop", async () => {
+    plan.mockResolvedValue({
+      ...texts,
+      diff: "",
+      restartNeeded: true,
+      containers: { kind: "stop", running: 1, reason: "the engine is in a Swarm" },
+      warnings: [],
+    });
+    await record({});
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([
+      "warning: The Docker Engine restarts, which stops its container, because the engine is in a Swarm. Those with a restart policy come back by themselves.",
+    ]);
+  });
+
+  it.each(["off", "external"] as const)("shows with `%s` what giving up does", async (mode) => {
+    planRelease.mockResolvedValue({
+      ...texts,
+      diff: "-b\n+a\n",
+      restartNeeded: true,
+      containers: { kind: "none running", running: 0, reason: "" },
+      warnings: [],
+    });
+    await record({ mode });
+    await new Promise(setImmediate);
+    expect(messages).toStrictEqual([
+      "info: The host's settings go back to what they were:\n-b\n+a",
+      "info: The Docker Engine restarts; no containers run on it.",
+    ]);
+    expect(planRelease.mock.lastCall![1]).toBe("glasshouse/test");
+  });
+
+  it("says nothing with `off` where nothing was claimed", async () => {
+    planRelease.mockResolvedValue(undefined);
+    await record({ mode: "off" });
     await new Promise(setImmediate);
     expect(messages).toStrictEqual([]);
   });

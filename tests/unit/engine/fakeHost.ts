@@ -29,8 +29,15 @@ export class FakeHost implements HostAccess {
   /** After so many calls nothing works any more, as if this program had been killed. */
   callsUntilKilled = Number.POSITIVE_INFINITY;
   onWrite: (path: string) => void = () => undefined;
-  /** What the engine has read; `undefined` when it is down. */
+  /** What the engine has read at its start; `undefined` when it is down. */
   loaded: string | undefined = "";
+  /** Whether it runs with live-restore, which it also takes without a restart. */
+  liveRestore: boolean | undefined;
+  /** Containers that run, in a place of their own because they outlive the engine with live-restore. */
+  containersRunning = 0;
+  ignoresReload = false;
+  reloads = 0;
+  gateway: string | undefined = "172.17.0.1";
 
   private count(): void {
     if (this.callsUntilKilled-- <= 0) throw new Error("killed");
@@ -80,14 +87,37 @@ export class FakeHost implements HostAccess {
       return this.validateRefuses ? said(1, "", "unable to configure") : said(0);
     }
     if (line === "dockerd --version") return said(0, `Docker version ${this.version}, build 1`);
+    if (line === `sh -c kill -HUP "$1" sh ${fakePid}`) return this.reload() ? said(0) : said(1);
     if (line.startsWith("journalctl")) return said(0, "engine said: no\n");
     return said(127, "", "no such command");
   }
+  /** Lets the engine's process be found, so that it can be told to read its settings. */
+  showProcess(argv: readonly string[] = ["dockerd"]): void {
+    this.files.set("/var/run/docker.pid", { text: `${fakePid}\n`, mode: 0o644 });
+    this.files.set(`/proc/${fakePid}/stat`, { text: `${fakePid} (dockerd) S 1`, mode: 0o444 });
+    this.files.set(`/proc/${fakePid}/cmdline`, { text: `${argv.join("\0")}\0`, mode: 0o444 });
+  }
   private restart(): boolean {
     this.restarts += 1;
+    if (this.loaded !== undefined && !this.isLiveRestoreOn()) this.containersRunning = 0;
     const text = this.files.get(daemonJsonPath)?.text ?? "";
     this.loaded = this.engineRefuses(text) ? undefined : text;
-    return this.loaded !== undefined;
+    if (this.loaded === undefined) return false;
+    this.liveRestore = parseText(text)["live-restore"] === true;
+    // An engine that starts without it ends what still runs from before.
+    if (!this.isLiveRestoreOn()) this.containersRunning = 0;
+    return true;
+  }
+  // As dockerd does: a key that is not in the file changes nothing, and `metrics-addr` is not taken.
+  private reload(): boolean {
+    this.reloads += 1;
+    if (this.loaded === undefined) return false;
+    const value = parseText(this.files.get(daemonJsonPath)?.text ?? "")["live-restore"];
+    if (!this.ignoresReload && typeof value === "boolean") this.liveRestore = value;
+    return true;
+  }
+  isLiveRestoreOn(): boolean {
+    return this.liveRestore ?? parseText(this.loaded ?? "")["live-restore"] === true;
   }
   async fetchText({ url, socketPath }: FetchRequest): Promise<FetchedText> {
     this.count();
@@ -95,11 +125,22 @@ export class FakeHost implements HostAccess {
     const answer = (value: unknown): FetchedText => ({ status: 200, text: JSON.stringify(value) });
     if (socketPath !== undefined) {
       if (url.endsWith("/version")) return answer({ Version: this.version, ...this.versionAnswer });
-      if (url.endsWith("/info")) return answer({ ID: this.id, ...this.info });
+      if (url.endsWith("/info")) {
+        return answer({
+          ID: this.id,
+          LiveRestoreEnabled: this.isLiveRestoreOn(),
+          ContainersRunning: this.containersRunning,
+          ...this.info,
+        });
+      }
+      if (url.endsWith("/networks/bridge")) {
+        if (this.gateway === undefined) return { status: 404, text: "{}" };
+        return answer({ IPAM: { Config: [{ Gateway: this.gateway }] } });
+      }
       return { status: 200, text: "OK" };
     }
-    const keys = JSON.parse(this.loaded.trim() || "{}") as Record<string, string>;
-    const port = keys["metrics-addr"]?.split(":").at(-1);
+    const address = parseText(this.loaded)["metrics-addr"] as string | undefined;
+    const port = address?.split(":").at(-1);
     if (!this.servesMetrics || port !== new URL(url).port) {
       throw new EngineSettingsError(`${url} does not answer: connection refused.`);
     }
@@ -115,6 +156,11 @@ export class FakeHost implements HostAccess {
   }
 }
 
+function parseText(text: string): Record<string, unknown> {
+  return JSON.parse(text.replace("\uFEFF", "").trim() || "{}") as Record<string, unknown>;
+}
+
+const fakePid = 77;
 export const daemonJsonPath = "/etc/docker/daemon.json";
 export const ledgerPath = "/state/daemon-settings.json";
 
@@ -125,6 +171,7 @@ export function buildFakeLocation(host: FakeHost): EngineLocation {
     restartMethod: "command",
     restartCommand: ["restart-it"],
     waitSeconds: 0,
+    reloadWaitSeconds: 0,
     metricsWaitSeconds: 0,
   });
 }
