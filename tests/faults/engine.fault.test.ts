@@ -10,14 +10,22 @@ import { removeDeadLock, repairInterruptedUpdate } from "../../setup/ensureStack
 import { explainCause } from "../../setup/explainCause";
 import { run } from "../../setup/run";
 import { projectFolder } from "../../setup/versions";
+import { allowTraffic } from "../support/allowTraffic";
 import { closeServer, findFreePorts, portOf } from "../support/freePorts";
 import { killUpdate } from "../support/killUpdate";
 import { quote, recordFault } from "../support/recordFault";
 import { SecondEngine } from "../support/secondEngine";
 import { seededRandom } from "../support/seededRandom";
-import { ShopStack, till } from "../support/shopStack";
+import { ShopStack, till, tiny } from "../support/shopStack";
 import { networkSettings } from "../support/testNetwork";
 import { waitUntil } from "../support/waitUntil";
+
+interface NetworkImages {
+  readonly builds: { readonly baseImage?: string };
+  readonly prometheus: { readonly image?: string };
+}
+
+const builtImage = "glasshouse-e2e/tiny:1";
 
 if (SecondEngine.isPossible) describe("an engine", breakEngine);
 else {
@@ -27,6 +35,7 @@ else {
 
 function breakEngine(): void {
   let disk: string;
+  let stopTraffic: (() => void) | undefined;
   let engine: SecondEngine;
   let running: ShopStack;
   let ports: readonly number[];
@@ -41,7 +50,7 @@ function breakEngine(): void {
   });
   const write = (changes: Record<string, unknown> = {}, ...apps: Partial<AppSettingsInput>[]) => {
     running.stack.write({
-      ...running.buildSettings([running.shop, ...apps.map((app) => till(app))]),
+      ...running.buildSettings([running.shop, ...apps.map((app) => till(app))].map(withImage)),
       host: { uri: engine.dockerHost },
       engineMetrics: engineMetrics(changes),
     });
@@ -54,9 +63,16 @@ function breakEngine(): void {
     disk = mkdtempSync(join(tmpdir(), "glasshouse-disk-"));
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=3g", "glasshouse-test-disk", disk]);
     engine = await SecondEngine.start({ dataRoot: disk });
-    const { builds, prometheus } = networkSettings();
+    const pools = JSON.parse(engine.originalText) as {
+      readonly "default-address-pools": readonly { readonly base: string }[];
+    };
+    stopTraffic = allowTraffic(pools["default-address-pools"][0]!.base);
+    const { builds, prometheus }: NetworkImages = networkSettings();
     const needed = [builds.baseImage ?? images.base, prometheus.image ?? images.prometheus];
     await engine.loadImage(...needed);
+    const [base = ""] = needed;
+    const folder = join(projectFolder, tiny.build.context);
+    await engine.docker("build", "--build-arg", `BASE_IMAGE=${base}`, "--tag", builtImage, folder);
     running = await ShopStack.create("engine");
     write();
     await running.stack.up();
@@ -69,6 +85,7 @@ function breakEngine(): void {
       await running.stack.remove();
       expect(engine.readDaemonJson()).toBe(engine.originalText);
     } finally {
+      stopTraffic?.();
       await engine.stop();
       execFileSync("umount", [disk]);
       rmSync(disk, { recursive: true });
@@ -270,6 +287,11 @@ function breakEngine(): void {
       kept: `every container that ran; all ${samples.length} samples from before; the next \`up\` goes on`,
     });
   });
+}
+
+/** The provider builds images on the engine that the environment names, whatever engine the stack is for. */
+function withImage({ build: _, ...app }: AppSettingsInput): AppSettingsInput {
+  return { ...app, image: builtImage };
 }
 
 /** Leaves no room on a file's disk. */
