@@ -2,9 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { AppSettingsInput } from "../../config/appSettings";
 import { images } from "../../config/images";
+import {
+  buildEngineLocation,
+  findFileSuffix,
+  type EngineLocation,
+} from "../../engine/engineLocation";
 import { pingEngine } from "../../engine/engineProbe";
 import { removeDeadLock, repairInterruptedUpdate } from "../../setup/ensureStack";
 import { explainCause } from "../../setup/explainCause";
@@ -87,6 +92,7 @@ function breakEngine(): void {
     } finally {
       stopTraffic?.();
       await engine.stop();
+      removeHostFiles(engine.location);
       execFileSync("umount", [disk]);
       rmSync(disk, { recursive: true });
     }
@@ -287,6 +293,20 @@ function breakEngine(): void {
       kept: `every container that ran; all ${samples.length} samples from before; the next \`up\` goes on`,
     });
   });
+}
+
+/** A stack keeps what belongs to its engine among the host's own files. */
+function removeHostFiles(location: EngineLocation): void {
+  const suffix = findFileSuffix(location);
+  if (suffix === "") throw new Error("these would be the files of the machine's own engine");
+  const { stateFolder, logPath } = buildEngineLocation();
+  for (const path of [
+    join(stateFolder, `backups${suffix}`),
+    join(stateFolder, `engine-start${suffix}.json`),
+    join(dirname(logPath), `dockerd${suffix}.log`),
+  ]) {
+    rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** The provider builds images on the engine that the environment names, whatever engine the stack is for. */
