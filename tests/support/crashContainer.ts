@@ -3,7 +3,7 @@ import { waitUntil } from "./waitUntil";
 
 /**
  * Ends a container's process as a crash would. `docker kill` is something else: the engine takes it for the wish of its
- * owner, and the restart policy `unless-stopped` leaves the container down.
+ * owner, and leaves the container down.
  *
  * @returns when the engine has started it again: the times that it did so
  */

@@ -299,7 +299,7 @@ describe("a container", () => {
       withShop1({
         HostConfig: { NanoCpus: 5e8, PidsLimit: null, RestartPolicy: { Name: "no" } },
       }),
-      "has a CPU limit of 0.5 instead of 1, a process limit of none instead of 200, the restart policy no instead of unless-stopped => docker update --cpus 1 --pids-limit 200 --restart unless-stopped glasshouse-test-shop-1",
+      "has a CPU limit of 0.5 instead of 1, a process limit of none instead of 200, the restart policy no instead of always => docker update --cpus 1 --pids-limit 200 --restart always glasshouse-test-shop-1",
     ],
   ])("%s", (_, facts, expected) => {
     expect(find(facts)).toContain(`shop-1: ${expected}`);
