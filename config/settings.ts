@@ -57,6 +57,12 @@ const prometheus = z.strictObject({
   publishPort: portNumber.default(9090).describe("Host port"),
   publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
   scrapeIntervalSeconds: wholeNumber(1, 3600).default(10).describe("Seconds between two scrapes"),
+  maxScrapeMb: wholeNumber(1, 1_048_576)
+    .default(32)
+    .describe("Size in MiB up to which a target's answer is read; a longer one counts as down"),
+  maxScrapeSamples: wholeNumber(1, 100_000_000)
+    .default(100_000)
+    .describe("Measurements that a target's answer may hold; with more of them it counts as down"),
   retentionDays: wholeNumber(1, 3650).default(15).describe("Days that series are kept"),
   memoryMb: wholeNumber(64, 1_048_576).default(1024).describe("Memory limit in MiB"),
   cpus: decimalNumber(0.01, 1024).default(2).describe("CPU limit in cores"),

@@ -102,7 +102,11 @@ function removeCutAttributes({ stateFolder }: PulumiSession, stack: string): voi
 interface Deployment {
   readonly deployment: {
     pending_operations?: unknown[];
-    readonly resources?: readonly { readonly id?: string }[];
+    readonly resources?: readonly {
+      readonly type: string;
+      readonly id?: string;
+      readonly inputs?: { readonly host?: string };
+    }[];
   };
 }
 
@@ -144,17 +148,20 @@ async function exportState(session: PulumiSession, stack: string): Promise<Deplo
 }
 
 async function removeUnknown(state: Deployment, stack: string): Promise<void> {
-  const known = new Set(state.deployment.resources?.map(({ id }) => id));
+  const { resources = [] } = state.deployment;
+  const known = new Set(resources.map(({ id }) => id));
+  const host = resources.find(({ type }) => type === "pulumi:providers:docker")?.inputs?.host;
+  const docker = ["docker", ...(host === undefined ? [] : ["--host", host])];
   const filters = ["project=glasshouse", `stack=${stack}`].flatMap((label) => [
     "--filter",
     `label=glasshouse.${label}`,
   ]);
   const list = ["--quiet", "--no-trunc", ...filters];
-  for (const id of await listIds(["docker", "ps", "--all", ...list])) {
-    if (!known.has(id)) await run(["docker", "rm", "--force", id]);
+  for (const id of await listIds([...docker, "ps", "--all", ...list])) {
+    if (!known.has(id)) await run([...docker, "rm", "--force", id]);
   }
-  for (const id of await listIds(["docker", "network", "ls", ...list])) {
-    if (!known.has(id)) await run(["docker", "network", "rm", id]);
+  for (const id of await listIds([...docker, "network", "ls", ...list])) {
+    if (!known.has(id)) await run([...docker, "network", "rm", id]);
   }
 }
 

@@ -1,6 +1,10 @@
 /** Causes that hide in other programs' words, and what to do about them. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
+    /incorrect passphrase/i,
+    "The stack's secrets were encrypted with another passphrase. It is taken from PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE where one of them is set, else from .glasshouse/passphrase: put the right one there (it belongs to the state, and to its backup) and run the command again.",
+  ],
+  [
     /no space left on device|ENOSPC|disk quota exceeded/i,
     "The disk is full. Free some space (`docker system df` and `df -h` show where it went) and run the command again; it goes on where it was.",
   ],

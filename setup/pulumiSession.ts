@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run, runOrReject, type RunResult } from "./run";
 import { pulumiHome } from "./pulumiHome";
@@ -11,7 +12,7 @@ export interface PulumiSession {
   readonly program: string;
   /** What has to be in the environment, besides what the user has set. */
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of the state, where it is kept in the checkout; undefined for a backend that the user chose. */
+  /** Folder of the state, where it is kept on this machine: in the checkout, or where the user chose. */
   readonly stateFolder: string | undefined;
   /** Whether secrets are encrypted with the checkout's own passphrase. */
   readonly hasGeneratedPassphrase: boolean;
@@ -34,9 +35,8 @@ export function openPulumiSession(program: string): PulumiSession {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: [dirname(program), process.env["PATH"]].join(delimiter),
   };
-  const stateFolder = chosen === undefined ? embeddedState : undefined;
-  if (stateFolder !== undefined) {
-    mkdirSync(stateFolder, { recursive: true });
+  if (chosen === undefined) {
+    mkdirSync(embeddedState, { recursive: true });
     env["PULUMI_BACKEND_URL"] = embeddedBackend;
   }
   const passphraseFile = process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? embeddedPassphrase;
@@ -49,7 +49,7 @@ export function openPulumiSession(program: string): PulumiSession {
   return {
     program,
     env,
-    stateFolder,
+    stateFolder: chosen === undefined ? embeddedState : findLocalFolder(chosen),
     hasGeneratedPassphrase: "PULUMI_CONFIG_PASSPHRASE_FILE" in env,
   };
 }
@@ -67,6 +67,12 @@ export async function pulumi(session: PulumiSession, ...args: string[]): Promise
 
 export async function tryPulumi(session: PulumiSession, ...args: string[]): Promise<RunResult> {
   return run([session.program, ...args], { cwd: projectFolder, env: session.env });
+}
+
+/** The folder of a `file://` backend; `~` is the home folder, as for Pulumi. */
+function findLocalFolder(backend: string): string | undefined {
+  const path = /^file:\/\/([^?]+)/.exec(backend)?.[1];
+  return path?.replace(/^~(?=\/|$)/, homedir());
 }
 
 function readLogin(): string | undefined {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explainCause } from "./explainCause";
-import type { PulumiSession } from "./pulumiSession";
+import { tryPulumi, type PulumiSession } from "./pulumiSession";
 import { runInTerminal } from "./run";
 import { SetupError } from "./setupError";
 import { projectFolder } from "./versions";
@@ -31,14 +31,21 @@ export async function runPulumiInTerminal(
       { cwd: projectFolder, env: { ...session.env, PULUMI_DEBUG_COMMANDS: "true" } },
     );
     if (exitCode === 0) return;
+    // What ends Pulumi before it begins, such as a wrong passphrase, is not in the log.
+    const words = readErrors(log) || (await readPreviewError(session, stack));
     const again = `npm run ${command === "up" ? "up" : "down"}`;
     throw new SetupError(
       `\`pulumi ${command}\` did not finish; its own words stand above. What was running still runs.\n` +
-        (explainCause(readErrors(log)) ?? `Put right what it names and run \`${again}\` again.`),
+        (explainCause(words) ?? `Put right what it names and run \`${again}\` again.`),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function readPreviewError(session: PulumiSession, stack: string): Promise<string> {
+  const flags = ["--non-interactive", "--stack", stack];
+  return (await tryPulumi(session, "preview", ...flags)).stderr;
 }
 
 function readErrors(log: string): string {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { faultTableVariable, readFaultTable, renderFaultTable } from "./faultTable";
 import { installPackages } from "./installPackages";
 import { runInTerminal } from "./run";
 import { prepareMachine, type UpOptions } from "./up";
@@ -20,13 +21,13 @@ interface Counts {
 }
 
 /**
- * Runs the tests: unit tests at once, end-to-end tests on a machine that is made ready first.
+ * Runs the tests: unit tests at once, end-to-end and fault tests on a machine that is made ready first.
  *
  * @param suites folders of `tests/`; default: all
  */
 export async function test(options: UpOptions, suites: readonly string[]): Promise<void> {
   const results: Counts[] = [];
-  for (const suite of suites.length > 0 ? suites : ["unit", "e2e"]) {
+  for (const suite of suites.length > 0 ? suites : ["unit", "e2e", "faults"]) {
     const env = suite === "unit" ? {} : await prepareEndToEnd(options);
     const counts = await runJest(suite, env);
     results.push(counts);
@@ -49,13 +50,16 @@ async function prepareEndToEnd(options: UpOptions): Promise<Record<string, strin
 async function runJest(suite: string, env: Record<string, string>): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-test-"));
   const file = join(folder, "report.json");
+  const faults = join(folder, "faults.jsonl");
   try {
     const jest = join(projectFolder, "node_modules", "jest", "bin", "jest.js");
     const flags = suite === "unit" ? [] : ["--runInBand", "--verbose"];
     const exitCode = await runInTerminal(
       [process.execPath, jest, "--selectProjects", suite, "--json", "--outputFile", file, ...flags],
-      { cwd: projectFolder, env },
+      { cwd: projectFolder, env: { ...env, [faultTableVariable]: faults } },
     );
+    const table = renderFaultTable(readFaultTable(faults));
+    if (table !== "") console.log(`\nFault → what the user sees → what is kept\n\n${table}\n`);
     return count(JSON.parse(readFileSync(file, "utf8")) as JestReport, exitCode);
   } finally {
     rmSync(folder, { recursive: true, force: true });

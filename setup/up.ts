@@ -10,6 +10,7 @@ import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { pulumiHome } from "./pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
+import { rejectLostState } from "./rejectLostState";
 import { readExpectedTargets, readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
 import { waitForTargets } from "./waitForTargets";
@@ -36,6 +37,7 @@ export async function up(options: UpOptions): Promise<void> {
   await removeDeadLock(session, stack);
   await ensureStack(session, stack);
   await repairInterruptedUpdate(session, stack);
+  await rejectLostState(session, stack);
   const shellHint = installLauncher(session);
 
   console.log(`\nDeploying the stack ${stack} (pulumi up)`);

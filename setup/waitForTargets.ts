@@ -1,3 +1,4 @@
+import { explainScrapeError } from "./explainScrapeError";
 import { showStep } from "./showStep";
 import { SetupError } from "./setupError";
 
@@ -27,7 +28,8 @@ export async function waitForTargets(
       if (waiting.length === 0) return targets;
       if (Date.now() > deadline) {
         throw new SetupError(
-          `Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}`,
+          `Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}\n` +
+            "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -67,6 +69,10 @@ function findWaiting(
   });
   const down = targets
     .filter(({ health }) => health !== "up")
-    .map(({ job, url, health, lastError }) => `${job}: ${url} is ${health} ${lastError}`.trimEnd());
+    .map(({ job, url, health, lastError }) =>
+      health === "unknown"
+        ? `${job}: ${url} was not scraped yet`
+        : `${job}: ${url} is ${health}: ${explainScrapeError(lastError)}`,
+    );
   return [...counts, ...down];
 }

@@ -71,7 +71,9 @@ export function createSafeContainer(
       hostname: args.containerName,
       image: args.imageId,
       user,
-      restart: "unless-stopped",
+      // `unless-stopped` leaves containers down that an engine finds running when it starts after a crash: it stops them
+      // first, and takes that for the wish of their owner (seen with 20.10).
+      restart: "always",
       // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
       destroyGraceSeconds,
       readOnly,

@@ -4,7 +4,10 @@ import type { Settings } from "../settings";
 /** The settings that decide what is scraped, alerted on and drawn. */
 export interface ObservedSettings {
   readonly apps: readonly AppSettings[];
-  readonly prometheus: Pick<Settings["prometheus"], "scrapeIntervalSeconds">;
+  readonly prometheus: Pick<
+    Settings["prometheus"],
+    "scrapeIntervalSeconds" | "maxScrapeMb" | "maxScrapeSamples"
+  >;
   readonly engineMetrics: Pick<Settings["engineMetrics"], "mode" | "address">;
 }
 

@@ -1,6 +1,7 @@
 import type { AppSettings } from "../appSettings";
 import { appScrapeIntervalSeconds, deployedApps, type ObservedSettings } from "./observedSettings";
 import { renderDuration } from "./renderDuration";
+import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
 
 /** Job of Prometheus' own metrics; no app may take the name. */
@@ -50,6 +51,8 @@ export interface ScrapeConfig {
     readonly scrape_interval: string;
     readonly scrape_timeout: string;
     readonly evaluation_interval: string;
+    readonly body_size_limit: string;
+    readonly sample_limit: number;
   };
   readonly rule_files: readonly string[];
   readonly scrape_configs: readonly ScrapeJob[];
@@ -68,7 +71,7 @@ const defaultDnsRefreshSeconds = 30;
  * settings' own rules see to it.
  */
 export function buildScrapeConfig(settings: ObservedSettings): ScrapeConfig {
-  const { scrapeIntervalSeconds } = settings.prometheus;
+  const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples } = settings.prometheus;
   const jobs = [
     staticJob(prometheusJobName, "localhost:9090"),
     ...engineJobs(settings.engineMetrics),
@@ -79,6 +82,9 @@ export function buildScrapeConfig(settings: ObservedSettings): ScrapeConfig {
       scrape_interval: renderDuration(scrapeIntervalSeconds),
       scrape_timeout: renderDuration(scrapeTimeoutSeconds(scrapeIntervalSeconds)),
       evaluation_interval: renderDuration(scrapeIntervalSeconds),
+      // Without them one target that answers hundreds of MB ends Prometheus, and with it the scrapes of all others.
+      body_size_limit: renderMebibytes(maxScrapeMb),
+      sample_limit: maxScrapeSamples,
     },
     rule_files: [rulesFileName],
     // Sorted, so that reordering apps in the stack file does not reload Prometheus.

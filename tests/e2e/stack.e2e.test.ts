@@ -318,7 +318,7 @@ describe("every container", () => {
 
   it("comes back after a crash and after a restart of the engine", async () => {
     const policies = await readOfEach(({ HostConfig }) => HostConfig.RestartPolicy?.Name);
-    expect(policies).toStrictEqual(allBe("unless-stopped"));
+    expect(policies).toStrictEqual(allBe("always"));
   });
 
   it("is published on 127.0.0.1 or not at all", async () => {

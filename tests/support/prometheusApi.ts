@@ -41,9 +41,28 @@ export class PrometheusApi {
     return result[0]!.values.map(([time, value]) => ({ time, value: Number(value) }));
   }
 
+  /** Every sample of the last while, each as one line of series, time and value. */
+  async readSamples(selector: string, range: string): Promise<string[]> {
+    const { result } = await this.get<{
+      result: { metric: Record<string, string>; values: [number, string][] }[];
+    }>(`query?query=${encodeURIComponent(`${selector}[${range}]`)}`);
+    return result.flatMap(({ metric, values }) => {
+      const name = JSON.stringify(Object.entries(metric).sort());
+      return values.map(([time, value]) => `${name} ${time} ${value}`);
+    });
+  }
+
   async readTargets(): Promise<ActiveTarget[]> {
     return (await this.get<{ activeTargets: ActiveTarget[] }>("targets?state=active"))
       .activeTargets;
+  }
+
+  /** The expressions of all alerts, whether they fire or not. */
+  async readAlertRules(): Promise<string[]> {
+    const { groups } = await this.get<{ groups: { rules: { query: string }[] }[] }>(
+      "rules?type=alert",
+    );
+    return groups.flatMap(({ rules }) => rules.map(({ query }) => query));
   }
 
   async readConfig(): Promise<string> {

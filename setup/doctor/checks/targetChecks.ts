@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { explainScrapeError, isUnreadable } from "../../explainScrapeError";
 import type { Target } from "../../waitForTargets";
 import type { Commands } from "../commands";
 import type { HostNow, PrometheusNow } from "../facts";
@@ -13,6 +14,8 @@ interface Job {
   readonly fixed: readonly string[];
   /** DNS names behind which every address is a target. */
   readonly names: readonly string[];
+  /** How long a scrape may take, as Prometheus writes it. */
+  readonly timeout: string;
 }
 
 const prometheusItself = "localhost";
@@ -107,9 +110,11 @@ function checkJob(
 
 /** Jobs of a scrape config, as far as their targets are concerned. */
 function readJobs(config: string): Job[] {
-  const { scrape_configs: jobs } = parse(config) as {
+  const { global, scrape_configs: jobs } = parse(config) as {
+    global?: { scrape_timeout?: string };
     scrape_configs?: {
       job_name: string;
+      scrape_timeout?: string;
       static_configs?: { targets: string[] }[];
       dns_sd_configs?: { names: string[] }[];
     }[];
@@ -118,6 +123,7 @@ function readJobs(config: string): Job[] {
     name: job.job_name,
     fixed: (job.static_configs ?? []).flatMap(({ targets }) => targets),
     names: (job.dns_sd_configs ?? []).flatMap(({ names }) => names),
+    timeout: job.scrape_timeout ?? global?.scrape_timeout ?? "10s",
   }));
 }
 
@@ -136,27 +142,6 @@ function behindAlias(alias: string, containers: readonly DeployedContainer[]): D
   );
 }
 
-const reasons: readonly (readonly [RegExp, string])[] = [
-  [/connection refused/, "nothing listens on that port"],
-  [/context deadline exceeded|i\/o timeout|Client\.Timeout/, "it did not answer in time"],
-  [/no such host|server misbehaving/, "its name is not known on the network"],
-  [/no route to host|network is unreachable/, "no way leads to that address"],
-  [/HTTP status 404/, "there is no page of that path (404)"],
-  [/HTTP status 40[13]/, "it wants a log-in"],
-  [/HTTP status (5\d\d)/, "it answers with an error of its own"],
-  [
-    /Content-Type|expected .* got|invalid (metric|UTF-8)|strconv|unexpected end of input/i,
-    "what it answers are no metrics",
-  ],
-  [/EOF|connection reset/, "it closed the connection without an answer"],
-];
-
-/** Prometheus' words for a failed scrape, in plain ones where they are known. */
-function explainScrapeError(lastError: string): string {
-  const reason = reasons.find(([pattern]) => pattern.test(lastError))?.[1];
-  return reason === undefined ? lastError || "for an unknown reason" : `${reason} (${lastError})`;
-}
-
 function adviseOnScrapeError(
   lastError: string,
   job: Job,
@@ -172,9 +157,18 @@ function adviseOnScrapeError(
   const logs = `${docker} logs --tail 20 ${name ?? job.name}   (shows why)`;
   if (/connection refused/.test(lastError))
     return `set the app's port to the one it listens on, or ${logs}`;
+  if (/deadline exceeded|Client\.Timeout/.test(lastError)) {
+    return `make ${job.timeout} enough for its metrics; up to 10s can be had with a longer scrapeIntervalSeconds; or ${logs}`;
+  }
+  if (/body size limit/.test(lastError)) {
+    return "look for what makes its answer so long; if that is right, raise prometheus.maxScrapeMb, and prometheus.memoryMb with it";
+  }
+  if (/sample limit/.test(lastError)) {
+    return "look for a label with too many values; if they are right, raise prometheus.maxScrapeSamples, and prometheus.memoryMb with it";
+  }
   if (/HTTP status 404/.test(lastError))
     return "set the app's metricsPath to where its metrics are";
-  if (/Content-Type|expected .* got/.test(lastError)) {
+  if (isUnreadable(lastError)) {
     return "set the app's metricsPath, or its fallbackScrapeProtocol to the format it writes";
   }
   return logs;

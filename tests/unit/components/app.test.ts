@@ -60,7 +60,7 @@ describe("App", () => {
       hostname: "shop-1",
       image: "sha256:shop-image",
       user: "65532:65532",
-      restart: "unless-stopped",
+      restart: "always",
       destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },

@@ -117,7 +117,7 @@ describe("Grafana", () => {
       hostname: "grafana",
       image: "sha256:grafana-image",
       user: "472:0",
-      restart: "unless-stopped",
+      restart: "always",
       destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },

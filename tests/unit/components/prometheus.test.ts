@@ -70,7 +70,7 @@ describe("Prometheus", () => {
       hostname: "prometheus",
       image: "sha256:prometheus",
       user: "65534:65534",
-      restart: "unless-stopped",
+      restart: "always",
       destroyGraceSeconds: 10,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },

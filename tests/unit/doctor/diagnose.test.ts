@@ -299,7 +299,7 @@ describe("a container", () => {
       withShop1({
         HostConfig: { NanoCpus: 5e8, PidsLimit: null, RestartPolicy: { Name: "no" } },
       }),
-      "has a CPU limit of 0.5 instead of 1, a process limit of none instead of 200, the restart policy no instead of unless-stopped => docker update --cpus 1 --pids-limit 200 --restart unless-stopped glasshouse-test-shop-1",
+      "has a CPU limit of 0.5 instead of 1, a process limit of none instead of 200, the restart policy no instead of always => docker update --cpus 1 --pids-limit 200 --restart always glasshouse-test-shop-1",
     ],
   ])("%s", (_, facts, expected) => {
     expect(find(facts)).toContain(`shop-1: ${expected}`);
@@ -434,6 +434,21 @@ describe("targets", () => {
         lastError: "server returned HTTP status 404 Not Found",
       }),
       "target shop: http://172.18.0.4:80/metrics is down: there is no page of that path (404) (server returned HTTP status 404 Not Found) => set the app's metricsPath to where its metrics are",
+    ],
+    [
+      "too slow",
+      targets(docker, first, { ...second, health: "down", lastError: "context deadline exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: it did not answer in time (context deadline exceeded) => make 10s enough for its metrics; up to 10s can be had with a longer scrapeIntervalSeconds; or docker logs --tail 20 glasshouse-test-shop-1   (shows why)",
+    ],
+    [
+      "too long an answer",
+      targets(docker, first, { ...second, health: "down", lastError: "body size limit exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: its answer is longer than prometheus.maxScrapeMb allows (body size limit exceeded) => look for what makes its answer so long; if that is right, raise prometheus.maxScrapeMb, and prometheus.memoryMb with it",
+    ],
+    [
+      "too many measurements",
+      targets(docker, first, { ...second, health: "down", lastError: "sample limit exceeded" }),
+      "target shop: http://172.18.0.4:80/metrics is down: it answers more measurements than prometheus.maxScrapeSamples allows (sample limit exceeded) => look for a label with too many values; if they are right, raise prometheus.maxScrapeSamples, and prometheus.memoryMb with it",
     ],
     [
       "the engine is behind a firewall",

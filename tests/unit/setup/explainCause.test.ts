@@ -2,6 +2,7 @@ import { explainCause } from "../../../setup/explainCause";
 
 describe("explainCause", () => {
   it.each([
+    ["get stack secrets manager: incorrect passphrase", "encrypted with another passphrase"],
     ["write /root/x: no space left on device", "The disk is full"],
     ["npm error code ENOSPC", "The disk is full"],
     ["listen tcp4 127.0.0.1:9090: bind: address already in use", "Another program has the port"],

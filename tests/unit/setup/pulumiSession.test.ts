@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type * as pulumiSession from "../../../setup/pulumiSession";
 import { TestCheckout } from "./checkout";
@@ -57,7 +58,14 @@ describe("openPulumiSession", () => {
   it("keeps a backend and a passphrase that the environment names", () => {
     process.env["PULUMI_BACKEND_URL"] = "file:///elsewhere";
     process.env["PULUMI_CONFIG_PASSPHRASE"] = "";
-    expect(open()).toMatchObject({ stateFolder: undefined });
+    expect(open()).toMatchObject({ stateFolder: "/elsewhere" });
     expect(open().env).toStrictEqual({});
+  });
+
+  it("knows where a backend on this machine keeps its state", () => {
+    process.env["PULUMI_BACKEND_URL"] = "file://~/states";
+    expect(open().stateFolder).toBe(join(homedir(), "states"));
+    process.env["PULUMI_BACKEND_URL"] = "s3://bucket";
+    expect(open().stateFolder).toBeUndefined();
   });
 });

@@ -43,7 +43,30 @@ describe("waitForTargets", () => {
     answer = () => [target("shop"), target("docker", "down", "connection refused")];
     await expect(waitForTargets(url, { shop: 3, docker: 1 }, 0)).rejects.toThrow(
       "Not every scrape target is up:\n  shop: 1 of 3 targets found\n" +
-        "  docker: http://docker/metrics is down connection refused",
+        "  docker: http://docker/metrics is down: nothing listens on that port (connection refused)\n" +
+        "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
+    );
+  });
+
+  it.each([
+    ["body size limit exceeded", "its answer is longer than prometheus.maxScrapeMb allows"],
+    [
+      "sample limit exceeded",
+      "it answers more measurements than prometheus.maxScrapeSamples allows",
+    ],
+    ['expected a valid start token, got "<" ("INVALID")', "what it answers are no metrics"],
+    ['Get "http://x:80/metrics": context deadline exceeded', "it did not answer in time"],
+  ])("says in plain words what `%s` means", async (lastError, meaning) => {
+    answer = () => [target("shop", "down", lastError)];
+    await expect(waitForTargets(url, { shop: 1 }, 0)).rejects.toThrow(
+      `shop: http://shop/metrics is down: ${meaning} (${lastError})`,
+    );
+  });
+
+  it("names a target that Prometheus has only just found", async () => {
+    answer = () => [target("shop", "unknown")];
+    await expect(waitForTargets(url, { shop: 1 }, 0)).rejects.toThrow(
+      "shop: http://shop/metrics was not scraped yet",
     );
   });
 

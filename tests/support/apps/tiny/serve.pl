@@ -1,21 +1,60 @@
 # Answers every request with one measurement and, like the chapter's access-log, names no Content-Type.
-# CRASH is what it says before it ends with an error instead.
+# CRASH is what it says before it ends with an error instead; ANSWER is what is wrong with its answers (see below).
 use strict;
 use warnings;
 use IO::Socket::INET;
 
 $| = 1;
 $SIG{TERM} = $SIG{INT} = sub { exit 0 };
+$SIG{PIPE} = 'IGNORE';
 die "$ENV{CRASH}\n" if $ENV{CRASH};
 
 my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 16, ReuseAddr => 1) or die "port 80: $!\n";
 print "tiny listens\n";
 my $answers = 0;
+
+sub answer {
+    my ($client, $body, @headers) = @_;
+    my $length = "Content-Length: " . length($body);
+    print $client join("\r\n", "HTTP/1.1 200 OK", $length, "Connection: close", @headers, "", $body);
+}
+
+sub measurement { "# TYPE tiny_answers_total counter\ntiny_answers_total $answers\n" }
+
+my %answer = (
+    good => sub { answer($_[0], measurement()) },
+    # Longer than any scrape of the tests may take.
+    slow => sub { sleep 30; answer($_[0], measurement()) },
+    # One measurement, and then more than anybody wants to read: 300 MB of comments.
+    long => sub {
+        print { $_[0] } "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", measurement();
+        my $comment = "# " . "x" x 1_048_573 . "\n";
+        for (1 .. 300) { print { $_[0] } $comment or last }
+    },
+    # 300,000 series, in 12 MB.
+    many => sub {
+        print { $_[0] } "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
+        for my $thousand (0 .. 299) {
+            my $lines = join "", map { "tiny_visits_total{visitor=\"$thousand-$_\"} 1\n" } 0 .. 999;
+            print { $_[0] } $lines or last;
+        }
+    },
+    page => sub { answer($_[0], "<!doctype html><title>Shop</title><h1>Welcome</h1>\n", "Content-Type: text/html") },
+    mislabelled => sub { answer($_[0], measurement(), "Content-Type: application/json") },
+    binary => sub { answer($_[0], pack("C*", map { ($_ * 7 + 129) % 256 } 0 .. 4095)) },
+    # Promises more than it sends, and keeps the connection open.
+    half => sub {
+        print { $_[0] } "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n# TYPE tiny_answers_total counter\n";
+        sleep 30;
+    },
+);
+my $kind = $ENV{ANSWER} || "good";
+my $send = $answer{$kind} or die "ANSWER is one of: " . join(", ", sort keys %answer) . "\n";
+
 while (1) {
     my $client = $server->accept or next;
     while (my $line = <$client>) { last if $line =~ /^\r?$/ }
     $answers++;
-    my $body = "# TYPE tiny_answers_total counter\ntiny_answers_total $answers\n";
-    print $client "HTTP/1.1 200 OK\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body";
+    $send->($client);
     close $client;
 }

@@ -5,7 +5,9 @@ import { renderProvisioning } from "../../../../config/grafana/renderProvisionin
 
 describe("the datasource", () => {
   it("is Prometheus under a fixed uid, with the scrape interval as smallest step", () => {
-    const file = buildDatasource({ prometheus: { scrapeIntervalSeconds: 90 } });
+    const file = buildDatasource({
+      prometheus: { scrapeIntervalSeconds: 90, maxScrapeMb: 32, maxScrapeSamples: 100_000 },
+    });
     expect(parse(renderProvisioning(file))).toStrictEqual({
       apiVersion: 1,
       prune: true,

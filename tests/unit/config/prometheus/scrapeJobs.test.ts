@@ -22,7 +22,13 @@ function jobOf(app: Partial<AppSettingsInput>, prometheus = {}): ScrapeJob | und
 describe("the scrape configuration", () => {
   it("scrapes the samples as the chapter does, Prometheus itself and the engine", () => {
     expect(scrapeConfigOf({})).toStrictEqual({
-      global: { scrape_interval: "10s", scrape_timeout: "10s", evaluation_interval: "10s" },
+      global: {
+        scrape_interval: "10s",
+        scrape_timeout: "10s",
+        evaluation_interval: "10s",
+        body_size_limit: "32MiB",
+        sample_limit: 100_000,
+      },
       rule_files: ["rules.yml"],
       scrape_configs: [
         {
@@ -127,6 +133,13 @@ describe("the scrape configuration", () => {
     const job = jobOf({ scrapeIntervalSeconds: 60 });
     expect(job).toHaveProperty("scrape_interval", "1m");
     expect(job).not.toHaveProperty("scrape_timeout");
+  });
+
+  it("reads no more of an answer than the settings allow", () => {
+    const { global } = scrapeConfigOf({
+      prometheus: { maxScrapeMb: 2048, maxScrapeSamples: 500 },
+    });
+    expect(global).toMatchObject({ body_size_limit: "2GiB", sample_limit: 500 });
   });
 
   it("assumes the format that the app is known to send", () => {

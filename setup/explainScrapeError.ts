@@ -1,0 +1,27 @@
+const unreadable =
+  /Content-Type|expected .* got|invalid (metric|UTF-8)|strconv|unexpected end of input/i;
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/connection refused/, "nothing listens on that port"],
+  [/context deadline exceeded|i\/o timeout|Client\.Timeout/, "it did not answer in time"],
+  [/no such host|server misbehaving/, "its name is not known on the network"],
+  [/no route to host|network is unreachable/, "no way leads to that address"],
+  [/HTTP status 404/, "there is no page of that path (404)"],
+  [/HTTP status 40[13]/, "it wants a log-in"],
+  [/HTTP status (5\d\d)/, "it answers with an error of its own"],
+  [/body size limit/, "its answer is longer than prometheus.maxScrapeMb allows"],
+  [/sample limit/, "it answers more measurements than prometheus.maxScrapeSamples allows"],
+  [unreadable, "what it answers are no metrics"],
+  [/EOF|connection reset/, "it closed the connection without an answer"],
+];
+
+/** Prometheus' words for a failed scrape, in plain ones where they are known. */
+export function explainScrapeError(lastError: string): string {
+  const reason = reasons.find(([pattern]) => pattern.test(lastError))?.[1];
+  return reason === undefined ? lastError || "for an unknown reason" : `${reason} (${lastError})`;
+}
+
+/** Whether a target answered, and Prometheus could make nothing of it. */
+export function isUnreadable(lastError: string): boolean {
+  return unreadable.test(lastError);
+}

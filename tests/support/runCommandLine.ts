@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import { run, type RunResult } from "../../setup/run";
+import { projectFolder } from "../../setup/versions";
+import type { TestStack } from "./testStack";
+
+/** Runs `npm run <command>` on a test's stack, as a user without a terminal does. */
+export async function runCommandLine(
+  stack: TestStack,
+  command: "up" | "doctor",
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
+  return run([process.execPath, bootstrap, command, "--stack", stack.name], {
+    cwd: projectFolder,
+    env: { ...stack.session.env, ...env },
+  });
+}

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../setup/versions";
+
+const suite = join(projectFolder, "tests", "faults");
+
+/** The faults that the suite records, in whatever order its files are read. */
+function listRecorded(): string[] {
+  const texts = readdirSync(suite).map((name) => readFileSync(join(suite, name), "utf8"));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\bfault:\s+(?:how === "\w+" \? )?"([^"]+)"(?: : "([^"]+)")?/g)]
+      .flatMap(([, first, second]) => [first, second])
+      .filter((fault) => fault !== undefined),
+  );
+}
+
+/** The first column of the table in docs/faults.md. */
+function listDocumented(): string[] {
+  const text = readFileSync(join(projectFolder, "docs", "faults.md"), "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  return rows
+    .map((row) => row.split("|")[1]!.trim())
+    .filter((cell) => cell !== "fault" && !/^-+$/.test(cell));
+}
+
+describe("docs/faults.md", () => {
+  it("lists the faults that the suite runs, and no others", () => {
+    const recorded = listRecorded();
+    expect(recorded.length).toBeGreaterThan(20);
+    expect(listDocumented().sort()).toStrictEqual(recorded.sort());
+  });
+
+  it("lists none twice", () => {
+    const documented = listDocumented();
+    expect(new Set(documented).size).toBe(documented.length);
+  });
+});
