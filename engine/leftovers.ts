@@ -35,17 +35,19 @@ export async function removeLeftoverContainer(
 }
 
 /**
- * Removes the network that bears a name, if it is one of a stack's own, with the stack's own containers on it. To
- * Docker, a second network of the same name would be another one.
+ * Removes the network that bears a name, if it is one of a stack's own. To Docker, a second network of the same name
+ * would be another one.
  *
  * @param labels those that the stack's networks and containers carry
+ * @param adopt whether the stack's own containers on it go as well: then the stack was there already, as a whole
  * @returns whether there was one
- * @throws Error when the network, or a container on it, is somebody else's
+ * @throws Error when the network, or a container on it, is somebody else's, and without `adopt` when it is in use
  */
 export async function removeLeftoverNetwork(
   dockerHost: string,
   name: string,
   labels: Labels,
+  adopt: boolean,
 ): Promise<boolean> {
   const docker = await connectDocker(dockerHost);
   const network = docker.getNetwork(name);
@@ -58,11 +60,20 @@ export async function removeLeftoverNetwork(
         `(\`docker network rm ${name}\`), then run \`pulumi up\` again.`,
     );
   }
-  for (const { Name: member } of Object.values(found.Containers ?? {})) {
+  const members = Object.values(found.Containers ?? {}).map((member) => member.Name);
+  if (members.length > 0 && !adopt) {
+    throw new Error(
+      `${name} runs on this engine already (${members.sort().join(", ")}), and this stack's state knows nothing of it. ` +
+        "Either its state is elsewhere, or somebody else has deployed a stack of this name: use that state, or another " +
+        "name. Or its state is lost: with GLASSHOUSE_ADOPT=true in its environment `pulumi up` takes it over, with " +
+        "new containers and the data as they are.",
+    );
+  }
+  for (const member of members) {
     await removeLeftoverContainer(dockerHost, member, labels).catch((error: unknown) => {
       throw new Error(
-        `The network ${name} is left over from an earlier deployment and cannot be made anew: the container ${member} ` +
-          `is on it and not of this stack. \`docker network disconnect ${name} ${member}\` frees it.`,
+        `The network ${name} cannot be made anew: the container ${member} is on it and not of this stack. ` +
+          `\`docker network disconnect ${name} ${member}\` frees it.`,
         { cause: error },
       );
     });

@@ -28,6 +28,7 @@ const usage = `Usage: npm run <command> [-- options]
   --pulumi-downloads URL  a mirror of Pulumi's downloads
   --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz)
   --from FILE             what \`restore\` reads
+  --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
   --json                  \`doctor\` prints a JSON document
 `;
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       stack: { type: "string" },
       network: { type: "string" },
       "pulumi-downloads": { type: "string" },
+      adopt: { type: "boolean", default: false },
       to: { type: "string" },
       from: { type: "string" },
       json: { type: "boolean", default: false },
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
     stack: values.stack,
     network: readNetwork(values.network),
     pulumiDownloads: values["pulumi-downloads"],
+    adopt: values.adopt,
   };
   switch (command) {
     case "up":

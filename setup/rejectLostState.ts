@@ -27,18 +27,8 @@ export async function rejectLostState(session: PulumiSession, stack: string): Pr
       "Nothing was changed. What to do:\n" +
       "  • its state is elsewhere (a backup, another checkout, another backend): use that one\n" +
       `  • somebody else deployed a stack of this name: copy Pulumi.${stack}.yaml to another name, and give that by --stack\n` +
-      "  • its state is lost: remove what can be made again, and run the command again; the volumes are taken over with all\n" +
-      "    that is in them (recorded series, Grafana's data):\n" +
-      [
-        ...(containers.length > 0
-          ? [`docker rm --force $(docker ps --all --quiet ${filter})`]
-          : []),
-        ...(networks.length > 0
-          ? [`docker network rm $(docker network ls --quiet ${filter})`]
-          : []),
-      ]
-        .map((command) => `      ${command}`)
-        .join("\n"),
+      "  • its state is lost: `npm run up -- --adopt` takes over the volumes with all that is in them (recorded series,\n" +
+      "    Grafana's data), and makes containers and network anew",
   );
 }
 

@@ -22,6 +22,8 @@ export interface UpOptions {
   readonly network: Network | undefined;
   /** Where Pulumi's downloads come from. */
   readonly pulumiDownloads: string | undefined;
+  /** Whether `up` takes over a stack that runs and that its state does not know. */
+  readonly adopt: boolean;
 }
 
 export interface PreparedMachine {
@@ -37,11 +39,13 @@ export async function up(options: UpOptions): Promise<void> {
   await removeDeadLock(session, stack);
   await ensureStack(session, stack);
   await repairInterruptedUpdate(session, stack);
-  await rejectLostState(session, stack);
+  if (!options.adopt) await rejectLostState(session, stack);
   const shellHint = installLauncher(session);
 
   console.log(`\nDeploying the stack ${stack} (pulumi up)`);
-  await runPulumiInTerminal(session, "up", stack);
+  const adopting = options.adopt ? { GLASSHOUSE_ADOPT: "true" } : {};
+  const env = { ...session.env, ...adopting };
+  await runPulumiInTerminal({ ...session, env }, "up", stack);
   const outputs = await readStackOutputs(session, stack);
   const targets = await waitForTargets(
     outputs.prometheusUrl,

@@ -3,17 +3,20 @@ import { removeLeftoverContainer, removeLeftoverNetwork } from "../../engine/lef
 
 /**
  * Runs before a container or a network is made: one of this stack that Pulumi does not know and that has the name makes
- * room. So an update goes on after one that was killed, after somebody made a container anew by hand, and with a state
- * that is lost.
+ * room. So an update goes on after one that was killed, and after somebody made a container anew by hand. A whole stack
+ * that Pulumi does not know is taken over on demand only, since it may be somebody else's.
  */
 export function buildTakeOver(
   dockerHost: string,
   labels: Readonly<Record<string, string>>,
 ): pulumi.ResourceHook {
+  const adopt = process.env["GLASSHOUSE_ADOPT"] === "true";
   return new pulumi.ResourceHook("take-over", async ({ type, newInputs }) => {
     const name = String((newInputs as { name?: unknown } | undefined)?.name);
-    const remove = type.endsWith(":Network") ? removeLeftoverNetwork : removeLeftoverContainer;
-    if (await remove(dockerHost, name, labels)) {
+    const wasThere = type.endsWith(":Network")
+      ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
+      : await removeLeftoverContainer(dockerHost, name, labels);
+    if (wasThere) {
       await pulumi.log.warn(
         `${name} was there already and not in this stack's state: it is made anew.`,
       );

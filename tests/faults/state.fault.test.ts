@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { readLocks } from "../../setup/ensureStack";
 import { tryPulumi } from "../../setup/pulumiSession";
-import { run } from "../../setup/run";
 import { projectFolder } from "../../setup/versions";
 import { readContainerIds } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";
@@ -133,14 +132,12 @@ describe("a state that is lost", () => {
     expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
     await running.expectShopRunsOn();
 
-    const commands = refused.stderr
-      .split("\n")
-      .filter((line) => /^ +docker .* rm |^ +docker rm /.test(line));
-    expect(commands).toHaveLength(2);
-    for (const command of commands) {
-      expect(await run(["sh", "-c", command])).toMatchObject({ exitCode: 0 });
-    }
-    const adopted = await runCommandLine(stack, "up");
+    expect(refused.stderr).toContain("`npm run up -- --adopt`");
+    const plain = await stack.failToUp();
+    expect(plain).toContain(`${stack.prefix} runs on this engine already`);
+    expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+
+    const adopted = await runCommandLine(stack, "up", {}, "--adopt");
     expect(adopted).toMatchObject({ exitCode: 0 });
     const now = new Set(await prometheus.readSamples('up{job="shop"}', "20m"));
     expect(samples.filter((sample) => !now.has(sample))).toStrictEqual([]);

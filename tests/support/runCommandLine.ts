@@ -8,9 +8,10 @@ export async function runCommandLine(
   stack: TestStack,
   command: "up" | "doctor",
   env: Readonly<Record<string, string>> = {},
+  ...flags: readonly string[]
 ): Promise<RunResult> {
   const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
-  return run([process.execPath, bootstrap, command, "--stack", stack.name], {
+  return run([process.execPath, bootstrap, command, "--stack", stack.name, ...flags], {
     cwd: projectFolder,
     env: { ...stack.session.env, ...env },
   });

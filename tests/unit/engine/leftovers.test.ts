@@ -48,9 +48,24 @@ describe("removeLeftoverContainer", () => {
 });
 
 describe("removeLeftoverNetwork", () => {
-  const remove = () => removeLeftoverNetwork(engine.uri, "net", labels);
+  const remove = (adopt = true) => removeLeftoverNetwork(engine.uri, "net", labels, adopt);
 
-  it("removes the stack's own, with the stack's containers on it", async () => {
+  it("removes one that nothing is on, as a killed first update leaves it", async () => {
+    engine.networks["net"] = { Name: "net", Labels: labels, Containers: {} };
+    expect(await remove(false)).toBe(true);
+    expect(engine.changes).toStrictEqual(["DELETE /networks/net"]);
+  });
+
+  it("leaves a stack that runs, unless it is to be taken over", async () => {
+    engine.networks["net"] = { Name: "net", Labels: labels, Containers: { a: { Name: "shop-1" } } };
+    engine.inspect = () => container("shop-1", labels);
+    await expect(remove(false)).rejects.toThrow(
+      "net runs on this engine already (shop-1), and this stack's state knows nothing of it.",
+    );
+    expect(engine.changes).toStrictEqual([]);
+  });
+
+  it("takes over the stack's own, with the stack's containers on it", async () => {
     engine.networks["net"] = { Name: "net", Labels: labels, Containers: { a: { Name: "shop-1" } } };
     engine.inspect = () => container("shop-1", labels, false);
     await remove();
