@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { images } from "../config/images";
 import { cacheFolder } from "./cacheFolder";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "./run";
@@ -12,6 +13,8 @@ export const registryImages = {
   base: "glasshouse/debian:trixie",
   prometheus: "glasshouse/prometheus:3-debian",
   go: "glasshouse/go:trixie",
+  /** For tests only: it has no browser app. */
+  grafanaApi: "glasshouse/grafana-api:10.1-debian",
 } as const;
 
 const debianRelease = "trixie";
@@ -40,6 +43,20 @@ export async function ensureGoImage(): Promise<string> {
   await ensureBaseImage();
   await ensureBuilt(registryImages.go, "go", "Building an image with Debian's Go");
   return registryImages.go;
+}
+
+/**
+ * What tests of Grafana run on where its own image cannot be had: its server, built from its Go module. An engine that
+ * holds the official image needs no other.
+ */
+export async function ensureGrafanaTestImage(): Promise<void> {
+  if (await isHeld(images.grafana)) return;
+  await ensureBaseImage();
+  await ensureBuilt(
+    registryImages.grafanaApi,
+    "grafana-api",
+    "Building Grafana's server from its Go module, for the tests (8 to 15 minutes)",
+  );
 }
 
 async function ensureBaseImage(): Promise<void> {
