@@ -81,7 +81,11 @@ export class App extends pulumi.ComponentResource {
         dockerHost: deployment.dockerHost,
         containers,
         timeoutSeconds: app.startTimeoutSeconds,
+        memoryMb: app.memoryMb,
+        cpus: app.cpus,
         pids: app.pids,
+        network: networkName,
+        alias: app.alias,
       },
       child,
     );

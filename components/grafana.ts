@@ -5,6 +5,7 @@ import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
+import { GrafanaReload } from "./shared/grafanaReload";
 import { Readiness } from "./shared/readiness";
 import { createSafeContainer } from "./shared/safeContainer";
 import { VolumeFiles } from "./shared/volumeFiles";
@@ -23,7 +24,9 @@ export interface GrafanaArgs {
 const port = 3000;
 /** The user and group of the official image. */
 const user = "472:0";
+const alias = "grafana";
 const secretFolder = "/run/secrets";
+const passwordFile = `${secretFolder}/admin_password`;
 
 /** Grafana with its datasource and dashboards provisioned from code, and its data in a volume. */
 export class Grafana extends pulumi.ComponentResource {
@@ -42,7 +45,7 @@ export class Grafana extends pulumi.ComponentResource {
     const image = createPulledImage(`${name}-image`, deployment, settings.image, child);
     const password = new random.RandomPassword(
       `${name}-admin-password`,
-      { length: 24, special: false },
+      { length: 24, special: false, keepers: { version: String(settings.passwordVersion) } },
       child,
     );
 
@@ -74,12 +77,12 @@ export class Grafana extends pulumi.ComponentResource {
         networkName,
         imageId: image.imageId,
         containerName: "grafana",
-        alias: "grafana",
+        alias,
         user,
         environment: {
           GF_PATHS_PROVISIONING: `${grafanaFilesFolder}/provisioning`,
           // The official image's start script reads the value from the file.
-          GF_SECURITY_ADMIN_PASSWORD__FILE: `${secretFolder}/admin_password`,
+          GF_SECURITY_ADMIN_PASSWORD__FILE: passwordFile,
           GF_AUTH_ANONYMOUS_ENABLED: "false",
           GF_USERS_ALLOW_SIGN_UP: "false",
           GF_ANALYTICS_REPORTING_ENABLED: "false",
@@ -87,6 +90,8 @@ export class Grafana extends pulumi.ComponentResource {
           GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
           GF_PLUGINS_PREINSTALL_DISABLED: "true",
           GF_NEWS_NEWS_FEED_ENABLED: "false",
+          GF_SECURITY_DISABLE_GRAVATAR: "true",
+          GF_SNAPSHOTS_EXTERNAL_ENABLED: "false",
         },
         writablePaths: ["/tmp"],
         memoryMb: settings.memoryMb,
@@ -104,15 +109,34 @@ export class Grafana extends pulumi.ComponentResource {
           retries: 3,
           startPeriodSeconds: 60,
         },
-        // Provisioning of datasources is read at start only.
-        labels: { "glasshouse.files": configFiles.revision },
       },
       { ...child, dependsOn: [configFiles, secretFiles] },
     );
-    new Readiness(
+    const readiness = new Readiness(
       `${name}-readiness`,
-      { dockerHost, containers: { grafana: container.id }, timeoutSeconds: 180, pids: 500 },
+      {
+        dockerHost,
+        containers: { grafana: container.id },
+        timeoutSeconds: 180,
+        memoryMb: settings.memoryMb,
+        cpus: settings.cpus,
+        pids: 500,
+        network: networkName,
+        alias,
+      },
       child,
+    );
+    new GrafanaReload(
+      `${name}-running-files`,
+      {
+        dockerHost,
+        container: container.id,
+        files,
+        revision: configFiles.revision,
+        passwordFile,
+        passwordRevision: secretFiles.revision,
+      },
+      { ...child, dependsOn: readiness },
     );
 
     this.outputs = {

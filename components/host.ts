@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
 import { buildStackLabels, type Deployment } from "./shared/deployment";
+import { buildTakeOver } from "./shared/takeOver";
 
 export interface HostArgs {
   readonly settings: Settings["host"];
@@ -13,15 +14,14 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:host:Host", name, {}, opts);
+    const dockerHost = args.settings.uri;
+    const labels = buildStackLabels();
     this.deployment = {
-      dockerHost: args.settings.uri,
-      dockerProvider: new docker.Provider(
-        `${name}-engine`,
-        { host: args.settings.uri },
-        { parent: this },
-      ),
+      dockerHost,
+      dockerProvider: new docker.Provider(`${name}-engine`, { host: dockerHost }, { parent: this }),
       prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
-      labels: buildStackLabels(),
+      labels,
+      takeOver: buildTakeOver(dockerHost, labels),
     };
     this.registerOutputs({});
   }

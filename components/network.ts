@@ -25,7 +25,12 @@ export class Network extends pulumi.ComponentResource {
         labels: Object.entries(deployment.labels).map(([label, value]) => ({ label, value })),
         ...(settings.subnet && { ipamConfigs: [{ subnet: settings.subnet }] }),
       },
-      { parent: this, provider: deployment.dockerProvider, deleteBeforeReplace: true },
+      {
+        parent: this,
+        provider: deployment.dockerProvider,
+        deleteBeforeReplace: true,
+        hooks: { beforeCreate: [deployment.takeOver] },
+      },
     );
 
     this.networkName = bridge.name;

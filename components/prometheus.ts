@@ -1,5 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
+import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import type { PrometheusSettings } from "../config/settings";
 import type { Deployment } from "./shared/deployment";
 import { PrometheusReload } from "./shared/prometheusReload";
@@ -12,11 +14,12 @@ export interface PrometheusArgs {
   readonly settings: PrometheusSettings;
   readonly imageId: pulumi.Input<string>;
   readonly networkName: pulumi.Input<string>;
-  /** `prometheus.yml` and the rule files, by name. */
-  readonly files: Readonly<Record<string, string>>;
+  /** `prometheus.yml` and the rule file, by name. */
+  readonly files: PrometheusFiles;
 }
 
 const port = 9090;
+const alias = "prometheus";
 /** The image's own user is nobody; both official and Debian's packages run as this id. */
 const user = "65534:65534";
 
@@ -60,7 +63,7 @@ export class Prometheus extends pulumi.ComponentResource {
         imageId,
         networkName,
         containerName: "prometheus",
-        alias: "prometheus",
+        alias,
         user,
         command: [
           "--config.file=/etc/prometheus/prometheus.yml",
@@ -94,7 +97,11 @@ export class Prometheus extends pulumi.ComponentResource {
         dockerHost: deployment.dockerHost,
         containers: { prometheus: container.id },
         timeoutSeconds: 120,
+        memoryMb: settings.memoryMb,
+        cpus: settings.cpus,
         pids: 500,
+        network: networkName,
+        alias,
       },
       child,
     );
@@ -103,7 +110,8 @@ export class Prometheus extends pulumi.ComponentResource {
       {
         dockerHost: deployment.dockerHost,
         container: container.id,
-        config: files["prometheus.yml"] ?? "",
+        config: files["prometheus.yml"],
+        rules: files[rulesFileName],
         revision: configFiles.revision,
       },
       { ...child, dependsOn: readiness },

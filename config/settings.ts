@@ -65,6 +65,9 @@ const grafana = z.strictObject({
   image: imageReference.default(images.grafana).describe("Image reference"),
   publishPort: portNumber.default(3000).describe("Host port"),
   publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
+  passwordVersion: wholeNumber(1, 1_000_000)
+    .default(1)
+    .describe("Another number makes a new admin password; users, stars and sessions stay"),
   memoryMb: wholeNumber(64, 1_048_576).default(512).describe("Memory limit in MiB"),
   cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
 });

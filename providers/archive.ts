@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { extract, pack } from "tar-stream";
+import { extract, type Pack, pack } from "tar-stream";
 
 /** Text files by their path, relative to one folder. */
 export type Files = Record<string, string>;
@@ -13,9 +13,27 @@ export interface FileOwner {
   readonly mode: number;
 }
 
-/** Packs files into the tar format that Docker's archive API takes. */
-export function packFiles(files: Files, { uid, gid, mode }: FileOwner): Readable {
+/** Packs files, and the folders they are in, into the tar format that Docker's archive API takes. */
+export function packFiles(files: Files, owner: FileOwner): Readable {
   const archive = pack();
+  addFolders(archive, files, owner);
+  const { uid, gid, mode } = owner;
+  for (const [path, content] of Object.entries(files)) {
+    archive.entry({ name: path, uid, gid, mode }, content);
+  }
+  archive.finalize();
+  return Readable.from(archive);
+}
+
+/** Packs the folders that files are in, without the files. */
+export function packFolders(files: Files, owner: FileOwner): Readable {
+  const archive = pack();
+  addFolders(archive, files, owner);
+  archive.finalize();
+  return Readable.from(archive);
+}
+
+function addFolders(archive: Pack, files: Files, { uid, gid, mode }: FileOwner): void {
   for (const folder of foldersOf(Object.keys(files))) {
     // A folder can be entered by whoever may read the files in it.
     archive.entry({
@@ -26,11 +44,11 @@ export function packFiles(files: Files, { uid, gid, mode }: FileOwner): Readable
       mode: mode | ((mode & 0o444) >> 2),
     });
   }
-  for (const [path, content] of Object.entries(files)) {
-    archive.entry({ name: path, uid, gid, mode }, content);
-  }
-  archive.finalize();
-  return Readable.from(archive);
+}
+
+/** A file of an archive. */
+export interface UnpackedFile extends FileOwner {
+  readonly content: string;
 }
 
 /**
@@ -38,12 +56,17 @@ export function packFiles(files: Files, { uid, gid, mode }: FileOwner): Readable
  *
  * @param root leading folder of every entry, left out of the paths returned
  */
-export async function unpackFiles(stream: NodeJS.ReadableStream, root: string): Promise<Files> {
-  const files: Files = {};
+export async function unpackFiles(
+  stream: NodeJS.ReadableStream,
+  root: string,
+): Promise<Record<string, UnpackedFile>> {
+  const files: Record<string, UnpackedFile> = {};
   const archive = extract();
-  archive.on("entry", (header, content, next) => {
-    text(content).then((body) => {
-      if (header.type === "file") files[header.name.slice(root.length + 1)] = body;
+  archive.on("entry", ({ type, name, uid = 0, gid = 0, mode = 0 }, stream, next) => {
+    text(stream).then((content) => {
+      if (type === "file") {
+        files[name.slice(root.length + 1)] = { content, uid, gid, mode: mode & 0o777 };
+      }
       next();
     }, next);
   });

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
-import { connectDocker } from "./connectDocker";
+import { connectDocker } from "../engine/connectDocker";
 import { type Crud, equalValues } from "./crud";
 import { execToEnd } from "./execToEnd";
 import { findDifference } from "./prometheusConfig";
+import { findRulesDifference, type RunningRules } from "./prometheusRules";
 import { readLogTail } from "./readLogTail";
 
 export interface PrometheusReloadInputs {
@@ -12,6 +13,8 @@ export interface PrometheusReloadInputs {
   readonly container: string;
   /** The scrape config that Prometheus has to run, as text. */
   readonly config: string;
+  /** The rule file that Prometheus has to run, as text. */
+  readonly rules: string;
   /** Changes whenever one of Prometheus' files was written. */
   readonly revision: string;
 }
@@ -41,29 +44,37 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
 
   async create(inputs) {
     const prometheus = await waitForPrometheus(inputs);
-    const running = await readRunningConfig(prometheus);
     // A container that started after its files were written runs them already.
-    if (findDifference(running, inputs.config) === undefined)
-      return { id: "running", outs: { ...inputs, running } };
-    return { id: "running", outs: { ...inputs, running: await reload(prometheus, inputs.config) } };
+    if ((await findAnyDifference(prometheus, inputs)) !== undefined) await reload(prometheus);
+    return { id: "running", outs: await readOutputs(prometheus, inputs) };
   },
 
   async update(_id, olds, news) {
     const prometheus = await waitForPrometheus(news);
     const restarted = olds.container !== news.container;
-    const running = restarted
-      ? await readRunningConfig(prometheus)
-      : await reload(prometheus, news.config);
-    rejectOtherConfig(running, news.config);
-    return { outs: { ...news, running } };
+    if (!restarted || (await findAnyDifference(prometheus, news)) !== undefined) {
+      await reload(prometheus);
+    }
+    return { outs: await readOutputs(prometheus, news) };
   },
 
   async read(id, olds) {
     const docker = await connectDocker(olds.dockerHost);
-    const running = await readRunningConfig(docker.getContainer(olds.container)).catch(() => "");
+    const prometheus = docker.getContainer(olds.container);
+    const running = await readRunningConfig(prometheus).catch(() => undefined);
     // An unreachable Prometheus is its container's problem; a running one with another configuration is this one's.
-    const drifted = running !== "" && findDifference(running, olds.config) !== undefined;
-    return { id, props: { ...olds, running, ...(drifted ? { config: running } : {}) } };
+    if (running === undefined) return { id, props: olds };
+    const differs = findDifference(running, olds.config) !== undefined;
+    // A state that was written before rules were compared has none.
+    const { rules = "" }: Partial<PrometheusReloadOutputs> = olds;
+    const otherRules = await findOtherRules(prometheus, rules);
+    const props = {
+      ...olds,
+      running,
+      ...(differs && { config: running }),
+      ...(otherRules !== undefined && { rules: `# ${otherRules}` }),
+    };
+    return { id, props };
   },
 
   async delete() {
@@ -91,7 +102,8 @@ async function waitForPrometheus({
   }
 }
 
-async function reload(container: Docker.Container, config: string): Promise<string> {
+/** Makes Prometheus read its files again, and waits until it has. */
+async function reload(container: Docker.Container): Promise<void> {
   const before = await readReloadState(container);
   const startedAt = Math.floor(Date.now() / 1000);
   await container.kill({ signal: "SIGHUP" });
@@ -112,17 +124,37 @@ async function reload(container: Docker.Container, config: string): Promise<stri
     }
     await pause();
   }
-  const running = await readRunningConfig(container);
-  rejectOtherConfig(running, config);
-  return running;
 }
 
-function rejectOtherConfig(running: string, config: string): void {
-  const difference = findDifference(running, config);
-  if (difference === undefined) return;
+/** @throws Error when Prometheus runs something else than what was written for it */
+async function readOutputs(
+  container: Docker.Container,
+  inputs: PrometheusReloadInputs,
+): Promise<PrometheusReloadOutputs> {
+  const difference = await findAnyDifference(container, inputs);
+  if (difference === undefined) return { ...inputs, running: await readRunningConfig(container) };
   throw new Error(
     `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
       "Its folder is not the volume's, or somebody changed it.",
+  );
+}
+
+/** The first place in which the running configuration or rules differ, in words. */
+async function findAnyDifference(
+  container: Docker.Container,
+  { config, rules }: PrometheusReloadInputs,
+): Promise<string | undefined> {
+  const running = await readRunningConfig(container);
+  return findDifference(running, config) ?? (await findOtherRules(container, rules));
+}
+
+async function findOtherRules(
+  container: Docker.Container,
+  asked: string,
+): Promise<string | undefined> {
+  const running = await readApi<RunningRules>(container, "rules");
+  return findRulesDifference(running, asked, (query) =>
+    readApi<string>(container, `format_query?query=${encodeURIComponent(query)}`),
   );
 }
 
@@ -140,10 +172,11 @@ async function readReloadState(
 }
 
 async function readRunningConfig(container: Docker.Container): Promise<string> {
-  const answer = JSON.parse(await fetchInside(container, "/api/v1/status/config")) as {
-    data: { yaml: string };
-  };
-  return answer.data.yaml;
+  return (await readApi<{ yaml: string }>(container, "status/config")).yaml;
+}
+
+async function readApi<T>(container: Docker.Container, path: string): Promise<T> {
+  return (JSON.parse(await fetchInside(container, `/api/v1/${path}`)) as { data: T }).data;
 }
 
 async function fetchInside(container: Docker.Container, path: string): Promise<string> {

@@ -1,68 +1,123 @@
-import { connectDocker, isNotFound } from "./connectDocker";
+import type Docker from "dockerode";
+import { connectDocker, isNotFound } from "../engine/connectDocker";
+import {
+  buildLimits,
+  type Drift,
+  findContainerDrift,
+  type KernelLimits,
+  type WantedContainer,
+} from "./containerDrift";
 import { type Crud, equalValues } from "./crud";
 import { waitForContainers } from "./waitForContainers";
 
-export interface ReadinessInputs {
+export interface ReadinessInputs extends WantedContainer {
   /** URI of the Docker Engine. */
   readonly dockerHost: string;
   /** The containers to wait for: their ids, by the names that a user knows them by. */
   readonly containers: Record<string, string>;
   /** Seconds that each of them may take until it runs and, with a health check, is healthy. */
   readonly timeoutSeconds: number;
-  /** Limit of processes and threads in each of them. */
-  readonly pids: number;
+}
+
+export interface ReadinessOutputs extends ReadinessInputs {
+  /** What somebody has changed behind our back, in words, by container; empty when all is as it should be. */
+  readonly drift: Record<string, string>;
 }
 
 /**
- * Waits until containers do their work, and limits their processes: the Docker provider has no field for that limit, and
- * the engine takes it while a container runs.
+ * Keeps running containers as they are to be, and waits until they do their work. It sees to what the Docker provider
+ * does not read back (the network, the limit of processes), and to what the provider would make a new container for
+ * although the engine changes it while the container runs (the other limits).
  */
-export const provider: Crud<ReadinessInputs, ReadinessInputs> = {
+export const provider: Crud<ReadinessInputs, ReadinessOutputs> = {
   async diff(_id, olds, news) {
-    return { changes: olds.pids !== news.pids || !equalValues(olds.containers, news.containers) };
+    // A state that was written before drift was looked for has none.
+    const { drift = {}, timeoutSeconds: _oldTimeout, ...before }: Partial<ReadinessOutputs> = olds;
+    const { timeoutSeconds: _newTimeout, ...after } = news;
+    return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
   },
   async create(inputs) {
     await settle(inputs);
-    return { id: "ready", outs: inputs };
+    return { id: "ready", outs: { ...inputs, drift: {} } };
   },
   async update(_id, _olds, news) {
     await settle(news);
-    return { outs: news };
+    return { outs: { ...news, drift: {} } };
   },
   async read(id, olds) {
-    const found = await readLimits(olds);
-    const changed = found.find((pids) => pids !== olds.pids);
-    return { id, props: changed === undefined ? olds : { ...olds, pids: changed } };
+    const docker = await connectDocker(olds.dockerHost);
+    const found = (await inspectAll(docker, olds)).flatMap(({ name, drifts }) =>
+      drifts.length === 0 ? [] : [[name, drifts.map(({ words }) => words).join("; ")]],
+    );
+    return { id, props: { ...olds, drift: Object.fromEntries(found) as Record<string, string> } };
   },
   async delete() {
     // Nothing was made: a wait has no remains.
   },
 };
 
-async function settle({
-  dockerHost,
-  containers,
-  timeoutSeconds,
-  pids,
-}: ReadinessInputs): Promise<void> {
-  const docker = await connectDocker(dockerHost);
-  await waitForContainers(docker, containers, timeoutSeconds);
-  await Promise.all(
-    Object.values(containers).map((id) => docker.getContainer(id).update({ PidsLimit: pids })),
-  );
+interface InspectedContainer {
+  readonly name: string;
+  readonly container: Docker.Container;
+  readonly drifts: readonly Drift[];
 }
 
-/** The limits as they are; 0 for none. A container that is gone is its own resource's to report. */
-async function readLimits({ dockerHost, containers }: ReadinessInputs): Promise<number[]> {
-  const docker = await connectDocker(dockerHost);
-  const limits = Object.values(containers).map(async (id) => {
+async function settle(inputs: ReadinessInputs): Promise<void> {
+  const docker = await connectDocker(inputs.dockerHost);
+  const found = await inspectAll(docker, inputs);
+  await Promise.all(found.map((inspected) => mend(docker, inspected, inputs)));
+  await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+}
+
+/** Without those that are gone, which are their own resource's to report. */
+async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<InspectedContainer[]> {
+  const kernel = await readKernelLimits(docker);
+  const found = Object.entries(inputs.containers).map(async ([name, id]) => {
+    const container = docker.getContainer(id);
     try {
-      const { HostConfig } = await docker.getContainer(id).inspect();
-      return [Math.max(0, HostConfig.PidsLimit ?? 0)];
+      const info = await container.inspect();
+      return [{ name, container, drifts: findContainerDrift(info, inputs, kernel) }];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;
     }
   });
-  return (await Promise.all(limits)).flat();
+  return (await Promise.all(found)).flat();
+}
+
+async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
+  const { SwapLimit, PidsLimit } = (await docker.info()) as Readonly<Record<string, unknown>>;
+  return { swap: SwapLimit === true, pids: PidsLimit === true };
+}
+
+async function mend(
+  docker: Docker,
+  { name, container, drifts }: InspectedContainer,
+  wanted: ReadinessInputs,
+): Promise<void> {
+  for (const { kind, words } of drifts) {
+    try {
+      if (kind === "paused") await container.unpause();
+      if (kind === "stopped") await container.start();
+      if (kind === "network") await connect(docker, container, wanted);
+      if (kind === "limits") await container.update(buildLimits(wanted));
+    } catch (error) {
+      throw new Error(
+        `${name} ${words}, and the engine refuses to change that: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+async function connect(
+  docker: Docker,
+  container: Docker.Container,
+  { network: name, alias }: WantedContainer,
+): Promise<void> {
+  const network = docker.getNetwork(name);
+  const { NetworkSettings: settings } = await container.inspect();
+  // An alias is part of the connection: it takes a new one.
+  if (name in settings.Networks) await network.disconnect({ Container: container.id });
+  await network.connect({ Container: container.id, EndpointConfig: { Aliases: [alias] } });
 }

@@ -1,4 +1,4 @@
-import { connectDocker } from "./connectDocker";
+import { connectDocker } from "../engine/connectDocker";
 import { type Crud, equalValues } from "./crud";
 import { waitForContainers } from "./waitForContainers";
 

@@ -1,24 +1,27 @@
 import { randomUUID } from "node:crypto";
+import { basename } from "node:path/posix";
 import type Docker from "dockerode";
-import { type Files, packFiles, unpackFiles } from "./archive";
-import { connectDocker, isNotFound } from "./connectDocker";
+import {
+  type FileOwner,
+  type Files,
+  packFiles,
+  packFolders,
+  type UnpackedFile,
+  unpackFiles,
+} from "./archive";
+import { connectDocker, isNotFound } from "../engine/connectDocker";
 import { type Crud, equalValues } from "./crud";
 import { runToEnd } from "./runToEnd";
 
-export interface VolumeFilesInputs {
+export interface VolumeFilesInputs extends FileOwner {
   /** URI of the Docker Engine. */
   readonly dockerHost: string;
   /** Name of the volume that holds the files. */
   readonly volume: string;
-  /** Local image with the commands that are run: `check`, and `rm` when a file goes. */
+  /** Local image with the commands that are run: a shell's usual ones, and `check`. */
   readonly image: string;
   /** All files that Glasshouse keeps in the volume, by path. */
   readonly files: Files;
-  /** User and group that own the files. */
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits of the files, for example 0o444. */
-  readonly mode: number;
   /**
    * Command that must succeed on the new files before any of them reaches the volume; they lie in its working
    * directory. What it says is the error.
@@ -32,6 +35,19 @@ export interface VolumeFilesOutputs extends VolumeFilesInputs {
 }
 
 const mountPoint = "/glasshouse";
+const stagingFolder = ".glasshouse-new";
+/** Takes the volume's folder, the folder of the new files, how many they are, their paths, and the paths to remove. */
+const moveScript = `set -e
+cd "$1"
+staging=$2 count=$3
+shift 3
+while [ "$count" -gt 0 ]; do
+  mv -f -- "$staging/$1" "$1"
+  shift
+  count=$((count - 1))
+done
+rm -rf -- "$staging"
+[ $# -eq 0 ] || rm -f -- "$@"`;
 
 /**
  * Files in a named volume, written through the Docker API alone, so that a remote engine works like a local one and a
@@ -65,9 +81,15 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
     // Mounting a volume that is gone would make an empty one, so its existence is asked for first.
     if (!volumes.Volumes.some((volume) => volume.Name === olds.volume))
       return { id: "", props: olds };
-    const found = await readFiles(docker, olds);
-    const files = Object.fromEntries(Object.entries(found).filter(([path]) => path in olds.files));
-    return { id, props: { ...olds, files } };
+    const kept = Object.entries(await readFiles(docker, olds)).filter(
+      ([path]) => path in olds.files,
+    );
+    const files = Object.fromEntries(kept.map(([path, { content }]) => [path, content]));
+    const { uid, gid, mode } = kept.map(([, file]) => file).find(isOtherOwner(olds)) ?? olds;
+    const found = { ...olds, files, uid, gid, mode };
+    // Whoever reads the files has to read them again, also when a killed update had written them already.
+    const revision = equalValues(found, olds) ? olds.revision : randomUUID();
+    return { id, props: { ...found, revision } };
   },
 
   async delete() {
@@ -75,23 +97,36 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
   },
 };
 
+/**
+ * Writes the files beside their places first and then renames them: whoever looks at the folder at this moment finds the
+ * old file or the new one, whole. Docker's archive API would remove each before it writes it, and Grafana, which looks
+ * every few seconds, deletes a dashboard whose file is missing, with its stars.
+ */
 async function writeFiles(
   docker: Docker,
   inputs: VolumeFilesInputs,
   gone: string[],
 ): Promise<void> {
   if (inputs.check) await rejectFailedCheck(docker, inputs, inputs.check);
-  await withMountedVolume(docker, inputs, async (container) => {
-    await container.putArchive(packFiles(inputs.files, inputs), { path: mountPoint });
-  });
-  if (gone.length > 0) {
-    const removal = await runToEnd(docker, {
+  const paths = Object.keys(inputs.files);
+  const { exitCode, output } = await runToEnd(
+    docker,
+    {
       ...helper(inputs),
-      Entrypoint: ["rm", "-f", "--", ...gone.map((path) => `${mountPoint}/${path}`)],
+      Entrypoint: ["sh", "-c", moveScript, "sh", mountPoint, stagingFolder],
+      Cmd: [String(paths.length), ...paths, ...gone],
       HostConfig: { Mounts: [mountOf(inputs.volume)], NetworkMode: "none" },
-    });
-    if (removal.exitCode !== 0)
-      throw new Error(`could not remove ${gone.join(", ")}: ${removal.output}`);
+    },
+    async (container) => {
+      await container.putArchive(packFolders(inputs.files, inputs), { path: mountPoint });
+      const staged = prefixed(inputs.files, stagingFolder);
+      await container.putArchive(packFiles(staged, inputs), { path: mountPoint });
+    },
+  );
+  if (exitCode !== 0) {
+    throw new Error(
+      `The files could not be put into the volume ${inputs.volume}: ${output.trim()}`,
+    );
   }
 }
 
@@ -110,7 +145,8 @@ async function rejectFailedCheck(
       HostConfig: { NetworkMode: "none" },
     },
     async (container) => {
-      await container.putArchive(packFiles(prefixed(inputs.files, folder), inputs), { path: "/" });
+      const files = prefixed(inputs.files, folder.slice(1));
+      await container.putArchive(packFiles(files, inputs), { path: "/" });
     },
   );
   if (result.exitCode !== 0) {
@@ -120,18 +156,42 @@ async function rejectFailedCheck(
   }
 }
 
-async function readFiles(docker: Docker, inputs: VolumeFilesInputs): Promise<Files> {
-  return withMountedVolume(docker, inputs, async (container) => {
-    try {
-      return await unpackFiles(
-        await container.getArchive({ path: mountPoint }),
-        mountPoint.slice(1),
-      );
-    } catch (error) {
-      if (isNotFound(error)) return {};
-      throw error;
-    }
-  });
+function isOtherOwner(wanted: FileOwner): (file: FileOwner) => boolean {
+  return ({ uid, gid, mode }) => uid !== wanted.uid || gid !== wanted.gid || mode !== wanted.mode;
+}
+
+async function readFiles(
+  docker: Docker,
+  inputs: VolumeFilesInputs,
+): Promise<Record<string, UnpackedFile>> {
+  const reader = await findReader(docker, inputs.volume);
+  if (reader !== undefined) return readFolder(docker.getContainer(reader.id), reader.folder);
+  return withMountedVolume(docker, inputs, (container) => readFolder(container, mountPoint));
+}
+
+/** A container that has the volume already: reading through it makes nothing new on the host. */
+async function findReader(
+  docker: Docker,
+  volume: string,
+): Promise<{ id: string; folder: string } | undefined> {
+  const containers = await docker.listContainers({ all: true, filters: { volume: [volume] } });
+  for (const { Id: id, Mounts: mounts } of containers) {
+    const mount = mounts.find(({ Name }) => Name === volume);
+    if (mount) return { id, folder: mount.Destination };
+  }
+  return undefined;
+}
+
+async function readFolder(
+  container: Docker.Container,
+  folder: string,
+): Promise<Record<string, UnpackedFile>> {
+  try {
+    return await unpackFiles(await container.getArchive({ path: folder }), basename(folder));
+  } catch (error) {
+    if (isNotFound(error)) return {};
+    throw error;
+  }
 }
 
 /** Docker's archive API reaches a volume only through a container that mounts it; it need not run. */
@@ -166,6 +226,6 @@ function mountOf(volume: string): Docker.MountSettings {
 
 function prefixed(files: Files, folder: string): Files {
   return Object.fromEntries(
-    Object.entries(files).map(([path, content]) => [`${folder.slice(1)}/${path}`, content]),
+    Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]),
   );
 }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isNotFound } from "./connectDocker";
+import { isNotFound } from "../engine/connectDocker";
 import { readLogTail } from "./readLogTail";
 
 const pollMilliseconds = 250;

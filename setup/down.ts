@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureEngine, planEngine } from "./ensureEngine";
-import { removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
+import { removeDeadLock, removeUnknownContainers, repairInterruptedUpdate } from "./ensureStack";
 import { findMissingPulumi } from "./ensurePulumi";
 import { openPulumiSession } from "./pulumiSession";
 import { pulumiBinFolder } from "./pulumiHome";
@@ -23,6 +23,8 @@ export async function down(stackWanted: string | undefined): Promise<void> {
   const stack = stackWanted ?? (await readSelectedStack(session));
   await removeDeadLock(session, stack);
   await repairInterruptedUpdate(session, stack);
+  // They would keep the network from being removed.
+  await removeUnknownContainers(session, stack);
   await runPulumiInTerminal(session, "destroy", stack);
   console.log(
     `\nThe stack ${stack} is removed. Engine, Pulumi and images stay; README says how to remove them.`,

@@ -106,43 +106,18 @@ interface Deployment {
   };
 }
 
-/**
- * Repairs what a kill in the middle of an `up` leaves: operations whose outcome Pulumi does not know, and containers and
- * networks that were made but not written down, whose names would be taken for the next `up`. Both carry the stack's
- * labels and hold no data.
- */
+/** Repairs what a kill in the middle of an `up` leaves: operations whose outcome Pulumi does not know. */
 export async function repairInterruptedUpdate(
   session: PulumiSession,
   stack: string,
 ): Promise<void> {
-  const state = JSON.parse(
-    await pulumi(session, "stack", "export", "--stack", stack),
-  ) as Deployment;
+  const state = await exportState(session, stack);
   const pending = state.deployment.pending_operations?.length ?? 0;
   if (pending === 0) return;
   console.log(
     `  An earlier run was interrupted in ${pending} operation(s): putting that in order.`,
   );
-  const known = new Set(state.deployment.resources?.map(({ id }) => id));
-  const filters = [
-    "--filter",
-    "label=glasshouse.project=glasshouse",
-    "--filter",
-    `label=glasshouse.stack=${stack}`,
-  ];
-  for (const id of await listIds(["docker", "ps", "--all", "--quiet", "--no-trunc", ...filters])) {
-    if (!known.has(id)) await run(["docker", "rm", "--force", id]);
-  }
-  for (const id of await listIds([
-    "docker",
-    "network",
-    "ls",
-    "--quiet",
-    "--no-trunc",
-    ...filters,
-  ])) {
-    if (!known.has(id)) await run(["docker", "network", "rm", id]);
-  }
+  await removeUnknown(state, stack);
   delete state.deployment.pending_operations;
   const { exitCode, stderr } = await run([session.program, "stack", "import", "--stack", stack], {
     cwd: projectFolder,
@@ -151,6 +126,36 @@ export async function repairInterruptedUpdate(
   });
   if (exitCode !== 0)
     throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
+}
+
+/**
+ * Removes containers and networks that carry a stack's labels and that its state does not know: a killed run made them
+ * and did not note them down, or somebody made them anew by hand. Both hold no data.
+ */
+export async function removeUnknownContainers(
+  session: PulumiSession,
+  stack: string,
+): Promise<void> {
+  await removeUnknown(await exportState(session, stack), stack);
+}
+
+async function exportState(session: PulumiSession, stack: string): Promise<Deployment> {
+  return JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as Deployment;
+}
+
+async function removeUnknown(state: Deployment, stack: string): Promise<void> {
+  const known = new Set(state.deployment.resources?.map(({ id }) => id));
+  const filters = ["project=glasshouse", `stack=${stack}`].flatMap((label) => [
+    "--filter",
+    `label=glasshouse.${label}`,
+  ]);
+  const list = ["--quiet", "--no-trunc", ...filters];
+  for (const id of await listIds(["docker", "ps", "--all", ...list])) {
+    if (!known.has(id)) await run(["docker", "rm", "--force", id]);
+  }
+  for (const id of await listIds(["docker", "network", "ls", ...list])) {
+    if (!known.has(id)) await run(["docker", "network", "rm", id]);
+  }
 }
 
 async function listIds(command: string[]): Promise<string[]> {

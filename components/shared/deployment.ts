@@ -11,6 +11,8 @@ export interface Deployment {
   readonly prefix: string;
   /** Labels of everything that can carry labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Frees the name of a container or a network before it is made. */
+  readonly takeOver: pulumi.ResourceHook;
 }
 
 /** The labels by which everything of this stack is known on a host. */

@@ -5,6 +5,7 @@ export interface PrometheusReloadArgs {
   readonly dockerHost: string;
   readonly container: pulumi.Input<string>;
   readonly config: string;
+  readonly rules: string;
   readonly revision: pulumi.Input<string>;
 }
 

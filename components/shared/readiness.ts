@@ -6,13 +6,18 @@ export interface ReadinessArgs {
   /** Ids of the containers to wait for, by name. */
   readonly containers: Record<string, pulumi.Input<string>>;
   readonly timeoutSeconds: number;
-  /** Limit of processes and threads in each of them. */
+  /** Limits of each of them: MiB, cores, and processes and threads. */
+  readonly memoryMb: number;
+  readonly cpus: number;
   readonly pids: number;
+  /** Network that they are on, and the name that they answer to there. */
+  readonly network: pulumi.Input<string>;
+  readonly alias: string;
 }
 
-/** Limits the processes of containers and waits until they run and are healthy; see `providers/readiness.ts`. */
+/** Keeps running containers as they are to be, and waits until they do their work; see `providers/readiness.ts`. */
 export class Readiness extends HostResource {
   constructor(name: string, args: ReadinessArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Readiness", "readiness", name, args, opts);
+    super("Readiness", "readiness", name, { ...args, drift: undefined }, opts);
   }
 }

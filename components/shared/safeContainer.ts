@@ -38,6 +38,9 @@ export interface SafeContainerArgs {
 /** What `docker stop` grants as well before it kills. */
 const destroyGraceSeconds = 10;
 
+/** Kept by `Readiness`, which changes them while a container runs; the provider would make a new container for that. */
+const changedWhileRunning = ["memory", "memorySwap", "cpus"];
+
 /** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
 const silentlyIgnored = ["healthcheck", "tmpfs", "init"];
 
@@ -110,6 +113,8 @@ export function createSafeContainer(
       provider: deployment.dockerProvider,
       deleteBeforeReplace: true,
       replaceOnChanges: silentlyIgnored,
+      ignoreChanges: changedWhileRunning,
+      hooks: { beforeCreate: [deployment.takeOver] },
     },
   );
 }

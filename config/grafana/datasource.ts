@@ -27,7 +27,10 @@ export interface DatasourceProvisioning {
   }[];
 }
 
-/** Tells Grafana of Prometheus. Grafana reads it when it starts, and not again. */
+/**
+ * Tells Grafana of Prometheus. Name and uid never change: Grafana takes a known name with another uid for an error
+ * (https://github.com/grafana/grafana/issues/110740).
+ */
 export function buildDatasource({
   prometheus,
 }: Pick<ObservedSettings, "prometheus">): DatasourceProvisioning {

@@ -21,7 +21,7 @@ export type GrafanaFiles = Readonly<
 >;
 
 /**
- * Grafana reads `provisioning` when it starts and not again; `dashboards` it follows while it runs.
+ * Grafana reads `provisioning` when it starts and when its admin tells it to; `dashboards` it follows while it runs.
  */
 export function buildGrafanaFiles(settings: ObservedSettings): GrafanaFiles {
   return {

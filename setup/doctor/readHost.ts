@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "../../providers/connectDocker";
+import { connectDocker, isNotFound } from "../../engine/connectDocker";
 import { provider as volumeFiles, type VolumeFilesOutputs } from "../../providers/volumeFiles";
 import type { ContainerNow, HostNow, ImageNow } from "./facts";
 import { tryReading } from "./readPrometheus";

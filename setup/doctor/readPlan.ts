@@ -45,7 +45,8 @@ async function previewCopy(
     copyFileSync(stackFile, copy);
     return await tryPulumi(
       session,
-      ...["preview", "--json", "--non-interactive", "--config-file", copy, "--stack", stack],
+      ...["preview", "--json", "--refresh=false", "--non-interactive"],
+      ...["--config-file", copy, "--stack", stack],
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -60,6 +60,7 @@ describe("the program with the sample apps", () => {
       "pulumi-nodejs:glasshouse:VolumeFiles grafana-files < grafana",
       "docker:index/remoteImage:RemoteImage grafana-image < grafana",
       "pulumi-nodejs:glasshouse:Readiness grafana-readiness < grafana",
+      "pulumi-nodejs:glasshouse:GrafanaReload grafana-running-files < grafana",
       "pulumi-nodejs:glasshouse:VolumeFiles grafana-secret-files < grafana",
       "docker:index/volume:Volume grafana-secrets < grafana",
       "docker:index/container:Container grafana-server < grafana",

@@ -86,6 +86,9 @@ describe("App", () => {
     expect(container.deleteBeforeReplace).toBe(true);
     // Changes of these would not reach a container that is updated in place.
     expect(container.replaceOnChanges).toStrictEqual(["healthcheck", "tmpfs", "init"]);
+    // The engine changes these while a container runs, and Readiness makes it.
+    expect(container.ignoreChanges).toStrictEqual(["memory", "memorySwap", "cpus"]);
+    expect(container.beforeCreate).toStrictEqual(["take-over"]);
   });
 
   it("takes every setting of a container", async () => {
@@ -180,7 +183,11 @@ describe("App", () => {
       dockerHost: "unix:///run/test.sock",
       containers: { "shop-1": "id of shop-1", "shop-2": "id of shop-2" },
       timeoutSeconds: 33,
+      memoryMb: 256,
+      cpus: 1,
       pids: 44,
+      network: "glasshouse-test",
+      alias: "shop",
     });
   });
 

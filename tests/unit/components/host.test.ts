@@ -19,7 +19,7 @@ describe("Host", () => {
     expect(findResource(resources, "host-engine").inputs).toStrictEqual({
       host: "unix:///run/other.sock",
     });
-    const { dockerProvider: _, ...plain } = result.deployment;
+    const { dockerProvider: _, takeOver: _takeOver, ...plain } = result.deployment;
     expect(plain).toStrictEqual({
       dockerHost: "unix:///run/other.sock",
       prefix: "glasshouse-test",

@@ -33,6 +33,7 @@ describe("Network", () => {
       labels: deploymentLabels,
     });
     expect(bridge.provider).toBe("engine");
+    expect(bridge.beforeCreate).toStrictEqual(["take-over"]);
     expect(await valueOf(result.networkName)).toBe("glasshouse-test");
   });
 

@@ -122,6 +122,7 @@ describe("Prometheus", () => {
       dockerHost: "unix:///run/test.sock",
       container: "id of prometheus-server",
       config: files["prometheus.yml"],
+      rules: files["rules.yml"],
       revision: "revision of prometheus-files",
     });
     expect(reload.dependsOn).toContain("prometheus-readiness");

@@ -15,7 +15,10 @@ describe("packFiles and unpackFiles", () => {
     const rooted = Object.fromEntries(
       Object.entries(files).map(([path, content]) => [`folder/${path}`, content]),
     );
-    expect(await unpackFiles(packFiles(rooted, owner), "folder")).toStrictEqual(files);
+    const wanted = Object.entries(files).map(([path, content]) => [path, { content, ...owner }]);
+    expect(await unpackFiles(packFiles(rooted, owner), "folder")).toStrictEqual(
+      Object.fromEntries(wanted),
+    );
   });
 
   it("give files their owner and mode, and folders as well, with the right to enter them", async () => {

@@ -2,19 +2,33 @@ import { provider, type PrometheusReloadInputs } from "../../../providers/promet
 import { FakeDocker } from "../support/fakeDocker";
 
 let engine: FakeDocker;
-let prometheus: { running: string; successful: boolean; lastSuccess: number };
+let prometheus: { running: string; rules: unknown[]; successful: boolean; lastSuccess: number };
 let inputs: PrometheusReloadInputs;
 let signals: string[];
 const oldConfig = "global: { scrape_interval: 10s }\n";
 const newConfig = "global: { scrape_interval: 20s }\n";
+const oldRules = "groups: [{ name: apps, rules: [{ alert: Missing, expr: up < 3 }] }]\n";
+const newRules = "groups: [{ name: apps, rules: [{ alert: Missing, expr: up < 6 }] }]\n";
+const runningRules = (query: string) => [{ name: "apps", rules: [{ name: "Missing", query }] }];
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  prometheus = { running: oldConfig, successful: true, lastSuccess: 1 };
+  prometheus = {
+    running: oldConfig,
+    rules: runningRules("up < 3"),
+    successful: true,
+    lastSuccess: 1,
+  };
   signals = [];
   engine.inspect = () => ({ State: { Running: true, Restarting: false } });
   engine.run = (command) => ({ exitCode: 0, output: answer(command.at(-1) ?? "") });
-  inputs = { dockerHost: engine.uri, container: "p", config: oldConfig, revision: "1" };
+  inputs = {
+    dockerHost: engine.uri,
+    container: "p",
+    config: oldConfig,
+    rules: oldRules,
+    revision: "1",
+  };
 });
 
 afterEach(async () => {
@@ -25,6 +39,14 @@ afterEach(async () => {
 function answer(url: string): string {
   if (url.endsWith("/api/v1/status/config"))
     return JSON.stringify({ data: { yaml: prometheus.running } });
+  if (url.endsWith("/api/v1/rules")) {
+    return JSON.stringify({ data: { groups: prometheus.rules } });
+  }
+  const [, query] = /format_query\?query=(.*)/.exec(url) ?? [];
+  // Prometheus spells a query its own way, such as with a space on both sides of an operator.
+  if (query !== undefined) {
+    return JSON.stringify({ data: decodeURIComponent(query).replace(/\s*<\s*/, " < ") });
+  }
   if (!url.endsWith("/metrics")) return "ready";
   return [
     "# TYPE prometheus_config_last_reload_successful gauge",
@@ -41,8 +63,9 @@ function onReload(change: () => void): void {
   };
 }
 
-const accept = (config: string) => () => {
-  prometheus = { running: config, successful: true, lastSuccess: prometheus.lastSuccess + 1 };
+const accept = (running: string) => () => {
+  const { rules, lastSuccess } = prometheus;
+  prometheus = { running, rules, successful: true, lastSuccess: lastSuccess + 1 };
 };
 
 const update = () =>
@@ -88,6 +111,38 @@ describe("prometheusReload", () => {
     await expect(update()).rejects.toThrow(
       'another configuration than the one that was written for it: global.scrape_interval is "15s" where "20s" is wanted',
     );
+  });
+
+  it("notices rules that are still the old ones after a reload", async () => {
+    onReload(accept(oldConfig));
+    const olds = { ...inputs, running: oldConfig };
+    await expect(provider.update("running", olds, { ...inputs, rules: newRules })).rejects.toThrow(
+      "apps: Missing is `up < 3` where `up < 6` is wanted",
+    );
+  });
+
+  it("takes a rule that Prometheus spells its own way for the same rule", async () => {
+    onReload(accept(oldConfig));
+    const rules = oldRules.replace("up < 3", "up<3");
+    await provider.create({ ...inputs, rules });
+    expect(signals).toStrictEqual([]);
+  });
+
+  it("reloads a Prometheus that was never told of the rules that are there", async () => {
+    onReload(() => {
+      accept(oldConfig)();
+      prometheus.rules = runningRules("up < 6");
+    });
+    await provider.create({ ...inputs, rules: newRules });
+    expect(signals).toStrictEqual(["SIGHUP"]);
+  });
+
+  it("shows other rules than the deployed ones as drift", async () => {
+    const { id, props } = await provider.read("running", { ...inputs, running: oldConfig });
+    expect((await provider.diff(id, props, inputs)).changes).toBe(false);
+    prometheus.rules = [];
+    const { props: drifted } = await provider.read("running", { ...inputs, running: oldConfig });
+    expect((await provider.diff(id, drifted, inputs)).changes).toBe(true);
   });
 
   it("checks a container that was made anew, without a reload", async () => {

@@ -1,4 +1,4 @@
-import { provider } from "../../../providers/readiness";
+import { provider, type ReadinessInputs } from "../../../providers/readiness";
 import { FakeDocker } from "../support/fakeDocker";
 
 let engine: FakeDocker;
@@ -18,18 +18,54 @@ const running = {
 };
 const health = (Status: string, Log: unknown[] = []) => ({ Health: { Status, Log } });
 
-function state(given: object, restarts = 0): unknown {
-  return { RestartCount: restarts, State: { ...running, ...given } };
+const mebibyte = 1024 * 1024;
+const limits = {
+  Memory: 64 * mebibyte,
+  MemorySwap: 64 * mebibyte,
+  NanoCpus: 5e8,
+  PidsLimit: 99,
+};
+const onNetwork = { Networks: { net: { Aliases: ["shop", "0a1b2c"] } } };
+
+/** What `inspect` says of a container that is as it is to be, but for what is given. */
+function state(given: object, more: object = {}): unknown {
+  return {
+    RestartCount: 0,
+    State: { ...running, ...given },
+    HostConfig: limits,
+    NetworkSettings: onNetwork,
+    ...more,
+  };
 }
 
-const waitFor = (containers: Record<string, string>, timeoutSeconds = 10) =>
-  provider.create({ dockerHost: engine.uri, containers, timeoutSeconds, pids: 99 });
+const inputsFor = (containers: Record<string, string>, timeoutSeconds = 10): ReadinessInputs => ({
+  dockerHost: engine.uri,
+  containers,
+  timeoutSeconds,
+  memoryMb: 64,
+  cpus: 0.5,
+  pids: 99,
+  network: "net",
+  alias: "shop",
+});
+
+const waitFor = (containers: Record<string, string>, timeoutSeconds?: number) =>
+  provider.create(inputsFor(containers, timeoutSeconds));
 
 describe("readiness", () => {
   it("waits until every container is healthy, and limits its processes", async () => {
-    engine.inspect = (_id, asked) => state(health(asked < 1 ? "starting" : "healthy"));
+    const HostConfig = { ...limits, PidsLimit: null };
+    engine.inspect = (_id, asked) =>
+      state(health(asked < 2 ? "starting" : "healthy"), { HostConfig });
     await waitFor({ "shop-1": "a", "shop-2": "b" });
-    expect(engine.updates).toStrictEqual({ a: { PidsLimit: 99 }, b: { PidsLimit: 99 } });
+    expect(engine.updates).toStrictEqual({ a: limits, b: limits });
+  });
+
+  it("changes nothing on a container that is as it is to be", async () => {
+    engine.inspect = () => state(health("healthy"));
+    const { outs } = await waitFor({ shop: "a" });
+    expect(engine.changes).toStrictEqual([]);
+    expect((await provider.read("ready", outs)).props).toStrictEqual(outs);
   });
 
   it("takes a container without a health check that runs on for two seconds", async () => {
@@ -54,7 +90,8 @@ describe("readiness", () => {
 
   it("reports a crash loop at once, with how it ended", async () => {
     engine.log = "no such file\ngiving up\n";
-    engine.inspect = () => state({ Running: false, Restarting: true, ExitCode: 3 }, 3);
+    engine.inspect = () =>
+      state({ Running: false, Restarting: true, ExitCode: 3 }, { RestartCount: 3 });
     await expect(waitFor({ shop: "a" })).rejects.toThrow(
       "shop does not stay up: it ended with exit code 3 and was restarted 3 times. " +
         "Its last log lines:\n    no such file\n    giving up",
@@ -64,8 +101,8 @@ describe("readiness", () => {
   it("lets a container be too early for another one once", async () => {
     engine.inspect = (_id, asked) =>
       asked === 0
-        ? state({ Running: false, Restarting: true, ExitCode: 1 }, 1)
-        : state(health("healthy"), 1);
+        ? state({ Running: false, Restarting: true, ExitCode: 1 }, { RestartCount: 1 })
+        : state(health("healthy"), { RestartCount: 1 });
     await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
   });
 
@@ -77,12 +114,86 @@ describe("readiness", () => {
     );
   });
 
-  it("waits again when a container or the limit is another one, not when the time-out is", async () => {
-    const olds = { dockerHost: "x", containers: { shop: "a" }, timeoutSeconds: 10, pids: 99 };
-    const changes = async (news: Partial<typeof olds>) =>
-      (await provider.diff("ready", olds, { ...olds, ...news })).changes;
+  it("waits again when a container or a limit is another one, not when the time-out is", async () => {
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    const changes = async (news: Partial<ReadinessInputs>) =>
+      (await provider.diff("ready", olds, { ...inputsFor({ shop: "a" }), ...news })).changes;
     expect(await changes({ containers: { shop: "b" } })).toBe(true);
-    expect(await changes({ pids: 100 })).toBe(true);
+    expect(await changes({ memoryMb: 65 })).toBe(true);
     expect(await changes({ timeoutSeconds: 20 })).toBe(false);
+    expect(await changes({})).toBe(false);
+  });
+});
+
+describe("readiness, behind our back", () => {
+  const paused = { Status: "paused", Paused: true };
+  const stopped = { Status: "exited", Running: false, ExitCode: 137 };
+
+  it.each([
+    { what: "paused", given: paused, words: "is paused", call: "POST /containers/a/unpause" },
+    {
+      what: "stopped",
+      given: stopped,
+      words: "is stopped (exit code 137)",
+      call: "POST /containers/a/start",
+    },
+  ])("sees a container that was $what, and lets it run on", async ({ given, words, call }) => {
+    engine.inspect = (_id, asked) => state(asked < 2 ? given : health("healthy"));
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: words });
+    expect((await provider.diff("ready", props, inputs)).changes).toBe(true);
+
+    const { outs } = await provider.update("ready", props, inputs);
+    expect(engine.changes).toStrictEqual([call]);
+    expect(outs.drift).toStrictEqual({});
+  });
+
+  it("sees a container that was taken off its network, and connects it under its alias", async () => {
+    engine.inspect = () => state(health("healthy"), { NetworkSettings: { Networks: {} } });
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: "is not on the network net" });
+    await provider.update("ready", props, inputs);
+    expect(engine.connections).toStrictEqual([
+      {
+        call: "POST /networks/net/connect",
+        body: { Container: "a", EndpointConfig: { Aliases: ["shop"] } },
+      },
+    ]);
+  });
+
+  it("connects a container anew that is on its network without its alias", async () => {
+    const NetworkSettings = { Networks: { net: { Aliases: ["0a1b2c"] } } };
+    engine.inspect = () => state(health("healthy"), { NetworkSettings });
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: "does not answer to shop on the network net" });
+    await provider.update("ready", props, inputs);
+    expect(engine.connections.map(({ call }) => call)).toStrictEqual([
+      "POST /networks/net/disconnect",
+      "POST /networks/net/connect",
+    ]);
+  });
+
+  it("sees every limit that was changed, as far as the kernel knows it", async () => {
+    const HostConfig = { Memory: 0, MemorySwap: -1, NanoCpus: 0, PidsLimit: null };
+    engine.inspect = () => state(health("healthy"), { HostConfig });
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    expect((await provider.read("ready", olds)).props.drift).toStrictEqual({
+      shop:
+        "has other limits: memory unlimited instead of 64 MiB, cpus unlimited instead of 0.5, " +
+        "processes unlimited instead of 99",
+    });
+    engine.inspect = () =>
+      state(health("healthy"), { HostConfig: { ...limits, MemorySwap: -1, PidsLimit: null } });
+    engine.info = { SwapLimit: false, PidsLimit: false };
+    expect((await provider.read("ready", olds)).props.drift).toStrictEqual({});
+  });
+
+  it("leaves a container that is gone to its own resource", async () => {
+    engine.inspect = () => undefined;
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    expect((await provider.read("ready", olds)).props).toStrictEqual(olds);
   });
 });

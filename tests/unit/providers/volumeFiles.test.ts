@@ -40,6 +40,41 @@ describe("volumeFiles", () => {
     expect((await provider.diff(id, props, inputs)).changes).toBe(true);
   });
 
+  it("shows files that were given to somebody else", async () => {
+    const { id, outs } = await provider.create(inputs);
+    engine.owner = { uid: 0, gid: 0, mode: 0o600 };
+    const { props } = await provider.read(id, outs);
+    expect(props.mode).toBe(0o600);
+    expect((await provider.diff(id, props, inputs)).changes).toBe(true);
+  });
+
+  it("makes its readers read again what a killed update has written and not noted down", async () => {
+    const { id, outs } = await provider.create(inputs);
+    const files = { ...inputs.files, "prometheus.yml": "a: 2\n" };
+    engine.volumes.set("config", { ...files });
+    const { props } = await provider.read(id, outs);
+    expect((await provider.diff(id, props, { ...inputs, files })).changes).toBe(false);
+    expect(props.revision).not.toBe(outs.revision);
+  });
+
+  it("reads through a container that has the volume, and makes none then", async () => {
+    const { id, outs } = await provider.create(inputs);
+    engine.changes.length = 0;
+    engine.readers = [{ Id: "reader", volume: "config", folder: "/etc/prometheus" }];
+    expect(await provider.read(id, outs)).toStrictEqual({ id: "config", props: outs });
+    expect(engine.changes).toStrictEqual([]);
+  });
+
+  it("leaves no file of the old or the new ones half written, also when it cannot write", async () => {
+    const { id, outs } = await provider.create(inputs);
+    engine.run = () => ({ exitCode: 1, output: "mv: No space left on device\n" });
+    const news = { ...inputs, files: { ...inputs.files, "prometheus.yml": "a: 2\n" } };
+    await expect(provider.update(id, outs, news)).rejects.toThrow(
+      "The files could not be put into the volume config: mv: No space left on device",
+    );
+    expect(engine.volumes.get("config")).toMatchObject(inputs.files);
+  });
+
   it("checks new files before they reach the volume, and writes nothing when the check fails", async () => {
     engine.volumes.set("config", { "prometheus.yml": "old\n" });
     const commands: unknown[] = [];
@@ -67,8 +102,10 @@ describe("volumeFiles", () => {
     };
     const news = { ...inputs, files: { "prometheus.yml": "a: 2\n" } };
     const updated = await provider.update(id, outs, news);
-    expect(commands).toStrictEqual([["rm", "-f", "--", "/glasshouse/rules/app.yml"]]);
-    expect(engine.volumes.get("config")).toMatchObject({ "prometheus.yml": "a: 2\n" });
+    expect(commands.map((command) => command.slice(-3))).toStrictEqual([
+      ["1", "prometheus.yml", "rules/app.yml"],
+    ]);
+    expect(engine.volumes.get("config")).toStrictEqual({ "prometheus.yml": "a: 2\n" });
     expect(updated.outs.revision).not.toBe(outs.revision);
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { type Files, packFiles } from "../../../providers/archive";
+import { type FileOwner, type Files, packFiles } from "../../../providers/archive";
 
 /** What a command in a container ends with. */
 export interface CommandEnd {
@@ -18,6 +18,7 @@ export interface FakeContainer {
   readonly options: {
     readonly Image: string;
     readonly Entrypoint?: string[];
+    readonly Cmd?: string[];
     readonly HostConfig: { readonly Mounts?: { Source: string; Target: string }[] };
   };
   /** Files put into it that went to none of its volumes. */
@@ -35,6 +36,16 @@ export class FakeDocker {
   readonly volumes = new Map<string, Files>();
   /** Containers that were created and not removed. */
   readonly containers = new Map<string, FakeContainer>();
+  /** What `docker info` answers. */
+  info: Record<string, unknown> = { SwapLimit: true, PidsLimit: true };
+  /** What `docker network inspect` answers, by name. */
+  readonly networks: Record<string, unknown> = {};
+  /** Bodies of `POST /networks/<name>/(dis)connect`. */
+  readonly connections: { call: string; body: unknown }[] = [];
+  /** Containers that are there already and have a volume: its name, and the folder that it is mounted to. */
+  readers: { Id: string; volume: string; folder: string }[] = [];
+  /** Owner and permissions of every file that is read back. */
+  owner: FileOwner = { uid: 0, gid: 0, mode: 0o444 };
   /** Requests that change something, as `METHOD path`. */
   readonly changes: string[] = [];
   /** Bodies of `POST /containers/<id>/update`, by id. */
@@ -98,12 +109,23 @@ export class FakeDocker {
     const parsed = () => JSON.parse(body.toString() || "{}") as Record<string, unknown>;
     const id = /^\w+ \/(?:containers|exec)\/([^/]+)/.exec(call)?.[1] ?? "";
     const container = this.containers.get(id);
-    switch (call.replace(/\/(containers|exec)\/(?!create$)[^/]+/, "/$1/:id")) {
+    switch (
+      call
+        .replace(/\/(containers|exec)\/(?!create$|json$)[^/]+/, "/$1/:id")
+        .replace(/\/networks\/[^/]+/, "/networks/:name")
+    ) {
       case "GET /volumes":
         return {
           status: 200,
           body: { Volumes: [...this.volumes.keys()].map((Name) => ({ Name })) },
         };
+      case "GET /info":
+        return { status: 200, body: this.info };
+      case "GET /containers/json":
+        return { status: 200, body: this.listReaders(query) };
+      case "POST /containers/:id/unpause":
+      case "POST /containers/:id/stop":
+        return { status: 204 };
       case "POST /containers/create":
         return { status: 201, body: { Id: this.create(parsed() as FakeContainer["options"]) } };
       case "DELETE /containers/:id":
@@ -113,9 +135,9 @@ export class FakeDocker {
         await this.putFiles(container!, body, query.get("path") ?? "");
         return { status: 200 };
       case "GET /containers/:id/archive":
-        return { status: 200, stream: this.packMounted(container!, query.get("path") ?? "") };
+        return { status: 200, stream: this.packMounted(id, query.get("path") ?? "") };
       case "POST /containers/:id/start":
-        this.ends.set(id, this.run(container!.options.Entrypoint ?? [], container));
+        if (container) this.ends.set(id, this.startCommand(container));
         return { status: 204 };
       case "POST /containers/:id/wait":
         return { status: 200, body: { StatusCode: this.ends.get(id)?.exitCode } };
@@ -138,9 +160,49 @@ export class FakeDocker {
         return { status: 200, stream: frame(this.ends.get(id)?.output ?? "") };
       case "GET /exec/:id/json":
         return { status: 200, body: { ExitCode: this.ends.get(id)?.exitCode } };
+      case "GET /networks/:name":
+        return this.inspectNetwork(call);
+      case "DELETE /networks/:name":
+        return { status: 204 };
+      case "POST /networks/:name/connect":
+      case "POST /networks/:name/disconnect":
+        this.connections.push({ call, body: parsed() });
+        return { status: 200, body: {} };
       default:
         return { status: 500, body: { message: `the fake engine does not know ${call}` } };
     }
+  }
+
+  private listReaders(query: URLSearchParams): unknown {
+    const { volume = [] } = JSON.parse(query.get("filters") ?? "{}") as { volume?: string[] };
+    return this.readers
+      .filter((reader) => volume.includes(reader.volume))
+      .map(({ Id, volume: Name, folder: Destination }) => ({
+        Id,
+        Mounts: [{ Name, Destination }],
+      }));
+  }
+
+  private inspectNetwork(call: string): Answer {
+    const info = this.networks[call.split("/").at(-1) ?? ""];
+    return info === undefined ? { status: 404, body: {} } : { status: 200, body: info };
+  }
+
+  /** Runs a container's command; the one that puts files in their places is known by its staging folder. */
+  private startCommand(container: FakeContainer): CommandEnd {
+    const { Entrypoint: entrypoint = [], Cmd: command = [], HostConfig: host } = container.options;
+    const volume = host.Mounts?.[0]?.Source;
+    const end = this.run([...entrypoint, ...command], container);
+    const staging = entrypoint.at(-1) ?? "";
+    if (volume === undefined || end.exitCode !== 0) return end;
+    const files = this.volumeOf(volume);
+    const count = Number(command[0]);
+    for (const path of command.slice(1, 1 + count)) {
+      files[path] = files[`${staging}/${path}`]!;
+      delete files[`${staging}/${path}`];
+    }
+    for (const path of command.slice(1 + count)) delete files[path];
+    return end;
   }
 
   private create(options: FakeContainer["options"]): string {
@@ -170,15 +232,15 @@ export class FakeDocker {
     else Object.assign(container.files, files);
   }
 
-  private packMounted(container: FakeContainer, path: string): NodeJS.ReadableStream {
-    const mount = container.options.HostConfig.Mounts?.find(({ Target }) => Target === path);
+  private packMounted(id: string, path: string): NodeJS.ReadableStream {
+    const mounts = this.containers.get(id)?.options.HostConfig.Mounts ?? [];
+    const volume =
+      mounts.find(({ Target }) => Target === path)?.Source ??
+      this.readers.find((reader) => reader.Id === id && reader.folder === path)?.volume;
     const root = path.split("/").at(-1) ?? "";
-    const files = Object.entries(mount ? this.volumeOf(mount.Source) : {});
-    return packFiles(Object.fromEntries(files.map(([name, text]) => [`${root}/${name}`, text])), {
-      uid: 0,
-      gid: 0,
-      mode: 0o444,
-    });
+    const files = Object.entries(volume === undefined ? {} : this.volumeOf(volume));
+    const rooted = files.map(([name, content]) => [`${root}/${name}`, content]);
+    return packFiles(Object.fromEntries(rooted) as Files, this.owner);
   }
 
   private volumeOf(name: string): Files {

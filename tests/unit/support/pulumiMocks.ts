@@ -14,6 +14,9 @@ export interface Registration {
   readonly provider: string | undefined;
   readonly deleteBeforeReplace: boolean;
   readonly replaceOnChanges: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  /** Names of the hooks that run before it is made. */
+  readonly beforeCreate: readonly string[];
 }
 
 /** How a secret stands in `Registration.inputs`. */
@@ -31,12 +34,15 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletebeforereplace(): boolean;
   getReplaceonchangesList(): string[];
+  getIgnorechangesList(): string[];
+  getHooks(): { getBeforeCreateList(): string[] } | undefined;
   getAdditionalsecretoutputsList(): string[];
 }
 
 interface Monitor {
   registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
   registerErrorHook(request: unknown, callback: (error: null) => void): void;
+  registerResourceHook(request: unknown, callback: (error: null) => void): void;
 }
 
 // Exported, but left out of the type declarations as `@internal` (@pulumi/pulumi 3.256).
@@ -81,6 +87,8 @@ export class PulumiRecorder {
       provider: nameOf(request.getProvider().replace(/::[^:]*$/, "")),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceOnChanges: request.getReplaceonchangesList(),
+      ignoreChanges: request.getIgnorechangesList(),
+      beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     });
   }
 }
@@ -111,8 +119,9 @@ export async function recordPulumi(): Promise<PulumiRecorder> {
     false,
   );
   const monitor = getMonitor();
-  // Pulumi's own mocks have forgotten it (@pulumi/pulumi 3.256).
+  // Pulumi's own mocks have forgotten these (@pulumi/pulumi 3.256).
   monitor.registerErrorHook = (_request, callback) => callback(null);
+  monitor.registerResourceHook = (_request, callback) => callback(null);
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     recorder.note(request);

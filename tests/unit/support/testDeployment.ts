@@ -1,13 +1,16 @@
 import * as docker from "@pulumi/docker";
 import type { Deployment } from "../../../components/shared/deployment";
+import { buildTakeOver } from "../../../components/shared/takeOver";
 
 /** Where the components under test are deployed to; after `recordPulumi`. */
 export function createTestDeployment(dockerHost = "unix:///run/test.sock"): Deployment {
+  const labels = { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" };
   return {
     dockerHost,
     dockerProvider: new docker.Provider("engine", { host: dockerHost }),
     prefix: "glasshouse-test",
-    labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
+    labels,
+    takeOver: buildTakeOver(dockerHost, labels),
   };
 }
 
