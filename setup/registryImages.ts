@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { images } from "../config/images";
 import { cacheFolder } from "./cacheFolder";
+import { goSettings } from "./goSettings";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "./run";
 import { showStep } from "./showStep";
@@ -55,7 +56,8 @@ export async function ensureGrafanaTestImage(): Promise<void> {
   await ensureBuilt(
     registryImages.grafanaApi,
     "grafana-api",
-    "Building Grafana's server from its Go module, for the tests (8 to 15 minutes)",
+    "Building Grafana's server from its Go module, for tests (5 to 15 minutes)",
+    goSettings,
   );
 }
 
@@ -93,14 +95,28 @@ async function ensureBaseImage(): Promise<void> {
   await build(registryImages.base, "base", raw, "Completing the base image");
 }
 
-async function ensureBuilt(name: string, folder: string, title: string): Promise<void> {
-  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title);
+async function ensureBuilt(
+  name: string,
+  folder: string,
+  title: string,
+  passedOn: readonly string[] = [],
+): Promise<void> {
+  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title, passedOn);
 }
 
-async function build(name: string, folder: string, from: string, title: string): Promise<void> {
+async function build(
+  name: string,
+  folder: string,
+  from: string,
+  title: string,
+  passedOn: readonly string[] = [],
+): Promise<void> {
   const context = join(projectFolder, "setup", "from-source", "images", folder);
+  const settings = passedOn.filter((setting) => process.env[setting] !== undefined);
+  const buildArgs = [`BASE_IMAGE=${from}`, ...settings].flatMap((arg) => ["--build-arg", arg]);
   await showStep(title, () =>
-    runOrReject(["docker", "build", "--build-arg", `BASE_IMAGE=${from}`, "--tag", name, context]),
+    // What a failed step has written goes with it: for Grafana's server that is 4 GB.
+    runOrReject(["docker", "build", "--force-rm", ...buildArgs, "--tag", name, context]),
   );
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPackages } from "./installPackages";
+import { prepareGrafana } from "./prepareGrafana";
 import { runInTerminal } from "./run";
 import { prepareMachine, type UpOptions } from "./up";
 import { projectFolder } from "./versions";
@@ -43,6 +44,7 @@ async function prepareEndToEnd(options: UpOptions): Promise<Record<string, strin
   const { session, network } = await prepareMachine(options);
   // For the test that runs an engine of its own, on a bridge of its own.
   if (process.platform === "linux") await installPackages({ ip: "iproute2" });
+  if (network === "registries") await prepareGrafana();
   return { PATH: session.env["PATH"] ?? "", GLASSHOUSE_TEST_NETWORK: network };
 }
 
