@@ -100,7 +100,8 @@ describe("Grafana with the sample apps", () => {
           check_for_plugin_updates: "false",
         },
         "auth.anonymous": { enabled: "false" },
-        news: { news_feed_enabled: "false" },
+        // Versions before have no such section.
+        ...(isOfficial && { news: { news_feed_enabled: "false" } }),
         security: { disable_gravatar: "true" },
         snapshots: { external_enabled: "false" },
         users: { allow_sign_up: "false" },
