@@ -62,7 +62,7 @@ export async function unpackFiles(
 ): Promise<Record<string, UnpackedFile>> {
   const files: Record<string, UnpackedFile> = {};
   const archive = extract();
-  archive.on("entry", ({ type, name, uid = 0, gid = 0, mode = 0 }, stream, next) => {
+  archive.on("entry", ({ type, name, uid, gid, mode }, stream, next) => {
     text(stream).then((content) => {
       if (type === "file") {
         files[name.slice(root.length + 1)] = { content, uid, gid, mode: mode & 0o777 };

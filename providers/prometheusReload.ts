@@ -66,7 +66,7 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
     if (running === undefined) return { id, props: olds };
     const differs = findDifference(running, olds.config) !== undefined;
     // A state that was written before rules were compared has none.
-    const { rules = "" }: Partial<PrometheusReloadOutputs> = olds;
+    const { rules = "" } = olds as Partial<PrometheusReloadOutputs>;
     const otherRules = await findOtherRules(prometheus, rules);
     const props = {
       ...olds,

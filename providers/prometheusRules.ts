@@ -42,8 +42,8 @@ export async function findRulesDifference(
     if (group.rules.length !== rules.length) {
       return `${name} has ${group.rules.length} rules where ${rules.length} are wanted`;
     }
-    for (const [index, { alert, record, expr }] of rules.entries()) {
-      const { name: runningName, query } = group.rules[index]!;
+    for (const [index, { name: runningName, query }] of group.rules.entries()) {
+      const { alert, record, expr = "" } = rules[index] ?? {};
       const wantedName = alert ?? record ?? "";
       if (runningName !== wantedName) {
         return `rule ${index + 1} of ${name} is ${runningName} where ${wantedName} is wanted`;

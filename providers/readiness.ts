@@ -32,7 +32,11 @@ export interface ReadinessOutputs extends ReadinessInputs {
 export const provider: Crud<ReadinessInputs, ReadinessOutputs> = {
   async diff(_id, olds, news) {
     // A state that was written before drift was looked for has none.
-    const { drift = {}, timeoutSeconds: _oldTimeout, ...before }: Partial<ReadinessOutputs> = olds;
+    const {
+      drift = {},
+      timeoutSeconds: _oldTimeout,
+      ...before
+    } = olds as Partial<ReadinessOutputs>;
     const { timeoutSeconds: _newTimeout, ...after } = news;
     return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
   },

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { EngineSettingsError } from "../engine/engineSettingsError";
+import { backup } from "./backup/backup";
+import { restore } from "./backup/restore";
 import type { Network } from "./detectNetwork";
 import { doctor } from "./doctor/doctor";
 import { down } from "./down";
@@ -14,6 +16,8 @@ const usage = `Usage: npm run <command> [-- options]
   up       from this machine as it is to a live stack
   down     removes what the stack deployed
   doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
+  backup   writes the data of Prometheus and Grafana into one file, while they run
+  restore  replaces their data by those of a backup
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     all tests, after \`prepare\`
@@ -22,6 +26,8 @@ const usage = `Usage: npm run <command> [-- options]
   --network internet|registries
                           instead of finding out what can be reached
   --pulumi-downloads URL  a mirror of Pulumi's downloads
+  --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz)
+  --from FILE             what \`restore\` reads
   --json                  \`doctor\` prints a JSON document
 `;
 
@@ -32,6 +38,8 @@ async function main(): Promise<void> {
       stack: { type: "string" },
       network: { type: "string" },
       "pulumi-downloads": { type: "string" },
+      to: { type: "string" },
+      from: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean" },
     },
@@ -54,6 +62,10 @@ async function main(): Promise<void> {
     case "doctor":
       process.exitCode = await doctor({ stack: values.stack, json: values.json });
       return;
+    case "backup":
+      return backup({ stack: values.stack, to: values.to });
+    case "restore":
+      return restore({ stack: values.stack, from: values.from });
     case "setup":
       await prepareMachine(options);
       return;

@@ -32,6 +32,15 @@ export class PrometheusApi {
     return series[0]?.value ?? NaN;
   }
 
+  /** The samples of one series in the last while. */
+  async readTimeline(selector: string, range: string): Promise<{ time: number; value: number }[]> {
+    const { result } = await this.get<{ result: { values: [number, string][] }[] }>(
+      `query?query=${encodeURIComponent(`${selector}[${range}]`)}`,
+    );
+    if (result.length !== 1) throw new Error(`${selector} answers ${result.length} series`);
+    return result[0]!.values.map(([time, value]) => ({ time, value: Number(value) }));
+  }
+
   async readTargets(): Promise<ActiveTarget[]> {
     return (await this.get<{ activeTargets: ActiveTarget[] }>("targets?state=active"))
       .activeTargets;

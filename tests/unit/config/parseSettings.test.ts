@@ -48,7 +48,8 @@ function apps(...changes: Raw[]): Raw {
 type Mistake = Omit<SettingsProblem, "value">;
 const wholeNumberOf = (min: number, max: number) => `must be a whole number from ${min} to ${max}`;
 const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
-const settingsOfGrafana = "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
+const settingsOfGrafana =
+  "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
 const topLevel = "host, network, engineMetrics, builds, apps, prometheus, grafana";
 const groupRule = "must be a group of settings";
 const imageRule = "must be an image reference such as `name:1.2.3`";

@@ -195,13 +195,14 @@ export class FakeDocker {
     const end = this.run([...entrypoint, ...command], container);
     const staging = entrypoint.at(-1) ?? "";
     if (volume === undefined || end.exitCode !== 0) return end;
-    const files = this.volumeOf(volume);
     const count = Number(command[0]);
-    for (const path of command.slice(1, 1 + count)) {
-      files[path] = files[`${staging}/${path}`]!;
-      delete files[`${staging}/${path}`];
-    }
-    for (const path of command.slice(1 + count)) delete files[path];
+    const gone = command.slice(1 + count);
+    const files = Object.entries(this.volumeOf(volume)).map(([path, content]): [string, string] => [
+      path.replace(`${staging}/`, ""),
+      content,
+    ]);
+    const kept = files.filter(([path]) => !gone.includes(path));
+    this.volumes.set(volume, Object.fromEntries(kept));
     return end;
   }
 

@@ -1,0 +1,201 @@
+import type Docker from "dockerode";
+import type { AppSettingsInput } from "../../config/appSettings";
+import { inspectContainer, readContainerIds } from "../support/dockerCommands";
+import { findFreePorts } from "../support/freePorts";
+import { networkSettings } from "../support/testNetwork";
+import { TestStack } from "../support/testStack";
+
+// One setting of an app after the other is changed, each has to be found on the running container, and on no other one: some
+// changes are accepted by the Docker provider and never reach the engine.
+
+let stack: TestStack;
+let ports: number[];
+
+const tiny = { build: { context: "tests/support/apps/tiny" } };
+const mebibyte = 1024 * 1024;
+
+interface Case {
+  readonly setting: string;
+  readonly change: () => Partial<AppSettingsInput>;
+  readonly read: (info: Docker.ContainerInspectInfo) => unknown;
+  readonly expected: () => unknown;
+  /** Whether the container runs on while it changes; default: a new one takes its place. */
+  readonly inPlace?: true;
+}
+
+const health = { command: ["true"], intervalSeconds: 1, startPeriodSeconds: 5 };
+
+const cases: readonly Case[] = [
+  {
+    setting: "memoryMb",
+    change: () => ({ memoryMb: 96 }),
+    read: ({ HostConfig }) => [HostConfig.Memory, HostConfig.MemorySwap],
+    expected: () => [96 * mebibyte, 96 * mebibyte],
+    inPlace: true,
+  },
+  {
+    setting: "memoryMb, smaller again",
+    change: () => ({ memoryMb: 48 }),
+    read: ({ HostConfig }) => [HostConfig.Memory, HostConfig.MemorySwap],
+    expected: () => [48 * mebibyte, 48 * mebibyte],
+    inPlace: true,
+  },
+  {
+    setting: "cpus",
+    change: () => ({ memoryMb: 48, cpus: 0.25 }),
+    read: ({ HostConfig }) => HostConfig.NanoCpus,
+    expected: () => 25e7,
+    inPlace: true,
+  },
+  {
+    setting: "pids",
+    change: () => ({ memoryMb: 48, pids: 33 }),
+    read: ({ HostConfig }) => HostConfig.PidsLimit,
+    expected: () => 33,
+    inPlace: true,
+  },
+  {
+    setting: "environment",
+    change: () => ({ environment: { COLOUR: "red" } }),
+    read: ({ Config }) => Config.Env.filter((line) => line.startsWith("COLOUR=")),
+    expected: () => ["COLOUR=red"],
+  },
+  {
+    setting: "environment, another value",
+    change: () => ({ environment: { COLOUR: "blue" } }),
+    read: ({ Config }) => Config.Env.filter((line) => line.startsWith("COLOUR=")),
+    expected: () => ["COLOUR=blue"],
+  },
+  {
+    setting: "environment, taken away",
+    change: () => ({}),
+    read: ({ Config }) => Config.Env.filter((line) => line.startsWith("COLOUR=")),
+    expected: () => [],
+  },
+  {
+    setting: "healthCheck",
+    change: () => ({ healthCheck: health }),
+    read: ({ Config }) => [Config.Healthcheck?.Test, Config.Healthcheck?.Interval],
+    expected: () => [["CMD", "true"], 1e9],
+  },
+  {
+    setting: "healthCheck, another interval",
+    change: () => ({ healthCheck: { ...health, intervalSeconds: 2 } }),
+    read: ({ Config }) => Config.Healthcheck?.Interval,
+    expected: () => 2e9,
+  },
+  {
+    setting: "healthCheck, taken away",
+    change: () => ({}),
+    read: ({ Config }) => Config.Healthcheck,
+    expected: () => undefined,
+  },
+  {
+    setting: "command",
+    change: () => ({ command: ["one", "two"] }),
+    read: ({ Config }) => Config.Cmd,
+    expected: () => ["one", "two"],
+  },
+  {
+    setting: "command, taken away",
+    change: () => ({}),
+    read: ({ Config }) => Config.Cmd,
+    expected: () => null,
+  },
+  {
+    setting: "user",
+    change: () => ({ user: "1234:1234" }),
+    read: ({ Config }) => Config.User,
+    expected: () => "1234:1234",
+  },
+  {
+    setting: "readOnly and writablePaths",
+    change: () => ({ readOnly: false, writablePaths: ["/scratch"] }),
+    read: ({ HostConfig }) => [HostConfig.ReadonlyRootfs, Object.keys(HostConfig.Tmpfs ?? {})],
+    expected: () => [false, ["/scratch"]],
+  },
+  {
+    setting: "writablePaths",
+    change: () => ({ writablePaths: ["/scratch", "/tmp"] }),
+    read: ({ HostConfig }) => Object.keys(HostConfig.Tmpfs ?? {}).sort(),
+    expected: () => ["/scratch", "/tmp"],
+  },
+  {
+    setting: "capabilities",
+    change: () => ({ capabilities: ["NET_RAW"] }),
+    read: ({ HostConfig }) => [HostConfig.CapAdd, HostConfig.CapDrop],
+    expected: () => [["NET_RAW"], ["ALL"]],
+  },
+  {
+    setting: "publishPort",
+    change: () => ({ publishPort: ports[0]! }),
+    read: ({ HostConfig }) => HostConfig.PortBindings,
+    expected: () => ({ "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(ports[0]) }] }),
+  },
+  {
+    setting: "publishPort, another one, and publishAddress",
+    change: () => ({ publishPort: ports[1]!, publishAddress: "127.0.0.2" }),
+    read: ({ HostConfig }) => HostConfig.PortBindings,
+    expected: () => ({ "80/tcp": [{ HostIp: "127.0.0.2", HostPort: String(ports[1]) }] }),
+  },
+  {
+    setting: "alias",
+    change: () => ({ alias: "store" }),
+    read: ({ NetworkSettings }) =>
+      NetworkSettings.Networks[stack.prefix]?.Aliases?.includes("store"),
+    expected: () => true,
+  },
+  {
+    setting: "build, another image from the same folder",
+    change: () => ({ build: { ...tiny.build, args: { COLOUR: "red" } } }),
+    read: ({ Image, Id }) => Image !== imageBefore && Id !== "",
+    expected: () => true,
+  },
+];
+
+let imageBefore: string;
+
+function buildSettings(shop: Partial<AppSettingsInput>) {
+  const { builds, prometheus } = networkSettings();
+  return {
+    engineMetrics: { mode: "off" },
+    builds,
+    apps: [
+      { name: "shop", ...tiny, ...shop },
+      { name: "bystander", ...tiny },
+    ],
+    prometheus: { ...prometheus, publishPort: ports[2] },
+    grafana: { deploy: "never" },
+  };
+}
+
+beforeAll(async () => {
+  ports = await findFreePorts(3);
+  stack = await TestStack.create("settings");
+  stack.write(buildSettings({ memoryMb: 64 }));
+  await stack.up();
+});
+
+afterAll(async () => {
+  await stack.remove();
+});
+
+describe("a change of one setting of one app", () => {
+  it.each(cases)("reaches its container, and no other: $setting", async (tried) => {
+    const { change, read, expected, inPlace } = tried;
+    const name = `${stack.prefix}-shop-1`;
+    const before = await readContainerIds(stack.prefix);
+    const { Image, State } = await inspectContainer(name);
+    imageBefore = Image;
+
+    stack.write(buildSettings(change()));
+    await stack.up();
+
+    const after = await inspectContainer(name);
+    expect(read(after)).toStrictEqual(expected());
+    if (inPlace) expect(after.State.StartedAt).toBe(State.StartedAt);
+    expect(after.Id === before[name]).toBe(inPlace ?? false);
+    expect(await readContainerIds(stack.prefix)).toStrictEqual({ ...before, [name]: after.Id });
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+});
