@@ -51,11 +51,12 @@ export async function ensureGoImage(): Promise<string> {
  * holds the official image needs no other.
  */
 export async function ensureGrafanaTestImage(): Promise<void> {
-  if (await isHeld(images.grafana)) return;
+  if ((await isHeld(images.grafana)) || (await isHeld(registryImages.grafanaApi))) return;
   await ensureBaseImage();
-  await ensureBuilt(
+  await build(
     registryImages.grafanaApi,
     "grafana-api",
+    registryImages.base,
     "Building Grafana's server from its Go module, for tests (5 to 15 minutes)",
     goSettings,
   );
@@ -95,13 +96,8 @@ async function ensureBaseImage(): Promise<void> {
   await build(registryImages.base, "base", raw, "Completing the base image");
 }
 
-async function ensureBuilt(
-  name: string,
-  folder: string,
-  title: string,
-  passedOn: readonly string[] = [],
-): Promise<void> {
-  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title, passedOn);
+async function ensureBuilt(name: string, folder: string, title: string): Promise<void> {
+  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title);
 }
 
 async function build(

@@ -4,8 +4,7 @@
 set -eu
 work=$1
 home=$2
-# main of 2023-06-09, on the way to 10.1. Later commits belong to no version that the Go module proxy could serve:
-# their go.mod names modules that are only in the repository itself.
+# main of 2023-06-09, on the way to 10.1: seen to build from modules alone, with Go 1.24 and 1.26.
 version=v1.9.2-0.20230609164553-81d85ce8028d
 sum=h1:nEQOIzFVY/zsD915THCfkl+HIvGW+AounbAQ61ejFcs=
 export GOWORK=off GOTOOLCHAIN=local CGO_ENABLED=1
@@ -25,7 +24,7 @@ cp -r "$(sed -n 's/.*"Dir": "\(.*\)",/\1/p' module.json)" source
 chmod -R u+w source
 
 cd source
-# Its go.sum lacks what is used by generated code only.
+# Its go.sum does not have everything that Go asks for outside the repository's workspace.
 export GOFLAGS=-mod=mod
 "$work/bin/wire" gen -tags oss ./pkg/server
 go build -trimpath -buildvcs=false -tags oss -ldflags '-s -w -X main.version=10.1.0-pre' \
