@@ -10,7 +10,9 @@ export async function prepareGrafana(): Promise<void> {
     await ensureGrafanaTestImage();
   } catch (error) {
     const { message } = error as Error;
-    console.error(`\nThe tests of Grafana will fail, since its server cannot be built:\n${message}`);
+    console.error(
+      `\nThe tests of Grafana will fail, since its server cannot be built:\n${message}`,
+    );
     const advice = explainCause(message);
     if (advice !== undefined) console.error(`\n${advice}`);
     console.error("");
