@@ -139,14 +139,18 @@ export function parseStackState({ deployment }: StackExport): StackState {
   const resources = (deployment.resources ?? []).filter((resource) => resource.delete !== true);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const outputs = ofType("pulumi:pulumi:Stack")[0]?.outputs ?? {};
-  const pids = readPidsLimits(ofType("pulumi-nodejs:glasshouse:Readiness"));
-  const containers = ofType("docker:index/container:Container").map((resource) => ({
-    resource: nameOf(resource.urn),
-    owner: nameOf(resource.parent ?? resource.urn),
-    id: resource.id ?? "",
-    inputs: (resource.inputs ?? {}) as unknown as ContainerInputs,
-    pids: pids.get(resource.id ?? ""),
-  }));
+  const limits = readLimits(ofType("pulumi-nodejs:glasshouse:Readiness"));
+  const containers = ofType("docker:index/container:Container").map((resource) => {
+    const { pids, ...kept } = limits.get(resource.id ?? "") ?? {};
+    return {
+      resource: nameOf(resource.urn),
+      owner: nameOf(resource.parent ?? resource.urn),
+      id: resource.id ?? "",
+      // A container is made with the limits of that day; `Readiness` has those of today.
+      inputs: { ...((resource.inputs ?? {}) as unknown as ContainerInputs), ...kept },
+      pids,
+    };
+  });
   const provider = ofType("pulumi:providers:docker")[0];
   const setting = ofType("pulumi-nodejs:glasshouse:DaemonSettings")[0];
   return {
@@ -194,16 +198,26 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-function readPidsLimits(readinesses: readonly Resource[]): Map<string, number> {
+type Limits = Partial<Pick<ContainerInputs, "memory" | "memorySwap" | "cpus">> & {
+  readonly pids?: number;
+};
+
+/** The limits that containers are kept at, by their ids. */
+function readLimits(readinesses: readonly Resource[]): Map<string, Limits> {
   return new Map(
     readinesses.flatMap(({ inputs }) => {
-      const { containers = {}, pids } = (inputs ?? {}) as {
+      const { containers, memoryMb, cpus, pids } = (inputs ?? {}) as {
         containers?: Readonly<Record<string, string>>;
+        memoryMb?: number;
+        cpus?: number;
         pids?: number;
       };
-      return pids === undefined
-        ? []
-        : Object.values(containers).map((id): [string, number] => [id, pids]);
+      const limits: Limits = {
+        ...(memoryMb !== undefined && { memory: memoryMb, memorySwap: memoryMb }),
+        ...(cpus !== undefined && { cpus: String(cpus) }),
+        ...(pids !== undefined && { pids }),
+      };
+      return Object.values(containers ?? {}).map((id): [string, Limits] => [id, limits]);
     }),
   );
 }

@@ -23,7 +23,17 @@ const on = (name: string) => `${stack.prefix}-${name}`;
 async function runInVolume(volume: string, script: string): Promise<void> {
   const image = (await inspectContainer(on("prometheus"))).Image;
   const mount = `${on(volume)}:/volume`;
-  const options = ["--rm", "--user", "0", "--entrypoint", "sh", "--volume", mount];
+  const options = [
+    "--rm",
+    "--network",
+    "none",
+    "--user",
+    "0",
+    "--entrypoint",
+    "sh",
+    "--volume",
+    mount,
+  ];
   await docker("run", ...options, image, "-c", script);
 }
 
@@ -94,7 +104,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a file of Prometheus is edited",
-    act: () => runInVolume("prometheus-config", "sed -i 's/: 1s/: 7s/' /volume/prometheus.yml"),
+    act: () => runInVolume("prometheus-config", "sed -i 's/: 2s/: 7s/' /volume/prometheus.yml"),
   },
   {
     what: "a rule is edited and Prometheus told",
@@ -132,17 +142,6 @@ const cases: readonly Case[] = [
     // Without a network its published port is gone too, and only a new container gets one.
     replaced: ["till-1", "prometheus"],
   },
-  {
-    what: "an image loses its name",
-    act: async () => {
-      const { Config } = await inspectContainer(on("shop-1"));
-      const names = await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}");
-      const own = names.split("\n").filter((name) => name.startsWith(`${stack.prefix}/till:`));
-      expect([Config.Labels["glasshouse.app"], own]).toStrictEqual(["shop", [own[0]]]);
-      await docker("image", "rm", "--force", ...own);
-    },
-    replaced: ["till-1"],
-  },
 ];
 
 beforeAll(async () => {
@@ -162,7 +161,7 @@ beforeAll(async () => {
     engineMetrics: { mode: "off" },
     builds,
     apps: [{ name: "shop", ...tiny, replicas: 2 }, till],
-    prometheus: { ...image, publishPort: prometheusPort, scrapeIntervalSeconds: 1 },
+    prometheus: { ...image, publishPort: prometheusPort, scrapeIntervalSeconds: 2 },
     grafana: { deploy: "never" },
   });
   await stack.up();
@@ -198,6 +197,7 @@ describe("what somebody did by hand", () => {
 
     await prometheus.waitForTargets("shop", 2);
     await prometheus.waitForTargets("till", 1);
+    await prometheus.waitForFreshScrapes();
     expect(await findDrift()).toStrictEqual([]);
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
     const secret = await docker("exec", on("till-1"), "cat", "/run/secrets/COMBINATION");
@@ -210,7 +210,7 @@ describe("what somebody did by hand", () => {
   it("is left alone and named where a container is somebody else's by now", async () => {
     await docker("rm", "--force", on("shop-2"));
     const { Image } = await inspectContainer(on("shop-1"));
-    await docker("run", "--detach", "--name", on("shop-2"), Image);
+    await docker("run", "--detach", "--name", on("shop-2"), "--network", "none", Image);
     const { Id } = await inspectContainer(on("shop-2"));
 
     const output = await stack.failToUp();

@@ -1,4 +1,6 @@
 import type { AppSettingsInput } from "../../config/appSettings";
+import { provider as prometheusReload } from "../../providers/prometheusReload";
+import { provider as volumeFiles } from "../../providers/volumeFiles";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
@@ -10,6 +12,8 @@ import { TestStack } from "../support/testStack";
 
 const tiny = { build: { context: "tests/support/apps/tiny" }, memoryMb: 64 };
 const intervalSeconds = 1;
+const dockerHost = "unix:///var/run/docker.sock";
+const promYml = "/etc/prometheus/prometheus.yml";
 
 let stack: TestStack;
 let prometheus: PrometheusApi;
@@ -122,23 +126,63 @@ it("misses no scrape of an untouched target while jobs change ten times and apps
   expect(await Promise.all(untouched.map(startOf))).toStrictEqual(before);
 });
 
-it("keeps the running configuration when promtool refuses the new one, and says what is wrong", async () => {
-  const before = await prometheus.readConfig();
-  // Prometheus refuses two jobs of one name, and so do the settings; of its own jobs only it knows.
-  const volume = `${stack.prefix}-prometheus-config`;
-  const { Image } = await inspectContainer(`${stack.prefix}-prometheus`);
-  const broken = `printf 'scrape_configs: [{job_name: a}, {job_name: a}]\\n' > /volume/prometheus.yml`;
-  const options = ["--rm", "--user", "0", "--entrypoint", "sh", "--volume", `${volume}:/volume`];
-  await docker("run", ...options, Image, "-c", broken);
-  await docker("kill", "--signal", "SIGHUP", `${stack.prefix}-prometheus`);
-  expect(await prometheus.readConfig()).toBe(before);
+describe("a configuration that Prometheus would refuse", () => {
+  const container = () => inspectContainer(`${stack.prefix}-prometheus`);
+  const broken = "scrape_configs: [{ job_name: twice }, { job_name: twice }]\n";
 
-  // The next update puts the file back and finds the configuration loaded again.
-  await stack.up();
-  expect(await prometheus.readConfig()).toBe(before);
-  expect(await prometheus.queryNumber("prometheus_config_last_reload_successful")).not.toBeNaN();
-  await prometheus.waitForFreshScrapes();
-  expect(await prometheus.queryNumber("prometheus_config_last_reload_successful")).toBe(1);
+  it("is refused by promtool before it reaches the volume", async () => {
+    const { Image } = await container();
+    const before = await docker("exec", `${stack.prefix}-prometheus`, "cat", promYml);
+    const inputs = {
+      dockerHost,
+      volume: `${stack.prefix}-prometheus-config`,
+      image: Image,
+      files: { "prometheus.yml": broken },
+      uid: 0,
+      gid: 0,
+      mode: 0o444,
+      check: ["promtool", "check", "config", "prometheus.yml"],
+    };
+    await expect(volumeFiles.create(inputs)).rejects.toThrow(
+      /refuses the new files; what was there before stays in use\.[^]*found multiple scrape configs with job name "twice"/,
+    );
+    expect(await docker("exec", `${stack.prefix}-prometheus`, "cat", promYml)).toBe(before);
+  });
+
+  it("is refused by Prometheus in its own words, and the old one runs on", async () => {
+    const { Id } = await container();
+    const before = await prometheus.readConfig();
+    await writeConfig(broken);
+    const config = before;
+    const olds = { dockerHost, container: Id, config, rules: "", revision: "1", running: before };
+    await expect(
+      prometheusReload.update("running", olds, { ...olds, revision: "2" }),
+    ).rejects.toThrow(
+      /refuses the new configuration and keeps running the old one\. It says:[^]*multiple scrape configs with job name/,
+    );
+    expect(await prometheus.readConfig()).toBe(before);
+  });
+
+  it("is put right by the next update, and so is what Prometheus says of its last reload", async () => {
+    await stack.up();
+    await prometheus.waitForFreshScrapes();
+    expect(await prometheus.queryNumber("prometheus_config_last_reload_successful")).toBe(1);
+  });
+
+  it("is noticed as well where the reload worked and read something else", async () => {
+    const { Id } = await container();
+    const asked = { dockerHost, container: Id, config: broken, rules: "", revision: "1" };
+    await expect(
+      prometheusReload.update("running", { ...asked, running: "" }, { ...asked, revision: "2" }),
+    ).rejects.toThrow("Prometheus runs another configuration than the one that was written for it");
+  });
+
+  async function writeConfig(text: string): Promise<void> {
+    const { Image } = await container();
+    const mount = `${stack.prefix}-prometheus-config:/volume`;
+    const options = ["--rm", "--user", "0", "--entrypoint", "sh", "--volume", mount];
+    await docker("run", ...options, Image, "-c", `printf '%s' '${text}' > /volume/prometheus.yml`);
+  }
 });
 
 it("does not let anybody on the network stop Prometheus, reload it or delete series", async () => {
