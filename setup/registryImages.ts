@@ -57,7 +57,7 @@ export async function ensureGrafanaTestImage(): Promise<void> {
     registryImages.grafanaApi,
     "grafana-api",
     registryImages.base,
-    "Building Grafana's server from its Go module, for tests (5 to 15 minutes)",
+    "Building Grafana's server from its Go module, for tests (5 to 20 minutes)",
     goSettings,
   );
 }
