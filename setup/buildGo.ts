@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "./cacheFolder";
+import { goSettings } from "./goSettings";
 import { ensureGoImage } from "./registryImages";
 import { run, runOrReject } from "./run";
 
@@ -17,16 +18,6 @@ export interface GoBuild {
 
 /** From here on Go downloads the toolchain that a module asks for by itself. */
 const oldestGoMinor = 21;
-/** Settings of the machine that a build in a container needs as well. */
-const passedOn = [
-  "GOPROXY",
-  "GOSUMDB",
-  "GONOSUMDB",
-  "GOPRIVATE",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-];
 
 /** Builds a Go program: with the machine's Go where there is one, else in a container with the distribution's. */
 export async function buildGo(build: GoBuild): Promise<void> {
@@ -51,7 +42,7 @@ export async function buildGo(build: GoBuild): Promise<void> {
   // Kept between builds, so that a killed one goes on where it was and the plugins share what they have in common.
   const cache = cacheFolder("go");
   const built = join(cacheFolder("go-out"), basename(build.output));
-  const settings = passedOn.flatMap((name) =>
+  const settings = goSettings.flatMap((name) =>
     process.env[name] === undefined ? [] : ["--env", name],
   );
   await runOrReject([

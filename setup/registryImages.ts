@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { images } from "../config/images";
 import { cacheFolder } from "./cacheFolder";
+import { goSettings } from "./goSettings";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "./run";
 import { showStep } from "./showStep";
@@ -12,6 +14,8 @@ export const registryImages = {
   base: "glasshouse/debian:trixie",
   prometheus: "glasshouse/prometheus:3-debian",
   go: "glasshouse/go:trixie",
+  /** For tests only: it has no browser app. */
+  grafanaApi: "glasshouse/grafana-api:10.1-debian",
 } as const;
 
 const debianRelease = "trixie";
@@ -40,6 +44,22 @@ export async function ensureGoImage(): Promise<string> {
   await ensureBaseImage();
   await ensureBuilt(registryImages.go, "go", "Building an image with Debian's Go");
   return registryImages.go;
+}
+
+/**
+ * What tests of Grafana run on where its own image cannot be had: its server, built from its Go module. An engine that
+ * holds the official image needs no other.
+ */
+export async function ensureGrafanaTestImage(): Promise<void> {
+  if ((await isHeld(images.grafana)) || (await isHeld(registryImages.grafanaApi))) return;
+  await ensureBaseImage();
+  await build(
+    registryImages.grafanaApi,
+    "grafana-api",
+    registryImages.base,
+    "Building Grafana's server from its Go module, for tests (5 to 20 minutes)",
+    goSettings,
+  );
 }
 
 async function ensureBaseImage(): Promise<void> {
@@ -80,10 +100,19 @@ async function ensureBuilt(name: string, folder: string, title: string): Promise
   if (!(await isHeld(name))) await build(name, folder, registryImages.base, title);
 }
 
-async function build(name: string, folder: string, from: string, title: string): Promise<void> {
+async function build(
+  name: string,
+  folder: string,
+  from: string,
+  title: string,
+  passedOn: readonly string[] = [],
+): Promise<void> {
   const context = join(projectFolder, "setup", "from-source", "images", folder);
+  const settings = passedOn.filter((setting) => process.env[setting] !== undefined);
+  const buildArgs = [`BASE_IMAGE=${from}`, ...settings].flatMap((arg) => ["--build-arg", arg]);
   await showStep(title, () =>
-    runOrReject(["docker", "build", "--build-arg", `BASE_IMAGE=${from}`, "--tag", name, context]),
+    // What a failed step has written goes with it: for Grafana's server that is 4 GB.
+    runOrReject(["docker", "build", "--force-rm", ...buildArgs, "--tag", name, context]),
   );
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultTableVariable, readFaultTable, renderFaultTable } from "./faultTable";
 import { installPackages } from "./installPackages";
+import { prepareGrafana } from "./prepareGrafana";
 import { runInTerminal } from "./run";
 import { prepareMachine, type UpOptions } from "./up";
 import { projectFolder } from "./versions";
@@ -44,6 +45,7 @@ async function prepareEndToEnd(options: UpOptions): Promise<Record<string, strin
   const { session, network } = await prepareMachine(options);
   // For the test that runs an engine of its own, on a bridge of its own.
   if (process.platform === "linux") await installPackages({ ip: "iproute2" });
+  if (network === "registries") await prepareGrafana();
   return { PATH: session.env["PATH"] ?? "", GLASSHOUSE_TEST_NETWORK: network };
 }
 

@@ -55,6 +55,12 @@ export class TestStack {
     return stack;
   }
 
+  /** Forgets everything that was deployed; it stays on the engine. */
+  async loseState(): Promise<void> {
+    await this.pulumi("stack", "rm", "--force", "--preserve-config", "--yes");
+    await this.pulumi("stack", "init", "--no-select", "--non-interactive");
+  }
+
   /** Replaces the settings in the stack file; what Pulumi itself has written there stays. */
   write(settings: StackSettings): void {
     const { config = {}, ...own } = this.readFile();
