@@ -7,6 +7,7 @@ import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
+import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
 
@@ -65,6 +66,7 @@ export = async () => {
 
   return {
     prometheusUrl: prometheus.url,
+    scrapeTargets: countTargets(settings),
     appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
     ...engineMetrics.outputs,
     ...grafana?.outputs,

@@ -62,7 +62,6 @@ export class App extends pulumi.ComponentResource {
               mounts: secrets.mounts,
               labels: {
                 "glasshouse.app": app.name,
-                "glasshouse.job": app.jobName,
                 ...labelGivenSettings(app),
                 ...secrets.labels,
               },

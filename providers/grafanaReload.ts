@@ -124,10 +124,14 @@ async function findMissing(
 ): Promise<string | undefined> {
   for (const [path, text] of Object.entries(inputs.files)) {
     if (path.startsWith("provisioning/datasources/")) {
-      const { datasources } = parse(text) as { datasources: { uid: string }[] };
-      for (const { uid } of datasources) {
-        const { status } = await ask(container, inputs, "GET", `/api/datasources/uid/${uid}`);
-        if (status !== 200) return `the datasource ${uid}`;
+      const { datasources } = parse(text) as { datasources: Datasource[] };
+      for (const wanted of datasources) {
+        const answer = await ask(container, inputs, "GET", `/api/datasources/uid/${wanted.uid}`);
+        if (answer.status !== 200) return `the datasource ${wanted.uid}`;
+        const shown = JSON.parse(answer.body) as Datasource;
+        if (shown.url !== wanted.url || !equalValues(shown.jsonData, wanted.jsonData)) {
+          return `the datasource ${wanted.uid} with its settings of now`;
+        }
       }
     }
     if (path.startsWith("dashboards/")) {
@@ -141,6 +145,12 @@ async function findMissing(
     }
   }
   return undefined;
+}
+
+interface Datasource {
+  readonly uid: string;
+  readonly url?: string;
+  readonly jsonData?: unknown;
 }
 
 interface Dashboard {

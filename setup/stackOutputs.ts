@@ -1,5 +1,4 @@
 import { pulumi, type PulumiSession } from "./pulumiSession";
-import { runOrReject } from "./run";
 
 /** The outputs of `index.ts`; what a stack leaves out is undefined. */
 export interface StackOutputs {
@@ -7,6 +6,8 @@ export interface StackOutputs {
   readonly grafanaUrl?: string;
   readonly appUrls: Readonly<Record<string, readonly string[]>>;
   readonly engineMetricsAddress?: string;
+  /** How many targets each scrape job has when all is well. */
+  readonly scrapeTargets: Readonly<Record<string, number>>;
 }
 
 export async function readStackOutputs(
@@ -16,29 +17,4 @@ export async function readStackOutputs(
   return JSON.parse(
     await pulumi(session, "stack", "output", "--json", "--stack", stack),
   ) as StackOutputs;
-}
-
-/** How many targets each scrape job of a deployed stack has to have, from the labels of its containers. */
-export async function readExpectedTargets(
-  stack: string,
-  outputs: StackOutputs,
-): Promise<Record<string, number>> {
-  const listed = await runOrReject([
-    "docker",
-    "ps",
-    "--all",
-    "--filter",
-    "label=glasshouse.project=glasshouse",
-    "--filter",
-    `label=glasshouse.stack=${stack}`,
-    "--filter",
-    "label=glasshouse.job",
-    "--format",
-    '{{.Label "glasshouse.job"}}',
-  ]);
-  const expected: Record<string, number> = { prometheus: 1 };
-  if (outputs.engineMetricsAddress !== undefined) expected["docker"] = 1;
-  for (const job of listed.split("\n").filter((line) => line !== ""))
-    expected[job] = (expected[job] ?? 0) + 1;
-  return expected;
 }

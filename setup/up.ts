@@ -11,7 +11,7 @@ import { pulumiHome } from "./pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
 import { rejectLostState } from "./rejectLostState";
-import { readExpectedTargets, readStackOutputs } from "./stackOutputs";
+import { readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
 import { waitForTargets } from "./waitForTargets";
 
@@ -47,10 +47,7 @@ export async function up(options: UpOptions): Promise<void> {
   const env = { ...session.env, ...adopting };
   await runPulumiInTerminal({ ...session, env }, "up", stack);
   const outputs = await readStackOutputs(session, stack);
-  const targets = await waitForTargets(
-    outputs.prometheusUrl,
-    await readExpectedTargets(stack, outputs),
-  );
+  const targets = await waitForTargets(outputs.prometheusUrl, outputs.scrapeTargets);
   printSummary({ stack, outputs, targets, shellHint });
 }
 

@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a container is made anew with another label",
-    act: () => makeAnew("shop-1", "--network-alias", "shop", "--label", "glasshouse.job=other"),
+    act: () => makeAnew("shop-1", "--network-alias", "shop", "--label", "glasshouse.app=other"),
     replaced: ["shop-1"],
   },
   {

@@ -23,6 +23,10 @@ interface Case {
   readonly inPlace?: true;
 }
 
+function listTmpfs({ Tmpfs }: Docker.HostConfig): string[] {
+  return Object.keys(Tmpfs ?? {}).sort();
+}
+
 const health = { command: ["true"], intervalSeconds: 1, startPeriodSeconds: 5 };
 
 const cases: readonly Case[] = [
@@ -111,38 +115,40 @@ const cases: readonly Case[] = [
   {
     setting: "readOnly and writablePaths",
     change: () => ({ readOnly: false, writablePaths: ["/scratch"] }),
-    read: ({ HostConfig }) => [HostConfig.ReadonlyRootfs, Object.keys(HostConfig.Tmpfs ?? {})],
+    read: ({ HostConfig }) => [HostConfig.ReadonlyRootfs, listTmpfs(HostConfig)],
     expected: () => [false, ["/scratch"]],
   },
   {
     setting: "writablePaths",
     change: () => ({ writablePaths: ["/scratch", "/tmp"] }),
-    read: ({ HostConfig }) => Object.keys(HostConfig.Tmpfs ?? {}).sort(),
+    read: ({ HostConfig }) => listTmpfs(HostConfig),
     expected: () => ["/scratch", "/tmp"],
   },
   {
     setting: "capabilities",
     change: () => ({ capabilities: ["NET_RAW"] }),
-    read: ({ HostConfig }) => [HostConfig.CapAdd, HostConfig.CapDrop],
+    read: ({ HostConfig }) => [HostConfig.CapAdd, HostConfig.CapDrop] as unknown,
     expected: () => [["NET_RAW"], ["ALL"]],
   },
   {
     setting: "publishPort",
     change: () => ({ publishPort: ports[0]! }),
-    read: ({ HostConfig }) => HostConfig.PortBindings,
+    read: ({ HostConfig }) => HostConfig.PortBindings as unknown,
     expected: () => ({ "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(ports[0]) }] }),
   },
   {
     setting: "publishPort, another one, and publishAddress",
     change: () => ({ publishPort: ports[1]!, publishAddress: "127.0.0.2" }),
-    read: ({ HostConfig }) => HostConfig.PortBindings,
+    read: ({ HostConfig }) => HostConfig.PortBindings as unknown,
     expected: () => ({ "80/tcp": [{ HostIp: "127.0.0.2", HostPort: String(ports[1]) }] }),
   },
   {
     setting: "alias",
     change: () => ({ alias: "store" }),
-    read: ({ NetworkSettings }) =>
-      NetworkSettings.Networks[stack.prefix]?.Aliases?.includes("store"),
+    read: ({ NetworkSettings }) => {
+      const { Aliases } = NetworkSettings.Networks[stack.prefix] as { Aliases: string[] };
+      return Aliases.includes("store");
+    },
     expected: () => true,
   },
   {

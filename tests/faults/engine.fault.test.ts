@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
-import { createServer } from "node:net";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { AppSettingsInput } from "../../config/appSettings";
@@ -66,7 +66,7 @@ function breakEngine(): void {
     metricsPort = ports[0]!;
     // A small disk of its own, so that it can be filled.
     disk = mkdtempSync(join(tmpdir(), "glasshouse-disk-"));
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=3g", "glasshouse-test-disk", disk]);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1500m", "glasshouse-test-disk", disk]);
     engine = await SecondEngine.start({ dataRoot: disk });
     const pools = JSON.parse(engine.originalText) as {
       readonly "default-address-pools": readonly { readonly base: string }[];
@@ -130,24 +130,26 @@ function breakEngine(): void {
     async (how) => {
       const samples = await readSamples();
       expect(samples.length).toBeGreaterThan(0);
+      let said = "a gap while it is away";
       if (how === "killed") {
         await engine.kill();
-        expect((await running.stack.failToUp()).toLowerCase()).toContain("docker");
-        await engine.resume();
+        const output = await running.stack.up();
+        said = quote(output, /if it is down, it is started/);
       } else await engine.restart();
       await expectAllUp();
       await expectKept(samples);
       await running.expectNothingToDo();
       recordFault({
         fault: how === "killed" ? "the engine killed" : "the engine restarted",
-        sees: "a gap while it is away; every container and target is back by itself",
+        sees: `${said}; every container and target is back by itself`,
         kept: `all ${samples.length} samples, every container; \`up\` has nothing to do`,
       });
     },
   );
 
   it("whose metrics port is taken is left as it is", async () => {
-    const holder = createServer();
+    const connections = new Set<Socket>();
+    const holder = createServer((socket) => connections.add(socket));
     await new Promise<void>((resolve) => holder.listen(0, engine.gateway, resolve));
     const before = { text: engine.readDaemonJson(), run: await readShopRun() };
     try {
@@ -156,10 +158,11 @@ function breakEngine(): void {
       expect({ text: engine.readDaemonJson(), run: await readShopRun() }).toStrictEqual(before);
       recordFault({
         fault: "the metrics port is taken",
-        sees: quote(output, new RegExp(`:${portOf(holder)}.*(taken|use|holds)`)),
+        sees: quote(output, /is taken by another program/),
         kept: "daemon.json, the engine and its containers; nothing was restarted",
       });
     } finally {
+      for (const socket of connections) socket.destroy();
       await closeServer(holder);
     }
   });
@@ -179,7 +182,7 @@ function breakEngine(): void {
     await expectAllUp();
     recordFault({
       fault: "a restart command that fails",
-      sees: `${quote(output, /did not come up as asked|could not be told/)} … ${quote(output, /the key is lost/)}`,
+      sees: quote(output, /the key is lost/),
       kept: "daemon.json, byte for byte; the engine and its containers",
     });
   });
@@ -316,8 +319,8 @@ function withImage({ build: _, ...app }: AppSettingsInput): AppSettingsInput {
 
 /** Leaves no room on a file's disk. */
 function fill(path: string): void {
-  const { bavail, bsize } = statfsSync(join(path, ".."));
-  execFileSync("fallocate", ["--length", String(bavail * bsize), path]);
+  const { status } = spawnSync("dd", ["if=/dev/zero", `of=${path}`, "bs=64k"], { stdio: "ignore" });
+  if (status === 0) throw new Error("dd ended before the disk was full");
 }
 
 /** Parses a file again and again, as fast as it can. */

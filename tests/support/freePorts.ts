@@ -1,8 +1,19 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
 
+// Below the ports that the system gives to outgoing connections (32768 on Linux): one of these could come in between.
+const [firstPort, portCount] = [20_000, 12_000];
+
 /** Ports of 127.0.0.1 that nobody listens on: all different, and free at the moment. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => occupyPort()));
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const port = firstPort + Math.floor(Math.random() * portCount);
+    const server = await occupyPort(port).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+      throw error;
+    });
+    if (server) servers.push(server);
+  }
   const ports = servers.map(portOf);
   await Promise.all(servers.map(closeServer));
   return ports;
@@ -27,7 +38,8 @@ export async function findPortRow(count: number): Promise<number> {
  * @param port default: any that is free
  */
 export async function occupyPort(port = 0): Promise<Server> {
-  const server = createServer();
+  // Whoever connects is let go at once: a connection that stays open would keep the server from closing.
+  const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });

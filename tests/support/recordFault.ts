@@ -16,5 +16,6 @@ export function recordFault(row: FaultRow): void {
 export function quote(output: string, pattern: RegExp): string {
   const line = output.split("\n").find((text) => pattern.test(text));
   if (line === undefined) throw new Error(`nothing matches ${String(pattern)} in:\n${output}`);
-  return line.trim();
+  // Pulumi puts the resource before it.
+  return line.replace(/^.*?(\berror: +|:Stack \S+ running )/, "").trim();
 }

@@ -17,7 +17,8 @@ function listRecorded(): string[] {
 /** The first column of the table in docs/faults.md. */
 function listDocumented(): string[] {
   const text = readFileSync(join(projectFolder, "docs", "faults.md"), "utf8");
-  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  const [table = ""] = text.split("<!-- prettier-ignore-end -->");
+  const rows = table.split("\n").filter((line) => line.startsWith("| "));
   return rows
     .map((row) => row.split("|")[1]!.trim())
     .filter((cell) => cell !== "fault" && !/^-+$/.test(cell));

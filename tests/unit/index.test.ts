@@ -100,6 +100,13 @@ describe("the program with the sample apps", () => {
         "access-log": [],
       },
       engineMetricsAddress: "0.0.0.0:9323",
+      scrapeTargets: {
+        "access-log": 3,
+        docker: 1,
+        "image-gallery": 1,
+        "iotd-api": 1,
+        prometheus: 1,
+      },
     });
     expect(await pulumi.isSecret(grafanaAdminPassword!)).toBe(true);
     expect(await valueOf(pulumi.unsecret(grafanaAdminPassword!))).toBe("generated");
@@ -160,7 +167,11 @@ describe("the program with other settings", () => {
       "prometheus",
       "prometheus-image",
     ]);
-    expect(result).toStrictEqual({ prometheusUrl: "http://127.0.0.1:9090", appUrls: {} });
+    expect(result).toStrictEqual({
+      prometheusUrl: "http://127.0.0.1:9090",
+      scrapeTargets: { prometheus: 1 },
+      appUrls: {},
+    });
   });
 
   it("registers nothing when a setting is wrong", async () => {

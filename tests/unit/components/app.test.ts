@@ -76,11 +76,7 @@ describe("App", () => {
       networksAdvanced: [{ name: "glasshouse-test", aliases: ["shop"] }],
       ports: [],
       mounts: [],
-      labels: [
-        ...deploymentLabels,
-        { label: "glasshouse.app", value: "shop" },
-        { label: "glasshouse.job", value: "shop" },
-      ],
+      labels: [...deploymentLabels, { label: "glasshouse.app", value: "shop" }],
     });
     expect(container.provider).toBe("engine");
     expect(container.deleteBeforeReplace).toBe(true);
@@ -125,7 +121,6 @@ describe("App", () => {
         retries: 3,
         startPeriod: "1m30s",
       },
-      labels: expect.arrayContaining([{ label: "glasshouse.job", value: "shop-api" }]) as unknown,
     });
   });
 

@@ -10,12 +10,18 @@ let engine: FakeDocker;
 let inputs: GrafanaReloadInputs;
 /** What Grafana was asked, and what was run inside its container. */
 let asked: string[];
-let grafana: { password: string; datasource: boolean; dashboard: object; reload: number };
+let grafana: {
+  password: string;
+  datasource: boolean;
+  interval: string;
+  dashboard: object;
+  reload: number;
+};
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
   asked = [];
-  grafana = { password: "file", datasource: true, dashboard, reload: 200 };
+  grafana = { password: "file", datasource: true, interval: "5s", dashboard, reload: 200 };
   engine.run = (command) => {
     if (command[0] === "curl") return { exitCode: 0, output: "ok" };
     const [, , script = "", , file, method, url = ""] = command;
@@ -32,7 +38,8 @@ beforeEach(async () => {
     dockerHost: engine.uri,
     container: "g",
     files: {
-      "provisioning/datasources/d.yml": "datasources: [{ uid: prom }]\n",
+      "provisioning/datasources/d.yml":
+        "datasources: [{ uid: prom, url: 'http://p', jsonData: { timeInterval: 5s } }]\n",
       "provisioning/dashboards/p.yml": "providers: []\n",
       "dashboards/host.json": JSON.stringify(dashboard),
     },
@@ -50,7 +57,10 @@ afterEach(async () => {
 function answer(path: string): string {
   if (grafana.password !== "file") return "{}\n401";
   if (path.includes("/reload")) return `{"message":"no"}\n${grafana.reload}`;
-  if (path.includes("/datasources/")) return grafana.datasource ? "{}\n200" : "{}\n404";
+  if (path.includes("/datasources/")) {
+    const shown = { uid: "prom", url: "http://p", jsonData: { timeInterval: grafana.interval } };
+    return grafana.datasource ? `${JSON.stringify(shown)}\n200` : "{}\n404";
+  }
   if (path.includes("/dashboards/uid/")) {
     return `${JSON.stringify({ dashboard: { ...grafana.dashboard, id: 7 } })}\n200`;
   }
@@ -99,13 +109,22 @@ describe("grafanaReload", () => {
     );
   });
 
-  it("says so when the dashboard stays the old one", async () => {
-    grafana.dashboard = { ...dashboard, panels: [] };
+  it.each([
+    {
+      what: "dashboard",
+      stays: () => (grafana.dashboard = { ...dashboard, panels: [] }),
+      words: "does not show the dashboard Host with its panels of now",
+    },
+    {
+      what: "datasource",
+      stays: () => (grafana.interval = "9s"),
+      words: "does not show the datasource prom with its settings of now",
+    },
+  ])("says so when the $what stays the old one", async ({ stays, words }) => {
+    stays();
     let clock = 4_000_000_000_000;
     jest.spyOn(Date, "now").mockImplementation(() => (clock += 20_000));
-    await expect(provider.create(inputs)).rejects.toThrow(
-      "does not show the dashboard Host with its panels of now",
-    );
+    await expect(provider.create(inputs)).rejects.toThrow(words);
   });
 
   it("shows another password and a missing datasource as drift, and a Grafana that is down not", async () => {

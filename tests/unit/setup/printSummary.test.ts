@@ -4,6 +4,7 @@ const up = { job: "shop", url: "", health: "up", lastError: "" } as const;
 const outputs = {
   prometheusUrl: "http://127.0.0.1:9090",
   appUrls: { shop: ["http://127.0.0.1:7000", "http://127.0.0.1:7001"], hidden: [] },
+  scrapeTargets: { shop: 2 },
 };
 
 function print(more: object, shellHint?: string): string {
