@@ -1,4 +1,4 @@
-import { readFile, readlink, stat } from "node:fs/promises";
+import { mkdtemp, readFile, readlink, rm, stat } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { buildDashboard } from "../../config/grafana/dashboard";
 import { listQueries } from "../../config/grafana/listQueries";
 import { parseSettings } from "../../config/parseSettings";
 import { sampleApps } from "../../config/samples";
+import { pulumi } from "../../setup/pulumiSession";
 import { runOrReject } from "../../setup/run";
 import {
   chooseEngineMetrics,
@@ -338,6 +339,11 @@ describe("every container", () => {
       Object.keys((HostConfig.Sysctls ?? {}) as object),
     );
     expect(sysctls).toStrictEqual(allBe([]));
+    const own = await readOfEach(({ HostConfig }) => [
+      HostConfig.CgroupParent ?? "",
+      ...((HostConfig.Ulimits ?? []) as object[]),
+    ]);
+    expect(own).toStrictEqual(allBe([""]));
     const paths = await readOfEach(({ HostConfig }) => [
       HostConfig.MaskedPaths?.includes("/proc/kcore"),
       HostConfig.ReadonlyPaths?.includes("/proc/sys"),
@@ -428,9 +434,9 @@ describe("every container", () => {
   it("is published elsewhere only by a setting of that name, and the preview warns of it", async () => {
     const warning = "lets other machines in, without encryption";
     expect(await stack.pulumi("preview", "--non-interactive")).not.toContain(warning);
-    stack.write(buildSettings({ publishAddress: "0.0.0.0" }));
+    stack.write(buildSettings({ logReplicas: 2, publishAddress: "0.0.0.0" }));
     const preview = await stack.pulumi("preview", "--non-interactive");
-    stack.write(buildSettings());
+    stack.write(buildSettings({ logReplicas: 2 }));
     expect(preview).toContain(`apps[1].publishAddress 0.0.0.0 ${warning}`);
   });
 });
@@ -515,22 +521,32 @@ describe("a secret of an app", () => {
 
   it("is not in the error of a write that fails, which leaves the app as it was", async () => {
     const before = await container("own-1");
-    await writeIntoVolume("touch /volume/.glasshouse-new");
-    const output = await stack.failToUp();
-    await writeIntoVolume("rm /volume/.glasshouse-new");
-    expect(output).toContain(".glasshouse-new");
-    expect(output).not.toContain(secretValue);
+    // A file cannot take the place of a folder of its name.
+    await writeIntoVolume("mv TOKEN aside && mkdir -p TOKEN/TOKEN");
+    try {
+      const output = await stack.failToUp();
+      expect(output).toContain(`The files could not be put into the volume ${volume()}`);
+      expect(output).not.toContain(secretValue);
+    } finally {
+      await writeIntoVolume("rm -r TOKEN && mv aside TOKEN");
+    }
     expect((await container("own-1")).Id).toBe(before.Id);
     expect(await docker("exec", before.Id, "cat", secretFile)).toBe(secretValue);
   });
 
   it("reaches the app anew when its value changes, and passes through no command line", async () => {
     const before = await container("own-1");
-    const eventLog = join(tmpdir(), `${stack.prefix}-events`);
+    const folder = await mkdtemp(join(tmpdir(), "glasshouse-events-"));
+    const eventLog = join(folder, "events");
     const since = await docker("info", "--format", "{{.SystemTime}}");
     let printed = "";
     const seen = await watchProcesses(async () => {
-      printed = await stack.up("--diff", "--event-log", eventLog);
+      printed = await pulumi(
+        // The switch that Pulumi hides its event log behind.
+        { ...stack.session, env: { ...stack.session.env, PULUMI_DEBUG_COMMANDS: "true" } },
+        ...stack.upCommand.slice(1),
+        ...["--diff", "--event-log", eventLog],
+      );
     });
     const after = await container("own-1");
     expect(after.Id).not.toBe(before.Id);
@@ -550,6 +566,7 @@ describe("a secret of an app", () => {
       pulumi: await readFile(eventLog, "utf8"),
       engine: await docker("events", "--since", since, "--until", until, "--format", "{{json .}}"),
     };
+    await rm(folder, { recursive: true });
     expect(records.engine).toContain(after.Id);
     for (const record of Object.values(records)) {
       expect(record).toContain("own-1");
@@ -563,7 +580,7 @@ describe("a secret of an app", () => {
 
   async function writeIntoVolume(script: string): Promise<void> {
     const options = ["--rm", "--user", "0", "--network", "none", "--entrypoint", "sh"];
-    const mount = ["--volume", `${volume()}:/volume`];
+    const mount = ["--volume", `${volume()}:/volume`, "--workdir", "/volume"];
     await docker("run", ...options, ...mount, ownImage, "-c", script);
   }
 });
