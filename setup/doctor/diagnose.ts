@@ -1,6 +1,7 @@
 import { checkContainers } from "./checks/containerChecks";
 import { checkEngine } from "./checks/engineChecks";
 import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
+import { findHealthCheckNotes } from "./checks/healthCheckNotes";
 import { checkLeftovers } from "./checks/leftoverChecks";
 import { checkNetworks, checkVolumes } from "./checks/networkAndVolumeChecks";
 import { checkSettings, checkStack, findGrafanaNotes } from "./checks/stackChecks";
@@ -35,6 +36,6 @@ export function diagnose(facts: Facts): Report {
         : []),
       ...checkLeftovers(deployed, host, commands),
     ],
-    notes: findGrafanaNotes(facts),
+    notes: [...findGrafanaNotes(facts), ...findHealthCheckNotes(deployed, host)],
   };
 }

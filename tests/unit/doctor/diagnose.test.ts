@@ -508,6 +508,25 @@ describe("Grafana", () => {
   });
 });
 
+describe("an app without a health check", () => {
+  const { Health: _, ...unchecked } = shop.State;
+  const notesWith = (state: ContainerNow["State"]) => {
+    const containers = { ...sampleHost.containers, "shop-1": { ...shop, State: state } };
+    return diagnose(withHost({ containers })).notes.filter(({ subject }) => subject === "shop");
+  };
+
+  it("is a note, since it counts as well for as long as it runs", () => {
+    const [note, ...more] = notesWith(unchecked);
+    expect(note?.text).toMatch(/^has no health check.*HEALTHCHECK$/);
+    expect(more).toStrictEqual([]);
+  });
+
+  it("is none where every container has one, and none where it does not run anyway", () => {
+    expect(notesWith(shop.State)).toStrictEqual([]);
+    expect(notesWith({ ...unchecked, Status: "exited" })).toStrictEqual([]);
+  });
+});
+
 it("names another engine in its commands", () => {
   const facts = { ...withShop1({ State: { Status: "paused" } }), dockerHost: "unix:///other.sock" };
   expect(find(facts)[0]).toContain("docker --host unix:///other.sock unpause");

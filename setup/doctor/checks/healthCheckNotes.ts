@@ -1,0 +1,21 @@
+import type { HostNow } from "../facts";
+import type { Note } from "../report";
+import type { StackState } from "../stackState";
+
+/** Names what runs without a health check, its own or its image's: nobody notices when it hangs. */
+export function findHealthCheckNotes(
+  { containers }: Pick<StackState, "containers">,
+  host: Pick<HostNow, "containers">,
+): Note[] {
+  const unchecked = containers.filter(({ resource }) => {
+    const state = host.containers[resource]?.State;
+    return state?.Status === "running" && state.Health === undefined;
+  });
+  const owners = [...new Set(unchecked.map(({ owner }) => owner))].sort();
+  return owners.map((owner) => ({
+    subject: owner,
+    text:
+      "has no health check, so that it counts as well while it runs, also when it hangs: give it a `healthCheck`, " +
+      "or its image a HEALTHCHECK",
+  }));
+}
