@@ -86,7 +86,11 @@ async function readFiles(deployed: readonly DeployedFiles[]): Promise<HostNow["f
     await tryReading(async () => {
       // The provider reads the files that it is asked for by path; encrypted contents do not matter to it.
       const olds = { ...(outputs as VolumeFilesOutputs), files: files as Record<string, string> };
-      return (await volumeFiles.read(volume, olds)).props.files;
+      const { props } = await volumeFiles.read(volume, olds);
+      if (props.uid !== olds.uid || props.gid !== olds.gid || props.mode !== olds.mode) {
+        throw new Error("they have another owner or other permissions than were written");
+      }
+      return props.files;
     }),
   ]);
   return Object.fromEntries(await Promise.all(entries)) as HostNow["files"];

@@ -54,6 +54,8 @@ interface Case {
   readonly act: () => Promise<unknown>;
   /** Of the running containers, those that may be other ones afterwards; default: none. */
   readonly replaced?: readonly string[];
+  /** Whether only Pulumi sees it. */
+  readonly isHiddenFromDoctor?: true;
 }
 
 const cases: readonly Case[] = [
@@ -119,6 +121,8 @@ const cases: readonly Case[] = [
   },
   {
     what: "a secret's file is edited",
+    // It decrypts nothing, and so knows no secret to compare with.
+    isHiddenFromDoctor: true,
     act: () => runInVolume("till-secrets", "echo other > /volume/COMBINATION"),
     // It may have read the other value.
     replaced: ["till-1"],
@@ -183,11 +187,12 @@ describe("what somebody did by hand", () => {
     await stack.pulumi("refresh", "--preview-only", "--expect-no-changes", "--non-interactive");
   });
 
-  it.each(cases)("is seen and put right: $what", async ({ act, replaced = [] }) => {
+  it.each(cases)("is seen and put right: $what", async (tried) => {
+    const { act, replaced = [], isHiddenFromDoctor = false } = tried;
     const before = await readContainerIds(stack.prefix);
     await act();
 
-    expect(await findDrift()).not.toStrictEqual([]);
+    expect((await findDrift()).length > 0).toBe(!isHiddenFromDoctor);
     const refresh = ["refresh", "--preview-only", "--expect-no-changes", "--non-interactive"];
     expect((await stack.tryPulumi(...refresh)).exitCode).not.toBe(0);
     const preview = ["preview", "--expect-no-changes", "--non-interactive"];

@@ -376,7 +376,7 @@ describe("files and configuration", () => {
     [
       "the files cannot be read",
       files({ problem: "no such image" }),
-      `glasshouse-test-prometheus-config: its files cannot be read: no such image => ${repair}`,
+      `glasshouse-test-prometheus-config: its files are not as they should be: no such image => ${repair}`,
     ],
     [
       "Prometheus runs another configuration",
