@@ -40,14 +40,23 @@ const stagingFolder = ".glasshouse-new";
 const moveScript = `set -e
 cd "$1"
 staging=$2 count=$3
+trap 'rm -rf -- "$staging"' EXIT
 shift 3
 while [ "$count" -gt 0 ]; do
   mv -f -- "$staging/$1" "$1"
   shift
   count=$((count - 1))
 done
-rm -rf -- "$staging"
 [ $# -eq 0 ] || rm -f -- "$@"`;
+
+const restricted = {
+  NetworkMode: "none",
+  CapDrop: ["ALL"],
+  SecurityOpt: ["no-new-privileges:true"],
+  PidsLimit: 50,
+};
+/** What root needs to rename files in a folder that belongs to another user. */
+const CapAdd = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
 
 /**
  * Files in a named volume, written through the Docker API alone, so that a remote engine works like a local one and a
@@ -115,7 +124,7 @@ async function writeFiles(
       ...helper(inputs),
       Entrypoint: ["sh", "-c", moveScript, "sh", mountPoint, stagingFolder],
       Cmd: [String(paths.length), ...paths, ...gone],
-      HostConfig: { Mounts: [mountOf(inputs.volume)], NetworkMode: "none" },
+      HostConfig: { ...restricted, ReadonlyRootfs: true, CapAdd, Mounts: [mountOf(inputs.volume)] },
     },
     async (container) => {
       await container.putArchive(packFolders(inputs.files, inputs), { path: mountPoint });
@@ -141,8 +150,9 @@ async function rejectFailedCheck(
     {
       ...helper(inputs),
       Entrypoint: check,
+      User: "65534:65534",
       WorkingDir: folder,
-      HostConfig: { NetworkMode: "none" },
+      HostConfig: restricted,
     },
     async (container) => {
       const files = prefixed(inputs.files, folder.slice(1));
