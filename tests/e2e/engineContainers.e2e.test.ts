@@ -11,9 +11,10 @@ import type { EngineLocation } from "../../engine/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
 import { findFreePorts } from "../support/freePorts";
 import { SecondEngine } from "../support/secondEngine";
+import { readTestImages } from "../support/testNetwork";
 import { waitUntil } from "../support/waitUntil";
 
-const image = "glasshouse/debian:trixie";
+const { base: image } = readTestImages();
 const server = resolve(__dirname, "../support/apps/tiny/serve.pl");
 const claimant = "glasshouse/e2e";
 

@@ -1,17 +1,17 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readLedgerFile } from "../../engine/ledgerFile";
 import { findFileSuffix, locateEngine } from "../../engine/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
 import { findFreePorts } from "../support/freePorts";
 import { SecondEngine } from "../support/secondEngine";
+import { readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
-const baseImage = "glasshouse/debian:trixie";
+const { base: baseImage, prometheus: prometheusImage } = readTestImages();
 const appImage = "glasshouse-e2e/tiny:1";
 const appFolder = resolve(__dirname, "../support/apps/tiny");
-const prometheusImage = "glasshouse/prometheus:3-debian";
 
 interface Target {
   readonly labels: { readonly job: string };
@@ -122,6 +122,20 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     expect(engine.readDaemonJson()).not.toMatch(/live-restore|host-gateway/);
     await waitForAnswers("docker");
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("puts its own key right that somebody edited in daemon.json, and keeps the app running", async () => {
+    const before = await readRuns();
+    const text = engine.readDaemonJson();
+    writeFileSync(engine.daemonJsonPath, text.replace(`:${ports.second}"`, `:${ports.first}"`));
+    const flags = ["--expect-no-changes", "--non-interactive"];
+    expect((await stack.tryPulumi("refresh", "--preview-only", ...flags)).exitCode).not.toBe(0);
+    expect((await stack.tryPulumi("preview", ...flags)).exitCode).not.toBe(0);
+    await stack.up();
+    expect(engine.readDaemonJson()).toBe(text);
+    expect(await readRuns()).toStrictEqual(before);
+    await stack.pulumi("preview", ...flags);
+    await waitForAnswers("docker");
   });
 
   it("keeps the app running when the engine's metrics are switched off, and says so before", async () => {

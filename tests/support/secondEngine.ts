@@ -108,8 +108,12 @@ export class SecondEngine {
     return (await runOrReject(["docker", "--host", this.dockerHost, ...args])).trim();
   }
 
-  /** Copies images of the machine's own engine into this one. */
+  /** Copies images of the machine's own engine into this one; one that is not there is pulled first. */
   async loadImage(...references: string[]): Promise<void> {
+    for (const reference of references) {
+      const { exitCode } = await run(["docker", "image", "inspect", reference]);
+      if (exitCode !== 0) await runOrReject(["docker", "pull", "--quiet", reference]);
+    }
     const archive = join(this.folder, "images.tar");
     try {
       await runOrReject(["docker", "save", "--output", archive, ...references]);

@@ -1,3 +1,4 @@
+import { images } from "../../config/images";
 import type { Network } from "../../setup/detectNetwork";
 import { registryImages } from "../../setup/registryImages";
 
@@ -6,6 +7,11 @@ export function readTestNetwork(): Network {
   const network = process.env["GLASSHOUSE_TEST_NETWORK"];
   if (network === "internet" || network === "registries") return network;
   throw new Error("GLASSHOUSE_TEST_NETWORK is not set: run `npm run test:e2e`");
+}
+
+/** The images that stand for the official ones on this network. */
+export function readTestImages(): { readonly base: string; readonly prometheus: string } {
+  return readTestNetwork() === "internet" ? images : registryImages;
 }
 
 /** The settings by which a stack file for this network differs from the defaults. */
