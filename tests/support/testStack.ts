@@ -97,6 +97,12 @@ export class TestStack {
     return this.pulumi(...upFlags, ...flags);
   }
 
+  /** An update that takes over what runs and is in no state. */
+  async adopt(): Promise<void> {
+    const env = { ...this.session.env, GLASSHOUSE_ADOPT: "true" };
+    await pulumi({ ...this.session, env }, ...upFlags, "--stack", this.name);
+  }
+
   /** An update that has to fail. @returns what a user sees in the terminal */
   async failToUp(): Promise<string> {
     const { exitCode, stdout, stderr } = await this.tryPulumi(...upFlags);
