@@ -57,6 +57,7 @@ function breakEngine(): void {
     running.stack.write({
       ...running.buildSettings([running.shop, ...apps.map((app) => till(app))].map(withImage)),
       host: { uri: engine.dockerHost },
+      network: { subnet: engine.subnet },
       engineMetrics: engineMetrics(changes),
     });
   };
@@ -68,10 +69,7 @@ function breakEngine(): void {
     disk = mkdtempSync(join(tmpdir(), "glasshouse-disk-"));
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=1500m", "glasshouse-test-disk", disk]);
     engine = await SecondEngine.start({ dataRoot: disk });
-    const pools = JSON.parse(engine.originalText) as {
-      readonly "default-address-pools": readonly { readonly base: string }[];
-    };
-    stopTraffic = allowTraffic(pools["default-address-pools"][0]!.base);
+    stopTraffic = allowTraffic(engine.subnet);
     const { builds, prometheus }: NetworkImages = networkSettings();
     const needed = [builds.baseImage ?? images.base, prometheus.image ?? images.prometheus];
     await engine.loadImage(...needed);

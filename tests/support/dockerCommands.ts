@@ -26,9 +26,10 @@ export async function listContainers(prefix: string): Promise<string[]> {
   return ofStack(prefix, names);
 }
 
-/** Ids of a stack's containers, by name. */
+/** Ids of a stack's containers, by name; without those that write files, which come and go. */
 export async function readContainerIds(prefix: string): Promise<Record<string, string>> {
-  const containers = await inspectContainers(await listContainers(prefix));
+  const names = (await listContainers(prefix)).filter((name) => !name.includes("-writer-"));
+  const containers = await inspectContainers(names);
   return Object.fromEntries(containers.map(({ Name, Id }) => [Name.slice(1), Id]));
 }
 

@@ -37,6 +37,8 @@ export class SecondEngine {
   /** For `host.uri`, `DOCKER_HOST` and `docker --host`. */
   readonly dockerHost: string;
   readonly daemonJsonPath: string;
+  /** For a network of this engine that has to be known beforehand: nothing else of the machine has it. */
+  readonly subnet: string;
   /** daemon.json as it was when the engine was first started. */
   readonly originalText: string;
   /** dockerd's output until somebody else restarts it. */
@@ -58,6 +60,8 @@ export class SecondEngine {
     const pidFile = join(folder, "docker.pid");
     this.dockerHost = `unix://${socketPath}`;
     this.daemonJsonPath = join(folder, "daemon.json");
+    const [, , block = ""] = gateway.split(".");
+    this.subnet = `10.214.${block}.0/28`;
     this.logPath = join(folder, "log", "dockerd.log");
     this.originalText = render({
       hosts: [this.dockerHost],
@@ -213,7 +217,7 @@ function makeBridge(bridge: string): string {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const block = (process.pid + startedHere + attempt * 37) % 256;
     const taken = execFileSync("ip", ["-4", "-o", "address"], { encoding: "utf8" });
-    if (taken.includes(` 10.213.${block}.`)) continue;
+    if (new RegExp(` 10\\.21[34]\\.${block}\\.`).test(taken)) continue;
     execFileSync("ip", ["link", "add", "name", bridge, "type", "bridge"]);
     const address = `10.213.${block}.1`;
     execFileSync("ip", ["address", "add", `${address}/24`, "dev", bridge]);
