@@ -23,7 +23,7 @@ export class Network extends pulumi.ComponentResource {
         name: deployment.prefix,
         driver: "bridge",
         labels: Object.entries(deployment.labels).map(([label, value]) => ({ label, value })),
-        ...(settings.subnet && { ipamConfigs: [{ subnet: settings.subnet }] }),
+        ...(settings.subnet && { ipamConfigs: [buildAddresses(settings.subnet)] }),
       },
       {
         parent: this,
@@ -36,4 +36,14 @@ export class Network extends pulumi.ComponentResource {
     this.networkName = bridge.name;
     this.registerOutputs({ networkName: this.networkName });
   }
+}
+
+/**
+ * The gateway is Docker's own default, the first address. Left out, the engine tells of it only after its next restart, and
+ * then the Docker provider wants another network, and new containers with it.
+ */
+function buildAddresses(subnet: string): docker.types.input.NetworkIpamConfig {
+  const [network = ""] = subnet.split("/");
+  const [a, b, c, d] = network.split(".").map(Number);
+  return { subnet, gateway: [a, b, c, (d ?? 0) + 1].join(".") };
 }

@@ -131,8 +131,9 @@ function breakEngine(): void {
       let said = "a gap while it is away";
       if (how === "killed") {
         await engine.kill();
-        const output = await running.stack.up();
-        said = quote(output, /if it is down, it is started/);
+        const output = await running.stack.failToUp();
+        said = quote(output, /Cannot connect to the Docker daemon/);
+        await engine.resume();
       } else await engine.restart();
       await expectAllUp();
       await expectKept(samples);

@@ -42,7 +42,10 @@ describe("Network", () => {
       () => new Network("network", { deployment, settings: { subnet: "10.7.0.0/24" } }),
     );
     const bridge = findResource(resources, "network-bridge");
-    expect(bridge.inputs["ipamConfigs"]).toStrictEqual([{ subnet: "10.7.0.0/24" }]);
+    expect(bridge.inputs["ipamConfigs"]).toStrictEqual([
+      // Otherwise every update after a restart of the engine would make a new network.
+      { subnet: "10.7.0.0/24", gateway: "10.7.0.1" },
+    ]);
     expect(bridge.deleteBeforeReplace).toBe(true);
   });
 });
