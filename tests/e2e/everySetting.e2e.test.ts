@@ -1,5 +1,9 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/appSettings";
+import { projectFolder } from "../../setup/versions";
 import { inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { networkSettings } from "../support/testNetwork";
@@ -127,7 +131,11 @@ const cases: readonly Case[] = [
   {
     setting: "capabilities",
     change: () => ({ capabilities: ["NET_RAW"] }),
-    read: ({ HostConfig }) => [HostConfig.CapAdd, HostConfig.CapDrop] as unknown,
+    // Engines differ in whether they spell out the beginning of the name.
+    read: ({ HostConfig: { CapAdd, CapDrop } }) => [
+      (CapAdd as string[]).map((name) => name.replace(/^CAP_/, "")),
+      CapDrop as string[],
+    ],
     expected: () => [["NET_RAW"], ["ALL"]],
   },
   {
@@ -152,14 +160,15 @@ const cases: readonly Case[] = [
     expected: () => true,
   },
   {
-    setting: "build, another image from the same folder",
-    change: () => ({ build: { ...tiny.build, args: { COLOUR: "red" } } }),
+    setting: "build, a folder with another content",
+    change: () => ({ build: { context: relative(projectFolder, otherFolder) } }),
     read: ({ Image, Id }) => Image !== imageBefore && Id !== "",
     expected: () => true,
   },
 ];
 
 let imageBefore: string;
+let otherFolder: string;
 
 function buildSettings(shop: Partial<AppSettingsInput>) {
   const { builds, prometheus } = networkSettings();
@@ -177,6 +186,9 @@ function buildSettings(shop: Partial<AppSettingsInput>) {
 
 beforeAll(async () => {
   ports = await findFreePorts(3);
+  otherFolder = mkdtempSync(join(tmpdir(), "glasshouse-build-"));
+  cpSync(join(projectFolder, tiny.build.context), otherFolder, { recursive: true });
+  appendFileSync(join(otherFolder, "serve.pl"), "# another version\n");
   stack = await TestStack.create("settings");
   stack.write(buildSettings({ memoryMb: 64 }));
   await stack.up();
@@ -184,6 +196,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  rmSync(otherFolder, { recursive: true });
 });
 
 describe("a change of one setting of one app", () => {
