@@ -131,8 +131,10 @@ async function readOutputs(
   container: Docker.Container,
   inputs: PrometheusReloadInputs,
 ): Promise<PrometheusReloadOutputs> {
-  const difference = await findAnyDifference(container, inputs);
-  if (difference === undefined) return { ...inputs, running: await readRunningConfig(container) };
+  const running = await readRunningConfig(container);
+  const difference =
+    findDifference(running, inputs.config) ?? (await findOtherRules(container, inputs.rules));
+  if (difference === undefined) return { ...inputs, running };
   throw new Error(
     `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
       "Its folder is not the volume's, or somebody changed it.",

@@ -1,3 +1,5 @@
+import { renderInUnits } from "./renderInUnits";
+
 const units = [
   ["h", 3600],
   ["m", 60],
@@ -9,12 +11,5 @@ const units = [
  * 100 is `1m40s`.
  */
 export function renderDuration(seconds: number): string {
-  let rest = seconds;
-  let text = "";
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    text += count > 0 ? `${count}${unit}` : "";
-  }
-  return text === "" ? "0s" : text;
+  return renderInUnits(seconds, units) || "0s";
 }

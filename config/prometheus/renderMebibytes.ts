@@ -1,3 +1,5 @@
+import { renderInUnits } from "./renderInUnits";
+
 const units = [
   ["TiB", 1_048_576],
   ["GiB", 1024],
@@ -9,12 +11,5 @@ const units = [
  * It reads `MB` as MiB too, but never writes it.
  */
 export function renderMebibytes(mebibytes: number): string {
-  let rest = mebibytes;
-  let text = "";
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    text += count > 0 ? `${count}${unit}` : "";
-  }
-  return text === "" ? "0B" : text;
+  return renderInUnits(mebibytes, units) || "0B";
 }

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { readLocks } from "../../setup/ensureStack";
 import { tryPulumi } from "../../setup/pulumiSession";
-import { projectFolder } from "../../setup/versions";
 import { readContainerIds } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";
 import { runCommandLine } from "../support/runCommandLine";
 import { ShopStack, till } from "../support/shopStack";
+import { startUpdate } from "../support/startUpdate";
 import { waitUntil } from "../support/waitUntil";
 
 let running: ShopStack;
@@ -28,13 +27,7 @@ describe("two updates of one stack at once", () => {
         healthCheck: { command: ["false"], intervalSeconds: 60, startPeriodSeconds: 600 },
       }),
     );
-    const [program = "", ...args] = stack.upCommand;
-    const first = spawn(program, args, {
-      cwd: projectFolder,
-      env: { ...process.env, ...stack.session.env },
-      stdio: "ignore",
-      detached: true,
-    });
+    const first = startUpdate(stack);
     const ended = new Promise((resolve) => first.once("exit", resolve));
     let plain: string;
     let byScript: string;

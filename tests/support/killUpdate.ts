@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { projectFolder } from "../../setup/versions";
+import { startUpdate } from "./startUpdate";
 import type { TestStack } from "./testStack";
 
 export interface Kill {
@@ -13,13 +12,7 @@ export interface Kill {
 
 /** Starts an update and kills it. @returns whether it was still running then */
 export function killUpdate(stack: TestStack, { afterSeconds, victim }: Kill): Promise<boolean> {
-  const [program = "", ...args] = stack.upCommand;
-  const update = spawn(program, args, {
-    cwd: projectFolder,
-    env: { ...process.env, ...stack.session.env },
-    stdio: "ignore",
-    detached: true,
-  });
+  const update = startUpdate(stack);
   const timer = setTimeout(() => {
     process.kill(victim === "command line" ? update.pid! : -update.pid!, "SIGKILL");
   }, afterSeconds * 1000);
