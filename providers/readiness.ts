@@ -63,14 +63,20 @@ export const provider: Crud<ReadinessInputs, ReadinessOutputs> = {
 interface InspectedContainer {
   readonly name: string;
   readonly container: Docker.Container;
+  readonly startedAt: string;
   readonly drifts: readonly Drift[];
 }
 
 async function settle(inputs: ReadinessInputs): Promise<void> {
   const docker = await connectDocker(inputs.dockerHost);
-  const found = await inspectAll(docker, inputs);
-  await Promise.all(found.map((inspected) => mend(docker, inspected, inputs)));
-  await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+  // What could not be mended in a container that was between two starts is mended when it runs. This ends: a container
+  // that starts again and again fails the wait.
+  for (let mended = false; !mended;) {
+    const found = await inspectAll(docker, inputs);
+    const results = await Promise.all(found.map((inspected) => mend(docker, inspected, inputs)));
+    mended = results.every((isMended) => isMended);
+    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+  }
 }
 
 /** Without those that are gone, which are their own resource's to report. */
@@ -80,7 +86,8 @@ async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<Insp
     const container = docker.getContainer(id);
     try {
       const info = await container.inspect();
-      return [{ name, container, drifts: findContainerDrift(info, inputs, kernel) }];
+      const drifts = findContainerDrift(info, inputs, kernel);
+      return [{ name, container, startedAt: info.State.StartedAt, drifts }];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;
@@ -94,11 +101,12 @@ async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
   return { swap: SwapLimit === true, pids: PidsLimit === true };
 }
 
+/** @returns false if the engine refused because the container ended meanwhile */
 async function mend(
   docker: Docker,
-  { name, container, drifts }: InspectedContainer,
+  { name, container, startedAt, drifts }: InspectedContainer,
   wanted: ReadinessInputs,
-): Promise<void> {
+): Promise<boolean> {
   for (const { kind, words } of drifts) {
     try {
       if (kind === "paused") await container.unpause();
@@ -106,12 +114,19 @@ async function mend(
       if (kind === "network") await connect(docker, container, wanted);
       if (kind === "limits") await container.update(buildLimits(wanted));
     } catch (error) {
+      if (kind !== "stopped" && !(await runsSince(container, startedAt))) return false;
       throw new Error(
         `${name} ${words}, and the engine refuses to change that: ${(error as Error).message}`,
         { cause: error },
       );
     }
   }
+  return true;
+}
+
+async function runsSince(container: Docker.Container, startedAt: string): Promise<boolean> {
+  const { Running, Restarting, StartedAt } = (await container.inspect()).State;
+  return Running && !Restarting && StartedAt === startedAt;
 }
 
 async function connect(

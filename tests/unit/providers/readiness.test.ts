@@ -191,6 +191,37 @@ describe("readiness, behind our back", () => {
     expect((await provider.read("ready", olds)).props.drift).toStrictEqual({});
   });
 
+  const unlimited = { HostConfig: { ...limits, PidsLimit: null } };
+  const stoppedMessage = "cannot update a stopped container";
+
+  it("limits a container that ended in between when it runs again", async () => {
+    engine.refuseUpdate = (asked) => (asked === 0 ? stoppedMessage : undefined);
+    engine.inspect = (_id, asked) => {
+      const run = asked === 1 ? { Running: false, Restarting: true } : { StartedAt: "2" };
+      return state(asked === 0 ? {} : { ...run, ...health("healthy") }, unlimited);
+    };
+    await waitFor({ shop: "a" });
+    expect(engine.updates).toStrictEqual({ a: limits });
+  });
+
+  it("reports that a container crashes, not that it could not be limited meanwhile", async () => {
+    engine.refuseUpdate = () => stoppedMessage;
+    engine.inspect = (_id, asked) =>
+      state(asked === 0 ? {} : { Running: false, Restarting: true, ExitCode: 3 }, {
+        ...unlimited,
+        RestartCount: 3,
+      });
+    await expect(waitFor({ shop: "a" })).rejects.toThrow("shop does not stay up");
+  });
+
+  it("reports a running container that the engine does not limit", async () => {
+    engine.refuseUpdate = () => "not supported";
+    engine.inspect = () => state(health("healthy"), unlimited);
+    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+      /^shop has other limits: processes unlimited instead of 99, and the engine refuses to change that: .*not supported/,
+    );
+  });
+
   it("leaves a container that is gone to its own resource", async () => {
     engine.inspect = () => undefined;
     const olds = { ...inputsFor({ shop: "a" }), drift: {} };

@@ -57,6 +57,8 @@ export class FakeDocker {
     exitCode: 0,
     output: "",
   });
+  /** What `update` answers, given how often it was asked before; an error's message, or undefined to take the limits. */
+  refuseUpdate: (asked: number) => string | undefined = () => undefined;
   onSignal: (signal: string) => void = () => undefined;
   /** Log of every container. */
   log = "";
@@ -66,6 +68,7 @@ export class FakeDocker {
   private readonly ends = new Map<string, CommandEnd>();
   private readonly asked = new Map<string, number>();
   private count = 0;
+  private updatesAsked = 0;
 
   constructor() {
     this.server = createServer((request, response) => void this.answer(request, response));
@@ -145,9 +148,12 @@ export class FakeDocker {
         return { status: 200, stream: frame(this.ends.get(id)?.output ?? this.log) };
       case "GET /containers/:id/json":
         return this.inspectContainer(id);
-      case "POST /containers/:id/update":
+      case "POST /containers/:id/update": {
+        const message = this.refuseUpdate(this.updatesAsked++);
+        if (message !== undefined) return { status: 500, body: { message } };
         this.updates[id] = parsed();
         return { status: 200, body: {} };
+      }
       case "POST /containers/:id/kill":
         this.onSignal(query.get("signal") ?? "");
         return { status: 204 };
