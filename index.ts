@@ -6,6 +6,7 @@ import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
+import { buildRegistries } from "./components/shared/registries";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
@@ -14,7 +15,8 @@ import { readSettings } from "./config/readSettings";
 export = async () => {
   const { settings, secretOf } = readSettings();
   await rejectTakenPorts(settings);
-  const { deployment } = new Host("host", { settings: settings.host });
+  const registries = buildRegistries(settings, secretOf);
+  const { deployment } = new Host("host", { settings: settings.host, registries });
 
   // The engine restarts when its setting changes, so everything else waits for it.
   const engineMetrics = new EngineMetrics("engine-metrics", {

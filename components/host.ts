@@ -2,10 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
 import { buildStackLabels, type Deployment } from "./shared/deployment";
+import { buildRegistryAuth, type Registries } from "./shared/registries";
 import { buildTakeOver } from "./shared/takeOver";
 
 export interface HostArgs {
   readonly settings: Settings["host"];
+  readonly registries: Registries;
 }
 
 /** The Docker Engine that a stack is deployed to, and the names that the stack uses on it. */
@@ -14,11 +16,18 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:host:Host", name, {}, opts);
+    const { registries } = args;
     const dockerHost = args.settings.uri;
+    const registryAuth = buildRegistryAuth(registries);
     const labels = buildStackLabels();
     this.deployment = {
       dockerHost,
-      dockerProvider: new docker.Provider(`${name}-engine`, { host: dockerHost }, { parent: this }),
+      dockerProvider: new docker.Provider(
+        `${name}-engine`,
+        { host: dockerHost, ...(registryAuth && { registryAuth }) },
+        { parent: this },
+      ),
+      registries,
       prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
       labels,
       takeOver: buildTakeOver(dockerHost, labels),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   absolutePath,
+  configKey,
   decimalNumber,
   dnsLabel,
   environmentName,
@@ -55,10 +56,9 @@ const build = z.strictObject({
 });
 
 const secret = z.strictObject({
-  config: textOf(
-    /^[A-Za-z][A-Za-z0-9_-]*$/,
-    "must be a config key of letters, digits, hyphens and underscores, without `glasshouse:`",
-  ).describe("Config key that holds the value; set it by `pulumi config set --secret <key>`"),
+  config: configKey.describe(
+    "Config key that holds the value; set it by `pulumi config set --secret <key>`",
+  ),
   as: z
     .enum(["file", "environment"])
     .default("file")

@@ -4,6 +4,7 @@ import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/e
 import { checkHostPorts } from "./checks/hostPortChecks";
 import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
 import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
+import { checkMirror, checkRegistries } from "./checks/registryChecks";
 import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./checks/secretChecks";
 
 /** Every rule that a single setting cannot keep on its own. All of them run, whatever the others find. */
@@ -15,6 +16,8 @@ export const crossChecks: readonly CrossCheck[] = [
   checkPinnedImages,
   checkImageOrBuild,
   checkBuildFolders,
+  checkMirror,
+  checkRegistries,
   checkNames,
   checkAliases,
   checkJobNames,

@@ -81,7 +81,8 @@ function buildUnknownKeyProblem(path: Path, key: string): SettingsProblem {
 
 /** Whether the place is one where users put secrets, rightly or wrongly. */
 function mayHoldSecret(path: Path): boolean {
-  return path.some((key) => key === "environment" || key === "secrets" || key === "args");
+  const places: readonly PropertyKey[] = ["environment", "secrets", "args", "password"];
+  return path.some((key) => places.includes(key));
 }
 
 /** A value as it may be shown: short, and never the inside of a group or list. */
@@ -107,6 +108,13 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^apps\.\d+\.environment$|args$/, "write one `NAME: value` for each line, without `-`"],
   [/^apps\.\d+\.secrets\.[^.]+$/, "name the config key that holds it: `{ config: <key> }`"],
   [/^apps\.\d+\.healthCheck$/, 'write `healthCheck: { command: ["<program>", "<argument>"] }`'],
+  [
+    /^registryAuth\.\d+\.password$/,
+    "pulumi config set --secret <key>, and write `password: { config: <key> }`",
+  ],
+  [/^registryAuth\.\d+$/, "write `registry`, `username` and `password: { config: <key> }`"],
+  [/^registryAuth$/, "start each log-in with `- registry: <host>`"],
+  [/^imageMirror$/, "write `imageMirror: { registry: <host>/<path> }`"],
   [/^grafana$/, "to leave Grafana out, write `grafana: { deploy: never }`"],
   [/^engineMetrics$/, "to leave the engine out, write `engineMetrics: { mode: off }`"],
 ];

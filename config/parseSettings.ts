@@ -2,6 +2,7 @@ import type { Draft } from "./checks/draft";
 import { crossChecks } from "./crossChecks";
 import { describeIssue, findSchemaProblems } from "./findSchemaProblems";
 import { findSettingsWarnings } from "./findSettingsWarnings";
+import { mirrorImages } from "./mirrorImages";
 import { type Settings, settingsSchema } from "./settings";
 import type { SettingsProblem } from "./settingsProblem";
 import { withoutBrokenValues } from "./withoutBrokenValues";
@@ -22,14 +23,15 @@ export type ParsedSettings =
  * Checks what a stack's config holds, and fills in the defaults. Finds every mistake at once, and at most one for each
  * path, sorted by path.
  *
- * @param raw the stack's config by key, without `glasshouse:`; may also hold the keys that the apps' secrets name
+ * @param raw the stack's config by key, without `glasshouse:`; may also hold the keys that hold secrets, which apps and
+ * log-ins name
  */
 export function parseSettings(
   raw: Readonly<Record<string, unknown>>,
   { fileExists, secretKeys }: SettingsSurroundings,
 ): ParsedSettings {
-  const namedKeys = findKeysOfSecrets(raw["apps"]);
-  // An encrypted key that no app names (any more) does no harm; a plain one is a misspelt setting.
+  const namedKeys = findKeysOfSecrets(raw);
+  // An encrypted key that nothing names (any more) does no harm; a plain one is a misspelt setting.
   const unusedKeys = [...secretKeys].filter((key) => !isSetting(key) && !namedKeys.has(key));
   const candidate = pickSettings(raw, new Set([...namedKeys, ...unusedKeys]));
   const parsed = parse(candidate);
@@ -49,10 +51,13 @@ export function parseSettings(
   const problems = keepFirstForEachPath([...schemaProblems, ...crossProblems]);
   if (settings === undefined || problems.length > 0) return { problems };
   return {
-    settings,
+    settings: mirrorImages(settings),
     warnings: [
       ...findSettingsWarnings(settings),
-      ...unusedKeys.map((key) => `${key} is encrypted config that no app's \`secrets\` names.`),
+      ...unusedKeys.map(
+        (key) =>
+          `${key} is encrypted config that neither an app's \`secrets\` nor \`registryAuth\` names.`,
+      ),
     ],
   };
 }
@@ -61,7 +66,7 @@ function parse(candidate: unknown) {
   return settingsSchema.safeParse(candidate, { error: describeIssue, reportInput: true });
 }
 
-/** Leaves out the keys that hold the apps' secrets, and `apps: samples`, which is the default. */
+/** Leaves out the keys that hold secrets, and `apps: samples`, which is the default. */
 function pickSettings(
   raw: Readonly<Record<string, unknown>>,
   keysOfSecrets: ReadonlySet<unknown>,
@@ -78,13 +83,13 @@ function isSetting(key: string): boolean {
   return Object.hasOwn(settingsSchema.shape, key);
 }
 
-/** Looks at raw values, as a mistake elsewhere in an app must not turn its secrets' keys into mistakes. */
-function findKeysOfSecrets(apps: unknown): ReadonlySet<unknown> {
-  return new Set(
-    valuesOf(apps)
-      .flatMap((app) => valuesOf(propertyOf(app, "secrets")))
-      .map((secret) => propertyOf(secret, "config")),
-  );
+/** Looks at raw values, as a mistake elsewhere in an app or a log-in must not turn its secrets' keys into mistakes. */
+function findKeysOfSecrets(raw: Readonly<Record<string, unknown>>): ReadonlySet<unknown> {
+  const secrets = [
+    ...valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "secrets"))),
+    ...valuesOf(raw["registryAuth"]).map((login) => propertyOf(login, "password")),
+  ];
+  return new Set(secrets.map((secret) => propertyOf(secret, "config")));
 }
 
 function valuesOf(value: unknown): unknown[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageReferencePattern } from "./parseImageReference";
+import { imageReferencePattern, mirrorPattern, registryPattern } from "./parseImageReference";
 
 // A rule is the rest of a sentence that starts with the setting's path: "apps[0].port must be …". It is the message of
 // a mistake, and, as metadata, what the table of settings shows as allowed.
@@ -44,6 +44,21 @@ export const dnsLabel = textOf(
 export const environmentName = textOf(
   /^[A-Za-z_][A-Za-z0-9_]*$/,
   "must be a name of letters, digits and underscores",
+);
+
+export const configKey = textOf(
+  /^[A-Za-z][A-Za-z0-9_-]*$/,
+  "must be a config key of letters, digits, hyphens and underscores, without `glasshouse:`",
+);
+
+export const registryHost = textOf(
+  registryPattern,
+  "must be a registry's host, with its port if it has one, such as `registry.example:5000`",
+);
+
+export const mirrorAddress = textOf(
+  mirrorPattern,
+  "must be a registry, with a path if it has one, such as `mirror.example:5000/hub`",
 );
 
 export const imageReference = textOf(

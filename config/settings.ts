@@ -3,12 +3,15 @@ import { appSettings } from "./appSettings";
 import { images } from "./images";
 import {
   absolutePath,
+  configKey,
   decimalNumber,
   imageReference,
   ipv4Address,
   ipv4AddressAndPort,
   ipv4Subnet,
+  mirrorAddress,
   portNumber,
+  registryHost,
   textOf,
   wholeNumber,
 } from "./rules";
@@ -97,11 +100,46 @@ const builds = z.strictObject({
     .describe("Image that build folders start from, handed over as build argument `BASE_IMAGE`"),
 });
 
+const imageMirror = z.strictObject({
+  registry: mirrorAddress
+    .optional()
+    .describe(
+      "Registry that all images come from, with a path if it has one. `{registry}` in the path stands for the name " +
+        "of the registry that an image comes from otherwise",
+    ),
+  except: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Registries, and beginnings of image names, that are left as they are, such as `registry.example/team`. " +
+        "Images that are named `glasshouse/…` always are: they are made on the host",
+    ),
+});
+
+const registryLogin = z.strictObject({
+  registry: registryHost.describe("Registry that asks for a log-in; `docker.io` is Docker Hub"),
+  username: z.string().min(1).describe("User, or the name of a token"),
+  password: z
+    .strictObject({
+      config: configKey.describe(
+        "Config key that holds the password or token; set it by `pulumi config set --secret <key>`",
+      ),
+    })
+    .describe("Where the password is"),
+});
+
 /** What a stack can be told, with defaults: one property for each `glasshouse:` key of a stack file. */
 export const settingsSchema = z.strictObject({
   host: host.prefault({}).describe("The Docker Engine to deploy to"),
   network: network.prefault({}).describe("The network that all containers share"),
   engineMetrics: engineMetrics.prefault({}).describe("The engine's own metrics"),
+  imageMirror: imageMirror
+    .prefault({})
+    .describe("A registry inside your network in place of all others"),
+  registryAuth: z
+    .array(registryLogin)
+    .prefault([])
+    .describe("Log-ins of private registries, for images and for what builds start from"),
   builds: builds.prefault({}).describe("What all build folders have in common"),
   apps: z
     .array(appSettings, { error: "must be a list of apps, or `samples`" })
@@ -112,6 +150,8 @@ export const settingsSchema = z.strictObject({
 });
 
 export type Settings = z.output<typeof settingsSchema>;
+export type ImageMirrorSettings = Settings["imageMirror"];
+export type RegistryLoginSettings = Settings["registryAuth"][number];
 export type EngineMetricsSettings = Settings["engineMetrics"];
 export type PrometheusSettings = Settings["prometheus"];
 export type GrafanaSettings = Settings["grafana"];

@@ -1,8 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
+import { hashBuildFolder } from "../../engine/hashBuildFolder";
+import { BuiltImage } from "./builtImage";
 import type { Deployment } from "./deployment";
-import { hashBuildFolder } from "./hashBuildFolder";
+import { adviseOnPull } from "./registries";
 
 export interface AppImageArgs {
   readonly deployment: Deployment;
@@ -22,20 +24,23 @@ export function createAppImage(
   name: string,
   { deployment, app, baseImage }: AppImageArgs,
   opts: pulumi.CustomResourceOptions,
-): docker.RemoteImage {
-  const provider = deployment.dockerProvider;
+): { readonly imageId: pulumi.Output<string> } {
   if (!app.build) return createPulledImage(name, deployment, app.image ?? "", opts);
 
   const { context, dockerfile, args } = app.build;
   const buildArgs = { BASE_IMAGE: baseImage, ...args };
-  const hash = hashBuildFolder(context, { dockerfile, buildArgs });
-  return new docker.RemoteImage(
+  return new BuiltImage(
     name,
     {
-      name: `${deployment.prefix}/${app.name}:${hash}`,
-      build: { context, dockerfile, buildArgs, remove: true, forceRemove: true },
+      dockerHost: deployment.dockerHost,
+      repository: `${deployment.prefix}/${app.name}`,
+      hash: hashBuildFolder(context, { dockerfile, buildArgs }),
+      context,
+      dockerfile,
+      buildArgs,
+      logins: deployment.registries.secretLogins,
     },
-    { ...opts, provider, deleteBeforeReplace },
+    opts,
   );
 }
 
@@ -53,17 +58,25 @@ export function createPulledImage(
       ...opts,
       provider: deployment.dockerProvider,
       deleteBeforeReplace,
-      hooks: { onError: [new pulumi.ErrorHook(`${name}-advice`, () => adviseOnPull(reference))] },
+      hooks: {
+        onError: [
+          // Not bound to the resource: its URN is known after its registration only, which waits for this hook.
+          new pulumi.ErrorHook(`${name}-advice`, async ({ errors: [said = ""] }) => {
+            await pulumi.log.error(renderPullFailure(deployment, reference, said));
+            return false;
+          }),
+        ],
+      },
     },
   );
 }
 
 /** The provider leaves out why a pull broke off in the middle (`pullImage` in its resource_docker_image_funcs.go). */
-async function adviseOnPull(reference: string): Promise<boolean> {
-  // Not bound to the resource: its URN is known after its registration only, which waits for this hook.
-  await pulumi.log.error(
+function renderPullFailure({ registries }: Deployment, reference: string, said: string): string {
+  const known = adviseOnPull(reference, said, registries);
+  return [
     `${reference} could not be pulled. \`docker pull ${reference}\` shows why: check the name and the version, and ` +
       "that the engine reaches the registry. What was running still runs; then run `pulumi up` again.",
-  );
-  return false;
+    ...(known === "" ? [] : [known]),
+  ].join(" ");
 }

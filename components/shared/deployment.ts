@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
@@ -7,6 +8,7 @@ export interface Deployment {
   readonly dockerHost: string;
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
+  readonly registries: Registries;
   /** Starts every name on the host: `<project>-<stack>`. */
   readonly prefix: string;
   /** Labels of everything that can carry labels. */

@@ -1,5 +1,5 @@
 import { findNearestName } from "../findNearestName";
-import { settingsSchema } from "../settings";
+import { type Settings, settingsSchema } from "../settings";
 import { renderPath, type SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
@@ -25,26 +25,38 @@ export const checkSecretNames: CrossCheck = ({ settings, isSound }) =>
   });
 
 export const checkSecretKeys: CrossCheck = ({ settings, isSound, otherKeys, secretKeys }) =>
-  settings.apps.flatMap(({ secrets }, index) =>
-    Object.entries(secrets).flatMap(([name, { config: key }]): SettingsProblem[] => {
-      const path = renderPath(["apps", index, "secrets", name, "config"]);
-      if (!isSound(path)) return [];
-      const value = JSON.stringify(key);
-      if (Object.hasOwn(settingsSchema.shape, key)) {
-        return [{ path, value, rule: "must not be a setting's own key", hint: howToSet("<key>") }];
-      }
-      if (!otherKeys.has(key)) {
-        const nearest = findNearestName(key, [...secretKeys]);
-        const hint = nearest === undefined ? howToSet(key) : `did you mean "${nearest}"?`;
-        return [{ path, value, rule: "must be a key that the stack's config has", hint }];
-      }
-      if (!secretKeys.has(key)) {
-        const rule = "must be a key that is stored encrypted";
-        return [{ path, value, rule, hint: howToSet(key) }];
-      }
-      return [];
-    }),
-  );
+  listNamedKeys(settings).flatMap(({ path, key }): SettingsProblem[] => {
+    if (!isSound(path)) return [];
+    const value = JSON.stringify(key);
+    if (Object.hasOwn(settingsSchema.shape, key)) {
+      return [{ path, value, rule: "must not be a setting's own key", hint: howToSet("<key>") }];
+    }
+    if (!otherKeys.has(key)) {
+      const nearest = findNearestName(key, [...secretKeys]);
+      const hint = nearest === undefined ? howToSet(key) : `did you mean "${nearest}"?`;
+      return [{ path, value, rule: "must be a key that the stack's config has", hint }];
+    }
+    if (!secretKeys.has(key)) {
+      const rule = "must be a key that is stored encrypted";
+      return [{ path, value, rule, hint: howToSet(key) }];
+    }
+    return [];
+  });
+
+function listNamedKeys({ apps, registryAuth }: Settings): { path: string; key: string }[] {
+  return [
+    ...apps.flatMap(({ secrets }, index) =>
+      Object.entries(secrets).map(([name, { config: key }]) => ({
+        path: renderPath(["apps", index, "secrets", name, "config"]),
+        key,
+      })),
+    ),
+    ...registryAuth.map(({ password }, index) => ({
+      path: `registryAuth[${index}].password.config`,
+      key: password.config,
+    })),
+  ];
+}
 
 /** A value encrypted in the midst of a setting would reach the state and `docker inspect` in plain text. */
 export const checkEncryptedSettings: CrossCheck = ({ secretKeys }) =>
@@ -53,7 +65,7 @@ export const checkEncryptedSettings: CrossCheck = ({ secretKeys }) =>
     .map((path) => ({
       path,
       rule: "must not be encrypted, nor hold an encrypted value",
-      hint: "set the value under a key of its own, and name that key in the app's `secrets`",
+      hint: "set the value under a key of its own, and name that key in the app's `secrets` or the log-in's `password`",
     }));
 
 function howToSet(key: string): string {

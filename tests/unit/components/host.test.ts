@@ -7,10 +7,12 @@ beforeAll(async () => {
   pulumiRecorder = await recordPulumi();
 });
 
+const registries = { logins: [], secretLogins: [] };
+
 describe("Host", () => {
   it("is the provider of one engine, and says how things on it are named", async () => {
     const { result, resources } = await pulumiRecorder.record(
-      () => new Host("host", { settings: { uri: "unix:///run/other.sock" } }),
+      () => new Host("host", { settings: { uri: "unix:///run/other.sock" }, registries }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:host:Host host",
@@ -22,6 +24,7 @@ describe("Host", () => {
     const { dockerProvider: _, takeOver: _takeOver, ...plain } = result.deployment;
     expect(plain).toStrictEqual({
       dockerHost: "unix:///run/other.sock",
+      registries,
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });

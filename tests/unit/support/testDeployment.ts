@@ -8,6 +8,7 @@ export function createTestDeployment(dockerHost = "unix:///run/test.sock"): Depl
   return {
     dockerHost,
     dockerProvider: new docker.Provider("engine", { host: dockerHost }),
+    registries: { logins: [], secretLogins: [] },
     prefix: "glasshouse-test",
     labels,
     takeOver: buildTakeOver(dockerHost, labels),

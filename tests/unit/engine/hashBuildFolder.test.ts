@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { hashBuildFolder } from "../../../../components/shared/hashBuildFolder";
+import { hashBuildFolder } from "../../../engine/hashBuildFolder";
 
 let work: string;
 let folder: string;
