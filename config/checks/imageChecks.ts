@@ -47,8 +47,10 @@ export const checkBuildFolders: CrossCheck = ({ settings, isSound, fileExists })
       const rule = "must be an existing folder";
       return [{ path: `${path}.context`, value: JSON.stringify(context), rule, hint }];
     }
-    const file = posix.isAbsolute(dockerfile) ? dockerfile : posix.join(context, dockerfile);
-    if (!fileExists(file)) {
+    // The engine is given the folder and nothing else.
+    const isOutside =
+      posix.isAbsolute(dockerfile) || /^\.\.(\/|$)/.test(posix.normalize(dockerfile));
+    if (isOutside || !fileExists(posix.join(context, dockerfile))) {
       const rule = `must be a file in ${context}`;
       return [{ path: `${path}.dockerfile`, value: JSON.stringify(dockerfile), rule }];
     }

@@ -1,17 +1,17 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { readLedgerFile } from "../../engine/ledgerFile";
 import { findFileSuffix, locateEngine } from "../../engine/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
+import { docker } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { SecondEngine } from "../support/secondEngine";
+import { tiny } from "../support/shopStack";
 import { readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
 const { base: baseImage, prometheus: prometheusImage } = readTestImages();
-const appImage = "glasshouse-e2e/tiny:1";
-const appFolder = resolve(__dirname, "../support/apps/tiny");
 
 interface Target {
   readonly labels: { readonly job: string };
@@ -28,9 +28,6 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     ports = { prometheus, app, first, second };
     engine = await SecondEngine.start();
     await engine.loadImage(baseImage, prometheusImage);
-    // The provider builds images on the engine that the environment names, whatever engine the stack is for.
-    const base = `BASE_IMAGE=${baseImage}`;
-    await engine.docker("build", "--build-arg", base, "--tag", appImage, appFolder);
     stack = await TestStack.create("engine");
   });
 
@@ -60,7 +57,8 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     stack.write({
       host: { uri: engine.dockerHost },
       engineMetrics: { daemonJson: engine.daemonJsonPath, ...engineMetrics },
-      apps: [{ name: "tiny", image: appImage, port: 80, publishPort: ports.app }],
+      builds: { baseImage },
+      apps: [{ name: "tiny", ...tiny, publishPort: ports.app }],
       prometheus: {
         image: prometheusImage,
         publishPort: ports.prometheus,
@@ -102,6 +100,10 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     expect(await preview()).toContain("The Docker Engine restarts; no containers run on it.");
     expect(engine.readDaemonJson()).toBe(engine.originalText);
     await stack.up();
+    // Built where the stack is deployed, and not on the engine that the environment or Docker's default names.
+    const ofApp = ["image", "ls", "--quiet", `${stack.prefix}/tiny`] as const;
+    expect(await engine.docker(...ofApp)).not.toBe("");
+    expect(await docker(...ofApp)).toBe("");
     expect(Object.keys(await readRuns())).toStrictEqual([
       `${stack.prefix}-prometheus`,
       `${stack.prefix}-tiny-1`,

@@ -241,26 +241,26 @@ describe("App with a build folder", () => {
 
   it("builds the image under a name that changes with the content", async () => {
     const image = await recordBuild({ COLOUR: "green" });
-    expect(image.type).toBe("docker:index/remoteImage:RemoteImage");
+    expect(image.type).toBe("pulumi-nodejs:glasshouse:BuiltImage");
     expect(image.parent).toBe("shop");
-    expect(image.provider).toBe("engine");
-    expect(image.inputs).toStrictEqual({
-      name: expect.stringMatching(/^glasshouse-test\/shop:[0-9a-f]{12}$/) as unknown,
-      build: {
-        context,
-        dockerfile: "Containerfile",
-        buildArgs: { BASE_IMAGE: "example/base:1", COLOUR: "green" },
-        remove: true,
-        forceRemove: true,
-      },
+    const { __provider, ...inputs } = image.inputs;
+    expect(__provider).toContain("./providers/builtImage.ts");
+    expect(inputs).toStrictEqual({
+      dockerHost: "unix:///run/test.sock",
+      repository: "glasshouse-test/shop",
+      hash: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
+      context,
+      dockerfile: "Containerfile",
+      buildArgs: { BASE_IMAGE: "example/base:1", COLOUR: "green" },
+      logins: [],
     });
     const other = await recordBuild({ COLOUR: "blue" });
-    expect(other.inputs["name"]).not.toBe(image.inputs["name"]);
+    expect(other.inputs["hash"]).not.toBe(inputs["hash"]);
   });
 
   it("lets the app's own build arguments win", async () => {
     const image = await recordBuild({ BASE_IMAGE: "example/own:1" });
-    expect(image.inputs["build"]).toMatchObject({ buildArgs: { BASE_IMAGE: "example/own:1" } });
+    expect(image.inputs["buildArgs"]).toStrictEqual({ BASE_IMAGE: "example/own:1" });
   });
 });
 

@@ -1,5 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Host } from "../../../components/host";
-import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
+import { buildRegistries } from "../../../components/shared/registries";
+import {
+  findResource,
+  listTree,
+  markSecret,
+  type PulumiRecorder,
+  recordPulumi,
+} from "../support/pulumiMocks";
 
 let pulumiRecorder: PulumiRecorder;
 
@@ -28,5 +36,36 @@ describe("Host", () => {
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });
+  });
+
+  it("hands the log-ins of registries over, encrypted, and calls Docker Hub as the provider does", async () => {
+    const login = (registry: string) => ({ registry, username: "ci", password: { config: "key" } });
+    const withLogins = buildRegistries(
+      {
+        imageMirror: { registry: "r.example/hub", except: [] },
+        registryAuth: [login("R.example"), login("docker.io")],
+      },
+      (key) => pulumi.secret(`value of ${key}`),
+    );
+    expect(withLogins.mirror).toBe("r.example");
+    const { resources } = await pulumiRecorder.record(
+      () =>
+        new Host("host", {
+          settings: { uri: "unix:///run/other.sock" },
+          registries: withLogins,
+        }),
+    );
+    const { registryAuth } = findResource(resources, "host-engine").inputs;
+    expect(registryAuth).toStrictEqual(
+      markSecret(
+        JSON.stringify(
+          ["r.example", "registry-1.docker.io"].map((address) => ({
+            address,
+            username: "ci",
+            password: "value of key",
+          })),
+        ),
+      ),
+    );
   });
 });

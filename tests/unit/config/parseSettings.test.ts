@@ -50,7 +50,11 @@ const wholeNumberOf = (min: number, max: number) => `must be a whole number from
 const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
-const topLevel = "host, network, engineMetrics, builds, apps, prometheus, grafana";
+const topLevel =
+  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana";
+const hostRule =
+  "must be a registry's host, with its port if it has one, such as `registry.example:5000`";
+const login = { registry: "r.example", username: "ci", password: { config: "shopKey" } };
 const groupRule = "must be a group of settings";
 const imageRule = "must be an image reference such as `name:1.2.3`";
 const pinRule = "must name a version: a tag other than `latest`, or a digest";
@@ -576,6 +580,85 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       hint: "name the config key that holds it: `{ config: <key> }`",
     },
   ],
+  // Registries
+  [
+    "a password in plain text",
+    { registryAuth: [{ ...login, password: "hunter2" }] },
+    {
+      path: "registryAuth[0].password",
+      rule: groupRule,
+      hint: "pulumi config set --secret <key>, and write `password: { config: <key> }`",
+    },
+  ],
+  [
+    "a password that is not stored encrypted",
+    { plainKey: "hunter2", registryAuth: [{ ...login, password: { config: "plainKey" } }] },
+    {
+      path: "registryAuth[0].password.config",
+      rule: "must be a key that is stored encrypted",
+      hint: "pulumi config set --secret plainKey",
+    },
+  ],
+  [
+    "a password that was never set",
+    { registryAuth: [{ ...login, password: { config: "absent" } }] },
+    {
+      path: "registryAuth[0].password.config",
+      rule: "must be a key that the stack's config has",
+      hint: "pulumi config set --secret absent",
+    },
+  ],
+  ...["https://r.example", "r.example/team", "registry", ""].map(
+    (registry): [string, Raw, Mistake] => [
+      `a registry that is none: ${registry}`,
+      { ...secretValues, registryAuth: [{ ...login, registry }] },
+      {
+        path: "registryAuth[0].registry",
+        rule: hostRule,
+        hint: registry.startsWith("https")
+          ? "leave out the scheme `http://` or `https://`"
+          : undefined,
+      },
+    ],
+  ),
+  [
+    "two log-ins for one registry, by two of its names",
+    {
+      ...secretValues,
+      registryAuth: [
+        { ...login, registry: "docker.io" },
+        { ...login, registry: "index.docker.io" },
+      ],
+    },
+    { path: "registryAuth[1].registry", rule: "must differ from registryAuth[0].registry" },
+  ],
+  [
+    "a mirror as plain text",
+    { imageMirror: "mirror.example" },
+    {
+      path: "imageMirror",
+      rule: groupRule,
+      hint: "write `imageMirror: { registry: <host>/<path> }`",
+    },
+  ],
+  [
+    "a mirror with a scheme",
+    { imageMirror: { registry: "https://mirror.example/hub" } },
+    {
+      path: "imageMirror.registry",
+      rule: "must be a registry, with a path if it has one, such as `mirror.example:5000/hub`",
+      hint: "leave out the scheme `http://` or `https://`",
+    },
+  ],
+  [
+    "exceptions of no mirror",
+    { imageMirror: { except: ["registry.example"] } },
+    {
+      path: "imageMirror.registry",
+      rule: "is required with `except`",
+      hint: "name the mirror, or remove `imageMirror`",
+    },
+  ],
 ];
 
 describe("a mistake", () => {
@@ -638,6 +721,10 @@ describe("a value that may be a secret", () => {
     ["an environment variable", app({ environment: { PIN: 481516 } })],
     ["a build argument", app({ image: undefined, build: { context: "a", args: { PIN: 481516 } } })],
     ["a secret in the place of its key", app({ secrets: { PIN: "481516" } })],
+    [
+      "a registry's password in the place of its key",
+      { ...app({ replicas: -1 }), registryAuth: [{ ...login, password: "481516" }] },
+    ],
     ["a secret in the place of the key's name", app({ secrets: { PIN: { config: "481516" } } })],
     ["a secret in the place of its kind", app({ secrets: { PIN: { config: "k", as: "481516" } } })],
   ];
@@ -665,7 +752,7 @@ describe("an encrypted setting", () => {
       {
         path: "apps",
         rule: "must not be encrypted, nor hold an encrypted value",
-        hint: "set the value under a key of its own, and name that key in the app's `secrets`",
+        hint: "set the value under a key of its own, and name that key in the app's `secrets` or the log-in's `password`",
       },
     ]);
   });
@@ -803,7 +890,9 @@ describe("a warning", () => {
   it("is given for encrypted config that nothing uses", () => {
     const surroundings = { fileExists: () => true, secretKeys: new Set(["oldKey"]) };
     const { warnings } = unwrap(parseSettings({ ...quiet, oldKey: "hunter2" }, surroundings));
-    expect(warnings).toStrictEqual(["oldKey is encrypted config that no app's `secrets` names."]);
+    expect(warnings).toStrictEqual([
+      "oldKey is encrypted config that neither an app's `secrets` nor `registryAuth` names.",
+    ]);
   });
 
   it.each<[string, Raw, string]>([

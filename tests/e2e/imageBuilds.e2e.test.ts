@@ -1,0 +1,151 @@
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { tmpdir } from "node:os";
+import type { AppSettingsInput } from "../../config/appSettings";
+import { projectFolder } from "../../setup/versions";
+import { docker, readContainerIds } from "../support/dockerCommands";
+import { findFreePorts } from "../support/freePorts";
+import { networkSettings, readTestImages } from "../support/testNetwork";
+import { TestStack } from "../support/testStack";
+
+// Two apps are built from one folder, a third one from a copy of it.
+
+let stack: TestStack;
+let port: number;
+let work: string;
+
+const folder = (name: string) => relative(projectFolder, join(work, name));
+const app = (name: string, context: string): AppSettingsInput => ({
+  name,
+  build: { context: folder(context) },
+  memoryMb: 64,
+});
+const settingsWith = (...apps: AppSettingsInput[]) => {
+  const { builds, prometheus } = networkSettings();
+  return {
+    engineMetrics: { mode: "off" },
+    grafana: { deploy: "never" },
+    builds,
+    prometheus: { ...prometheus, publishPort: port },
+    apps,
+  };
+};
+
+const containerOf = async (name: string) =>
+  (await readContainerIds(stack.prefix))[`${stack.prefix}-${name}-1`];
+const isRunOf = (name: string) =>
+  docker("inspect", "-f", "{{.Image}}", `${stack.prefix}-${name}-1`);
+const listImages = async (name = "*") =>
+  (await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", `${stack.prefix}/${name}`))
+    .split("\n")
+    .filter((line) => line !== "")
+    .sort();
+const expectNothingToDo = () => stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+
+beforeAll(async () => {
+  [port = 0] = await findFreePorts(1);
+  work = mkdtempSync(join(tmpdir(), "glasshouse-builds-"));
+  for (const name of ["shared", "own"]) {
+    cpSync(join(projectFolder, "tests/support/apps/tiny"), join(work, name), { recursive: true });
+    writeFileSync(join(work, name, ".dockerignore"), "*.log\n");
+    // A line of the test run's own, so that nothing is found in the cache of another one.
+    appendFileSync(join(work, name, "Dockerfile"), `LABEL test="${stackPurpose}-${name}"\n`);
+  }
+  stack = await TestStack.create("builds");
+  stack.write(settingsWith(app("shop", "shared"), app("till", "shared"), app("desk", "own")));
+  await stack.up();
+});
+
+const stackPurpose = `builds-${process.pid}`;
+
+afterAll(async () => {
+  try {
+    await stack.remove();
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+});
+
+it("gives two apps with one folder the same image, each by a name of its own", async () => {
+  expect(await isRunOf("shop")).toBe(await isRunOf("till"));
+  expect(await isRunOf("desk")).not.toBe(await isRunOf("shop"));
+  expect((await listImages()).map((name) => name.split(":")[0])).toStrictEqual(
+    ["desk", "shop", "till"].map((name) => `${stack.prefix}/${name}`),
+  );
+});
+
+it("builds nothing for a file that .dockerignore leaves out", async () => {
+  writeFileSync(join(work, "own", "debug.log"), "noise");
+  await expectNothingToDo();
+});
+
+it("builds anew what somebody removed or renamed, and replaces no container for the same image", async () => {
+  const before = await readContainerIds(stack.prefix);
+  const images = await listImages();
+  await docker("image", "rm", "--force", ...(await listImages("shop")));
+  const [desk = ""] = await listImages("desk");
+  await docker("image", "tag", readTestImages().base, desk);
+  await stack.up();
+
+  expect(await listImages()).toStrictEqual(images);
+  expect(await docker("image", "inspect", "-f", "{{.Id}}", desk)).toBe(await isRunOf("desk"));
+  expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+});
+
+it("replaces the app whose file changed and no other, and builds nothing in the preview", async () => {
+  const before = await readContainerIds(stack.prefix);
+  const [old = ""] = await listImages("desk");
+  appendFileSync(join(work, "own", "serve.pl"), "# changed\n");
+  const preview = await stack.pulumi("preview", "--non-interactive", "--color", "never");
+  expect(preview).toMatch(/BuiltImage +desk-image +replace/);
+  expect(preview).not.toMatch(/(shop|till)-image +(create|replace|delete)/);
+  expect(await listImages("desk")).toStrictEqual([old]);
+  await stack.up();
+
+  const { [`${stack.prefix}-desk-1`]: deskBefore, ...others } = before;
+  const { [`${stack.prefix}-desk-1`]: desk, ...othersNow } = await readContainerIds(stack.prefix);
+  expect(desk).not.toBe(deskBefore);
+  expect(othersNow).toStrictEqual(others);
+  const images = await listImages("desk");
+  expect(images).toHaveLength(1);
+  expect(images).not.toContain(old);
+  await expectNothingToDo();
+});
+
+it("ends a failing build with its step and its last lines, and leaves no image and no app behind", async () => {
+  const before = await readContainerIds(stack.prefix);
+  const images = await listImages();
+  mkdirSync(join(work, "broken"));
+  const lines = ["ARG BASE_IMAGE", "FROM ${BASE_IMAGE}", "RUN echo the oven is cold; exit 3"];
+  writeFileSync(join(work, "broken", "Dockerfile"), `${lines.join("\n")}\n`);
+  stack.write(settingsWith(app("shop", "shared"), app("till", "shared"), app("desk", "broken")));
+  const output = await stack.failToUp();
+
+  expect(output).toMatch(/desk:\w+ could not be built from \S*broken: .*non-zero code: 3/);
+  expect(output).toContain("Step 3/3 of its Dockerfile: RUN echo the oven is cold; exit 3");
+  expect(output).toMatch(/^ +the oven is cold$/m);
+  expect(output).not.toMatch(/^ +at .*\.[jt]s/m);
+  expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+  expect(await listImages()).toStrictEqual(images);
+});
+
+it("leaves an image alone as long as others use it: an app of the same folder, a container by hand", async () => {
+  const [shared, till] = [await isRunOf("shop"), await containerOf("till")];
+  const [desk = ""] = await listImages("desk");
+  const byHand = `${stack.prefix}-by-hand`;
+  await docker("container", "create", "--name", byHand, desk);
+  try {
+    stack.write(settingsWith(app("shop", "own"), app("till", "shared")));
+    const output = await stack.up();
+
+    expect(output).toContain(`The image ${desk} stays, since a container uses it`);
+    expect(await isRunOf("till")).toBe(shared);
+    expect(await containerOf("till")).toBe(till);
+    expect(await listImages("till")).toHaveLength(1);
+    expect(await listImages("shop")).toHaveLength(1);
+    await expectNothingToDo();
+  } finally {
+    await docker("container", "rm", byHand);
+    await docker("image", "rm", desk);
+  }
+});
