@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
-import { hashBuildFolder } from "../../engine/hashBuildFolder";
+import { buildUserMistake } from "../../config/userMistake";
+import { type BuildRecipe, hashBuildFolder } from "../../engine/hashBuildFolder";
 import { BuiltImage } from "./builtImage";
 import type { Deployment } from "./deployment";
 import { adviseOnPull } from "./registries";
@@ -34,7 +35,7 @@ export function createAppImage(
     {
       dockerHost: deployment.dockerHost,
       repository: `${deployment.prefix}/${app.name}`,
-      hash: hashBuildFolder(context, { dockerfile, buildArgs }),
+      hash: hashOrReject(app.name, context, { dockerfile, buildArgs }),
       context,
       dockerfile,
       buildArgs,
@@ -42,6 +43,18 @@ export function createAppImage(
     },
     opts,
   );
+}
+
+/** @throws pulumi.RunError that names the file that cannot be read */
+function hashOrReject(appName: string, context: string, recipe: BuildRecipe): string {
+  try {
+    return hashBuildFolder(context, recipe);
+  } catch (error) {
+    throw buildUserMistake(
+      `The build folder of the app ${appName} cannot be read as a whole: ${(error as Error).message}. ` +
+        "Make the file readable, or leave it out by .dockerignore.",
+    );
+  }
 }
 
 /** An image from a registry, or one that the engine holds already. It stays on the host when the stack goes. */

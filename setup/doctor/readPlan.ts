@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { images } from "../../config/images";
+import { mirrorReference } from "../../config/mirrorImages";
 import { tryPulumi, type PulumiSession } from "../pulumiSession";
 import type { RunResult } from "../run";
 import { projectFolder } from "../versions";
@@ -69,5 +70,9 @@ function readGrafanaSettings({ config }: Preview): PlanNow["grafana"] {
     deploy?: string;
     image?: string;
   }>(config?.["glasshouse:grafana"] ?? "{}", {});
-  return { deploy, image };
+  const mirror = parseJsonOr<{ registry?: string; except?: string[] }>(
+    config?.["glasshouse:imageMirror"] ?? "{}",
+    {},
+  );
+  return { deploy, image: mirrorReference(image, mirror) };
 }

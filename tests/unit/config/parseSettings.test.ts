@@ -783,6 +783,16 @@ describe("a build folder", () => {
       },
     ]);
   });
+
+  it.each(["/etc/Dockerfile", "../Dockerfile", "sub/../../Dockerfile"])(
+    "holds its Dockerfile, so that the engine is given it: %s",
+    (dockerfile) => {
+      const raw = apps({ image: undefined, build: { context: "there", dockerfile } });
+      expect(findProblems(raw)).toMatchObject([
+        { path: "apps[0].build.dockerfile", rule: "must be a file in there" },
+      ]);
+    },
+  );
 });
 
 describe("sound settings", () => {
