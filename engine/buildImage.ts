@@ -50,7 +50,9 @@ export async function buildImage(
   try {
     for await (const event of requestBuild(docker, build)) log.add(event);
   } catch (error) {
-    log.error ??= readMessage(error).trim();
+    log.error ??= readMessage(error)
+      .replace(/^\(HTTP code \d+\) .*? - /, "")
+      .trim();
   } finally {
     clearInterval(timer);
   }

@@ -135,6 +135,9 @@ it("takes a registry that hands out tokens as well, and keeps containers when an
     "--force",
     await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", `${stack.prefix}/shop`),
   );
+  // One more log-in, which nothing needs, is no reason for new containers either.
+  const other = { ...registryAuth()[0], registry: "other.example" };
+  stack.write(settings({ registryAuth: [...registryAuth(), other] }));
   await stack.up();
   expect(login.letIn.bearer).toBeGreaterThan(0);
   expect(await readContainerIds(stack.prefix)).toStrictEqual(before);

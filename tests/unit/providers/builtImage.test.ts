@@ -128,7 +128,12 @@ describe("an image that is built", () => {
 
   it.each([
     ["a step fails", 200, [{ stream: "Step 1/1 : RUN x\n" }, { error: "it broke" }], "it broke"],
-    ["the Dockerfile cannot be read", 400, { message: "unknown instruction: FRM" }, "FRM"],
+    [
+      "the Dockerfile cannot be read",
+      400,
+      { message: "unknown instruction: FRM" },
+      /^The image shop:\w+ could not be built from \S+: unknown instruction: FRM\.$/,
+    ],
     ["the engine goes away", 200, [{ stream: "Step 1/1 : RUN x\n" }], "without a result"],
   ])("is refused with the engine's words when %s", async (_, status, body, words) => {
     const inputs = buildSoundInputs();
