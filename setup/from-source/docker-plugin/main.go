@@ -2,7 +2,7 @@
 // download is out of reach: the same Terraform provider over the same bridge, built from Go modules.
 //
 // Left out against the official plugin: `docker.Image`, which is not bridged but written by hand there. Glasshouse
-// builds with `docker.RemoteImage`.
+// pulls with `docker.RemoteImage`, and builds through the Docker API itself.
 package main
 
 import (
