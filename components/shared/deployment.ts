@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
-  /** URI of the Docker Engine. */
+  /** URI of the Docker Engine, as `engine/dockerHost.ts` reads it. */
   readonly dockerHost: string;
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;

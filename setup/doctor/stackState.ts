@@ -1,3 +1,5 @@
+import { localDockerHost } from "../../engine/dockerHost";
+
 /** A value that Pulumi keeps encrypted; the doctor never asks for the plain one. */
 export interface Secret {
   readonly "4dabf18193072939515e22adb298388d": string;
@@ -128,8 +130,6 @@ export interface StackExport {
   };
 }
 
-const defaultDockerHost = "unix:///var/run/docker.sock";
-
 export function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 }
@@ -159,7 +159,7 @@ export function parseStackState({ deployment }: StackExport): StackState {
       ({ resource, type }) => `${nameOf(resource.urn)} (${type})`,
     ),
     isEmpty: containers.length === 0,
-    dockerHost: provider ? readText(provider.inputs, "host", defaultDockerHost) : defaultDockerHost,
+    dockerHost: provider ? readText(provider.inputs, "host", localDockerHost) : localDockerHost,
     containers,
     networks: ofType("docker:index/network:Network").map((resource) => ({
       name: readText(resource.inputs, "name", resource.id ?? ""),
