@@ -11,7 +11,7 @@ export class CommandSocket extends Duplex {
     private readonly child: ChildProcessWithoutNullStreams,
     explain: (stderr: string) => Error,
   ) {
-    super();
+    super({ allowHalfOpen: false });
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdin.on("error", () => undefined);
@@ -20,8 +20,13 @@ export class CommandSocket extends Duplex {
     });
     child.once("error", (thrown) => this.destroy(thrown));
     child.once("close", (exitCode) => {
-      if (exitCode === 0) this.push(null);
-      else this.destroy(explain(stderr));
+      if (exitCode !== 0) {
+        this.destroy(explain(stderr));
+        return;
+      }
+      this.push(null);
+      // Nobody reads from an idle connection, so nobody would notice that it is gone and must not be used again.
+      if (this.readableLength === 0) this.resume();
     });
   }
 

@@ -22,7 +22,11 @@ export async function holdLockByCommand(
   timeoutSeconds: number,
 ): Promise<() => Promise<void>> {
   // In a group of its own, so that Ctrl-C does not free the lock while this process still tidies up.
-  const child = spawn(program, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+  });
   child.stdin.on("error", () => undefined);
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));

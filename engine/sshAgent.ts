@@ -32,7 +32,8 @@ class CommandAgent extends Agent {
   private async open(): Promise<CommandSocket> {
     await this.connection.open();
     const [program = "", ...args] = this.command;
-    return new CommandSocket(spawn(program, args, { stdio: "pipe" }), this.explain);
+    const env = { ...process.env, LC_ALL: "C" };
+    return new CommandSocket(spawn(program, args, { stdio: "pipe", env }), this.explain);
   }
 }
 

@@ -102,8 +102,8 @@ export class SshConnection {
     const child = spawn(program, args, {
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, LC_ALL: "C" },
-      timeout: openTimeoutSeconds * 1000,
     });
+    const timer = setTimeout(() => child.kill(), openTimeoutSeconds * 1000);
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     const exitCode = await new Promise<number | null>((resolve, reject) => {
@@ -116,7 +116,7 @@ export class SshConnection {
       );
       // Not "close": an older ssh that stays for the shared connection keeps the pipe open.
       child.once("exit", resolve);
-    });
+    }).finally(() => clearTimeout(timer));
     child.stderr.destroy();
     if (exitCode !== 0) throw this.buildError(stderr);
   }

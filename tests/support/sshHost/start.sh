@@ -18,9 +18,10 @@ Match User deploy
 CONFIG
 /usr/sbin/sshd -E /var/log/sshd.log
 
-# dockerd is restarted by the tests, so it is not the container's own process.
+# Else no container can be started in here.
 grep cgroup /proc/self/mounts | cut -d" " -f2 | while read -r folder; do
-  mount -o remount,rw "$folder" || true
+  mount -o remount,bind,rw "$folder" || true
 done
+# Not the container's own process, since it is restarted.
 setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &
 exec sleep infinity

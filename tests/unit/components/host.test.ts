@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { Host } from "../../../components/host";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 
@@ -25,5 +26,30 @@ describe("Host", () => {
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });
+  });
+
+  it.each([
+    [{ uri: "tcp://engine:2376", certPath: "certs" }, { certPath: "certs" }],
+    [{ uri: "tcp://127.0.0.1:2375" }, {}],
+  ])("hands the provider what it needs for %j", async (settings, more) => {
+    const { resources } = await pulumiRecorder.record(() => new Host("host", { settings }));
+    expect(findResource(resources, "host-engine").inputs).toStrictEqual({
+      host: settings.uri,
+      ...more,
+    });
+  });
+
+  it("lets the provider share one ssh connection, without a path of this machine in the state", async () => {
+    const settings = { uri: "ssh://deploy@staging" };
+    const { result, resources } = await pulumiRecorder.record(() => new Host("host", { settings }));
+    const { inputs } = findResource(resources, "host-engine");
+    expect(inputs["host"]).toBe("ssh://deploy@staging");
+    // A provider's lists and groups travel as JSON.
+    const sshOpts = String(inputs["sshOpts"]);
+    expect(JSON.parse(sshOpts)).toEqual(
+      expect.arrayContaining(["ControlMaster=auto", "ControlPath=~/.ssh/gh-%C"]),
+    );
+    expect(sshOpts).not.toContain(homedir());
+    expect(result.deployment.dockerHost).toBe("ssh://deploy@staging");
   });
 });
