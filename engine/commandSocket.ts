@@ -80,6 +80,9 @@ export class CommandSocket extends Duplex {
   // They are sockets, which the types do not say.
   private get pipes(): readonly { ref?: () => void; unref?: () => void }[] {
     const { stdin, stdout, stderr } = this.child;
-    return [stdin, stdout, stderr] as unknown as readonly { ref?: () => void; unref?: () => void }[];
+    return [stdin, stdout, stderr] as unknown as readonly {
+      ref?: () => void;
+      unref?: () => void;
+    }[];
   }
 }

@@ -11,7 +11,12 @@ import { connectSsh } from "./sshConnection";
 /** How requests get to an engine, in the words of `node:http` and of dockerode. */
 export type EngineRoute =
   | { readonly socketPath: string }
-  | { readonly protocol: "http"; readonly host: string; readonly port: number; readonly agent?: Agent }
+  | {
+      readonly protocol: "http";
+      readonly host: string;
+      readonly port: number;
+      readonly agent?: Agent;
+    }
   | {
       readonly protocol: "https";
       readonly host: string;

@@ -129,7 +129,11 @@ export class LocalHost implements HostAccess {
   async holdLock(path: string, timeoutSeconds: number): Promise<() => Promise<void>> {
     const command = buildLockCommand(path, timeoutSeconds);
     const needsRoot = !isRoot() && (await this.canSudo());
-    return holdLockByCommand(needsRoot ? ["sudo", "-n", ...command] : command, path, timeoutSeconds);
+    return holdLockByCommand(
+      needsRoot ? ["sudo", "-n", ...command] : command,
+      path,
+      timeoutSeconds,
+    );
   }
 
   private readonly runAsRoot: RunFileCommand = (command, options) =>

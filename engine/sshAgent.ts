@@ -69,7 +69,14 @@ export function buildForwardAgent(
   const { hostname, port } = new URL(`http://${address}`);
   const script = 'exec 3<>"/dev/tcp/$1/$2"; cat <&3 & exec cat >&3';
   const command = byShell
-    ? connection.buildCommand(["bash", "-c", script, "bash", hostname.replace(/^\[|\]$/g, ""), port])
+    ? connection.buildCommand([
+        "bash",
+        "-c",
+        script,
+        "bash",
+        hostname.replace(/^\[|\]$/g, ""),
+        port,
+      ])
     : connection.buildCommand([], ["-W", address]);
   return new CommandAgent(connection, command, (stderr) => new EngineSettingsError(stderr.trim()));
 }

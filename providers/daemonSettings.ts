@@ -25,7 +25,8 @@ export interface DaemonSettingsOutputs extends DaemonSettingsInputs {
 /** The engine's metrics setting in daemon.json; how it is kept is in `engine/`. */
 export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   async diff(_id, olds, news) {
-    const moved = olds.daemonJson !== news.daemonJson || !isSameEngine(olds.dockerHost, news.dockerHost);
+    const moved =
+      olds.daemonJson !== news.daemonJson || !isSameEngine(olds.dockerHost, news.dockerHost);
     // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
     const { diff, restartNeeded } = await planDaemonSettings(locateEngine(news), news);
     const changes =

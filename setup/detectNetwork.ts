@@ -66,13 +66,15 @@ export function probeDownload(name: string, url: string): NetworkProbe {
  *
  * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Distribution
  */
-export function probeImage(name: string, reference: string, dockerHost = localDockerHost): NetworkProbe {
+export function probeImage(
+  name: string,
+  reference: string,
+  dockerHost = localDockerHost,
+): NetworkProbe {
   const path = `/distribution/${reference}/json`;
   const isReached = async (timeoutSeconds: number) => {
     try {
-      return (
-        (await fetchFromEngine(dockerHost, path, timeoutSeconds)).status === 200
-      );
+      return (await fetchFromEngine(dockerHost, path, timeoutSeconds)).status === 200;
     } catch {
       return false;
     }

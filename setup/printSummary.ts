@@ -13,13 +13,7 @@ export interface Summary {
 }
 
 /** Tells where to look and what to try next. */
-export function printSummary({
-  stack,
-  dockerHost,
-  outputs,
-  targets,
-  shellHint,
-}: Summary): void {
+export function printSummary({ stack, dockerHost, outputs, targets, shellHint }: Summary): void {
   const apps = Object.entries(outputs.appUrls).flatMap(([name, urls]) =>
     urls.map((url) => [name, url] as const),
   );
@@ -49,7 +43,9 @@ export function printSummary({
   const urls = [...apps.map(([, url]) => url), outputs.prometheusUrl, outputs.grafanaUrl ?? []];
   const tunnel = renderTunnel(dockerHost, urls.flat());
   if (tunnel !== undefined) {
-    console.log(`\nThese addresses are the host's own. To open them here, keep this running:\n\n  ${tunnel}`);
+    console.log(
+      `\nThese addresses are the host's own. To open them here, keep this running:\n\n  ${tunnel}`,
+    );
   }
   if (outputs.grafanaUrl === undefined) {
     console.log(

@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { buildDockerHost, localDockerHost, parseDockerHost, renderDockerHost } from "../engine/dockerHost";
+import {
+  buildDockerHost,
+  localDockerHost,
+  parseDockerHost,
+  renderDockerHost,
+} from "../engine/dockerHost";
 import { SetupError } from "./setupError";
 import { projectFolder } from "./versions";
 

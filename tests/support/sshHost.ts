@@ -11,7 +11,9 @@ const imageFolder = join(__dirname, "sshHost");
 
 /** What it takes to run an engine in a container, without the rest of what `--privileged` gives. */
 const rights = [
-  ...["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD"].map((name) => `--cap-add=${name}`),
+  ...["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD"].map(
+    (name) => `--cap-add=${name}`,
+  ),
   ...["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"].map(
     (option) => `--security-opt=${option}`,
   ),
@@ -53,7 +55,15 @@ export class SshHostContainer {
   /** Starts a host without any image on its engine; `stop` has to be called whatever happens. */
   static async start(): Promise<SshHostContainer> {
     const { base } = readTestImages();
-    await runOrReject(["docker", "build", "--build-arg", `BASE_IMAGE=${base}`, "--tag", image, imageFolder]);
+    await runOrReject([
+      "docker",
+      "build",
+      "--build-arg",
+      `BASE_IMAGE=${base}`,
+      "--tag",
+      image,
+      imageFolder,
+    ]);
     const folder = mkdtempSync(join(tmpdir(), "gh-ssh-"));
     const host = new SshHostContainer(`glasshouse-e2e-ssh-${process.pid}`, folder);
     try {
@@ -108,7 +118,9 @@ export class SshHostContainer {
 
   /** How many connections the ssh server has taken so far. */
   async countConnections(): Promise<number> {
-    return Number(await this.exec("sh", "-c", "grep -c 'Accepted publickey' /var/log/sshd.log || true"));
+    return Number(
+      await this.exec("sh", "-c", "grep -c 'Accepted publickey' /var/log/sshd.log || true"),
+    );
   }
 
   async stop(): Promise<void> {

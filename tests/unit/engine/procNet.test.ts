@@ -1,7 +1,8 @@
 import { findListenProblem, type ProcNet } from "../../../engine/procNet";
 
 const head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid";
-const line = (local: string, state = "0A") => `   0: ${local} 00000000:0000 ${state} 00000000:00000000`;
+const line = (local: string, state = "0A") =>
+  `   0: ${local} 00000000:0000 ${state} 00000000:00000000`;
 const routes = [
   "Local:",
   "     |-- 10.0.0.5",

@@ -36,7 +36,7 @@ describe("a host behind ssh", () => {
   it("gets commands unharmed, whatever is in their arguments", async () => {
     fakeSsh(passingOn());
     const host = new SshHost(connect());
-    const odd = ["it's", "a  b", "$HOME `id` \\ \"x\"", "new\nline", "", "*", "-x;|&<>(){}~#!é"];
+    const odd = ["it's", "a  b", '$HOME `id` \\ "x"', "new\nline", "", "*", "-x;|&<>(){}~#!é"];
     const { stdout } = await host.run(["printf", "[%s]", ...odd]);
     expect(stdout).toBe(odd.map((argument) => `[${argument}]`).join(""));
     expect((await host.run(["cat"], { input: "a'b\n" })).stdout).toBe("a'b\n");
@@ -93,7 +93,10 @@ describe("a host behind ssh", () => {
 
   it.each([
     ["Host key verification failed.", "compare the key"],
-    ["WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\\nHost key verification failed.", "ssh-keygen -R staging"],
+    [
+      "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\\nHost key verification failed.",
+      "ssh-keygen -R staging",
+    ],
     ["deploy@staging: Permission denied (publickey).", "ssh-copy-id deploy@staging"],
     ["ssh: Could not resolve hostname staging: Name or service not known", "Correct host.uri"],
     ["ssh: connect to host staging port 2222: Connection refused", "no ssh server answers"],
