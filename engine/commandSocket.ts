@@ -11,7 +11,7 @@ export class CommandSocket extends Duplex {
     private readonly child: ChildProcessWithoutNullStreams,
     explain: (stderr: string) => Error,
   ) {
-    super({ allowHalfOpen: false });
+    super();
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdin.on("error", () => undefined);
@@ -24,6 +24,7 @@ export class CommandSocket extends Duplex {
         this.destroy(explain(stderr));
         return;
       }
+      this.once("end", () => this.destroy());
       this.push(null);
       // Nobody reads from an idle connection, so nobody would notice that it is gone and must not be used again.
       if (this.readableLength === 0) this.resume();
@@ -43,7 +44,7 @@ export class CommandSocket extends Duplex {
   }
 
   override _final(callback: () => void): void {
-    this.child.stdin.end(callback);
+    this.child.stdin.end(() => callback());
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {

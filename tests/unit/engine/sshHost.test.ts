@@ -6,6 +6,7 @@ import { writeFileByCommand } from "../../../engine/commandFiles";
 import { runCommand } from "../../../engine/runCommand";
 import { SshConnection } from "../../../engine/sshConnection";
 import { SshHost } from "../../../engine/sshHost";
+import { waitUntil } from "../../support/waitUntil";
 
 const savedPath = process.env["PATH"] ?? "";
 let folder: string;
@@ -28,6 +29,8 @@ function fakeSsh(script: string): void {
 /** As sshd does: hands the last argument to the user's shell; notes down the others. */
 const passingOn = () =>
   `printf '%s\\n' "$*" >>${folder}/calls\nfor last; do :; done\nexec sh -c "$last"`;
+
+const countDials = async () => readFileSync(join(folder, "dials"), "utf8").length;
 
 const connect = () =>
   new SshConnection({ kind: "ssh", user: "deploy", name: "staging", port: "2222" });
@@ -116,6 +119,24 @@ describe("a host behind ssh", () => {
     await expect(host.run(["true"])).rejects.toThrow("ssh said nothing");
     fakeSsh(passingOn());
     expect((await host.run(["echo", "back"])).stdout).toBe("back\n");
+  });
+
+  it("answers over a connection that is kept, and over a new one once that has ended", async () => {
+    const answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nOK";
+    // Answers twice and ends, as when the engine restarts; `true` is what opens the connection.
+    const dialStdio = [
+      `case "$*" in *dial-stdio) echo >>${folder}/dials ;; *) exit 0 ;; esac`,
+      ...["1", "2"].map(() => `while read -r line; do [ "$line" = "$(printf '\\r')" ] && break; done; printf '${answer}'`),
+    ];
+    fakeSsh(dialStdio.join("\n"));
+    const host = new SshHost(connect());
+    const request = { url: "http://localhost/_ping", socketPath: "/var/run/docker.sock" };
+    const ask = async () => (await host.fetchText(request)).text;
+    expect([await ask(), await ask()]).toStrictEqual(["OK", "OK"]);
+    await waitUntil("the connection is gone", () => countDials(), (dials) => dials === 1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([await ask(), await ask()]).toStrictEqual(["OK", "OK"]);
+    expect(await countDials()).toBe(2);
   });
 
   it("needs an ssh program", async () => {
