@@ -2,6 +2,7 @@ import { App } from "./components/app";
 import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
+import { rejectUnreachableHost } from "./components/hostConnection";
 import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
@@ -14,6 +15,7 @@ import { readSettings } from "./config/readSettings";
 
 export = async () => {
   const { settings, secretOf } = readSettings();
+  await rejectUnreachableHost(settings.host);
   await rejectTakenPorts(settings);
   const registries = buildRegistries(settings, secretOf);
   const { deployment } = new Host("host", { settings: settings.host, registries });

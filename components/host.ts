@@ -1,6 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
+import { buildDockerHost, parseDockerHost } from "../engine/dockerHost";
+import { sshOptions } from "../engine/sshConnection";
 import { buildStackLabels, type Deployment } from "./shared/deployment";
 import { buildRegistryAuth, type Registries } from "./shared/registries";
 import { buildTakeOver } from "./shared/takeOver";
@@ -17,14 +19,15 @@ export class Host extends pulumi.ComponentResource {
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:host:Host", name, {}, opts);
     const { registries } = args;
-    const dockerHost = args.settings.uri;
+    const { uri, certPath } = args.settings;
+    const dockerHost = buildDockerHost(uri, certPath);
     const registryAuth = buildRegistryAuth(registries);
     const labels = buildStackLabels();
     this.deployment = {
       dockerHost,
       dockerProvider: new docker.Provider(
         `${name}-engine`,
-        { host: dockerHost, ...(registryAuth && { registryAuth }) },
+        { host: uri, ...buildProviderArgs(dockerHost), ...(registryAuth && { registryAuth }) },
         { parent: this },
       ),
       registries,
@@ -34,4 +37,13 @@ export class Host extends pulumi.ComponentResource {
     };
     this.registerOutputs({});
   }
+}
+
+/** What the provider needs beside the engine's URI. It connects by itself, also in a destroy without this program. */
+function buildProviderArgs(dockerHost: string): docker.ProviderArgs {
+  const parsed = parseDockerHost(dockerHost);
+  if (parsed.kind === "ssh") return { sshOpts: [...sshOptions] };
+  return parsed.kind === "tcp" && parsed.certPath !== undefined
+    ? { certPath: parsed.certPath }
+    : {};
 }

@@ -1,8 +1,9 @@
 import { listPublishedPorts } from "../config/publishedPorts";
 import type { Settings } from "../config/settings";
 import { buildUserMistake } from "../config/userMistake";
+import { buildDockerHost } from "../engine/dockerHost";
 import { findPortHolder, listRunningContainers } from "../engine/findPortHolder";
-import { LocalHost } from "../engine/localHost";
+import { openHost } from "../engine/openHost";
 import { buildStackLabels } from "./shared/deployment";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
 
@@ -13,14 +14,14 @@ import { willDeployGrafana } from "./shared/willDeployGrafana";
  * @throws pulumi.RunError with every such port, before anything is touched
  */
 export async function rejectTakenPorts(settings: Settings): Promise<void> {
-  const dockerHost = settings.host.uri;
+  const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
   const containers = await listRunningContainers(dockerHost).catch(() => undefined);
   // An engine that does not answer is the Docker provider's to report.
   if (containers === undefined) return;
 
   const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
   const ports = listPublishedPorts(settings, { withGrafana });
-  const host = new LocalHost();
+  const host = openHost(dockerHost);
   const problems = await Promise.all(
     ports.map(async ({ path, ...wanted }) => {
       const holder = await findPortHolder(host, containers, wanted, buildStackLabels());

@@ -1,6 +1,7 @@
 import { checkDiscovery, checkWritablePaths } from "./checks/appChecks";
 import type { CrossCheck } from "./checks/draft";
 import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
+import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChecks";
 import { checkHostPorts } from "./checks/hostPortChecks";
 import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
 import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
@@ -10,6 +11,9 @@ import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./che
 /** Every rule that a single setting cannot keep on its own. All of them run, whatever the others find. */
 export const crossChecks: readonly CrossCheck[] = [
   checkEncryptedSettings,
+  checkHostUri,
+  checkCertPath,
+  checkManagedHost,
   checkSubnet,
   checkRestartCommand,
   checkEngineAddress,

@@ -89,9 +89,21 @@ const grafana = z.strictObject({
 });
 
 const host = z.strictObject({
-  uri: textOf(/^unix:\/\/\//, "must be `unix://` and the path of the engine's socket")
+  uri: textOf(
+    /^(unix:\/\/\/|ssh:\/\/|tcp:\/\/)/,
+    "must be `unix://` and the path of the engine's socket, `ssh://user@name`, or `tcp://name:2376`",
+  )
     .default("unix:///var/run/docker.sock")
-    .describe("The Docker Engine to deploy to"),
+    .describe(
+      "The Docker Engine to deploy to. Over `ssh://` your own ssh config says the rest (key, known hosts, jump host); " +
+        "`tcp://` is asked over TLS, without it on loopback only",
+    ),
+  certPath: textOf(/./, "must be a folder")
+    .optional()
+    .describe(
+      "Folder of `ca.pem`, `cert.pem` and `key.pem` for `tcp://`, absolute or from the project's folder. " +
+        "Default: `DOCKER_CERT_PATH`, else `~/.docker`",
+    ),
 });
 
 const builds = z.strictObject({

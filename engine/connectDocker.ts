@@ -1,15 +1,16 @@
 import type Docker from "dockerode";
+import { findEngineRoute } from "./engineRequest";
 
 /**
  * Connects to a Docker Engine by its URI.
  *
  * dockerode is loaded here and not on import: it takes longer to load than a preview's whole diff needs.
  *
- * @param uri `unix://` and the path of the engine's socket
+ * @param dockerHost `unix://` and a path, `ssh://[user@]name[:port]`, or `tcp://name:port`
  */
-export async function connectDocker(uri: string): Promise<Docker> {
+export async function connectDocker(dockerHost: string): Promise<Docker> {
   const { default: Client } = await import("dockerode");
-  return new Client({ socketPath: new URL(uri).pathname });
+  return new Client(await findEngineRoute(dockerHost));
 }
 
 /** Whether an error of the Docker API says that the thing asked for is not there. */

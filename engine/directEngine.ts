@@ -5,6 +5,7 @@ import {
   findEngineProcess,
   readStartCommand,
   waitUntilGone,
+  parseEnvironment,
   type StartCommand,
 } from "./engineProcess";
 import { waitForEngine } from "./engineProbe";
@@ -28,11 +29,14 @@ echo $!
  * The command that starts an engine for this location when none runs from which it could be read.
  *
  * @param keys of daemon.json: what stands there must not be a flag as well, or dockerd does not start
+ * @param variables those of the host's environment; the engine gets what it can use of them
  */
-export function buildStartCommand(location: EngineLocation, keys: DaemonKeys = {}): StartCommand {
-  const entries = Object.entries(process.env).flatMap(([name, value]) =>
-    value !== undefined && passedOnVariables.test(name) ? [[name, value] as const] : [],
-  );
+export function buildStartCommand(
+  location: EngineLocation,
+  keys: DaemonKeys = {},
+  variables: Readonly<Record<string, string>> = {},
+): StartCommand {
+  const entries = Object.entries(variables).filter(([name]) => passedOnVariables.test(name));
   const pidFileThere = keys["pidfile"] ?? "/var/run/docker.pid";
   const args = [
     ...(location.daemonJsonPath === "/etc/docker/daemon.json"
@@ -63,8 +67,7 @@ export async function startEngineDirectly(
   command?: StartCommand,
 ): Promise<number> {
   const { host, logPath, pidFile } = location;
-  const { argv, environment, folder } =
-    command ?? buildStartCommand(location, await readKeysIfPossible(location));
+  const { argv, environment, folder } = command ?? (await findStartCommand(location));
   // dockerd refuses to start over a pid file whose number belongs to any process by now, be it another program.
   if ((await findEngineProcess(host, pidFile)) === undefined) await host.removeFile(pidFile);
   const exports = Object.entries(environment)
@@ -82,6 +85,12 @@ export async function startEngineDirectly(
   }
   await waitForEngine(location, pid);
   return pid;
+}
+
+async function findStartCommand(location: EngineLocation): Promise<StartCommand> {
+  const environment = await location.host.run(["env", "-0"]);
+  const keys = await readKeysIfPossible(location);
+  return buildStartCommand(location, keys, parseEnvironment(environment.stdout));
 }
 
 /**

@@ -1,8 +1,11 @@
 import { EngineSettingsError } from "./engineSettingsError";
+import { parseDockerHost, renderDockerHost } from "./dockerHost";
 import type { HostAccess } from "./hostAccess";
 import { LocalHost } from "./localHost";
+import { openHost } from "./openHost";
 
 const usualDaemonJsonPath = "/etc/docker/daemon.json";
+const usualSocketPath = "/var/run/docker.sock";
 
 /**
  * How the engine is restarted: by `systemd`, by this program itself (`direct`, for machines without an init system), by
@@ -17,7 +20,7 @@ export interface EngineLocation {
   readonly daemonJsonPath: string;
   /** Holds the ledger, the backups and the lock, for root alone. @default "/var/lib/glasshouse" */
   readonly stateFolder: string;
-  /** @default "/var/run/docker.sock" */
+  /** As the host itself sees it; for an engine over TCP, its URI. @default "/var/run/docker.sock" */
   readonly socketPath: string;
   /** Where dockerd notes its process id, unless daemon.json names another file. @default "/var/run/docker.pid" */
   readonly pidFile: string;
@@ -48,7 +51,7 @@ export function buildEngineLocation(given: Partial<EngineLocation> = {}): Engine
     host: given.host ?? new LocalHost(),
     daemonJsonPath,
     stateFolder: given.stateFolder ?? "/var/lib/glasshouse",
-    socketPath: given.socketPath ?? "/var/run/docker.sock",
+    socketPath: given.socketPath ?? usualSocketPath,
     pidFile: given.pidFile ?? "/var/run/docker.pid",
     logPath:
       given.logPath ?? `/var/log/glasshouse/dockerd${findFileSuffix({ daemonJsonPath })}.log`,
@@ -81,7 +84,7 @@ export function findFileSuffix({ daemonJsonPath }: Pick<EngineLocation, "daemonJ
 
 /** What a stack's settings say about the engine that it is deployed to. */
 export interface EngineSettings {
-  /** `unix://` and the path of the engine's socket. */
+  /** The engine's URI. */
   readonly dockerHost: string;
   /** Path of the engine's settings file. */
   readonly daemonJson: string;
@@ -100,12 +103,26 @@ export function locateEngine({
   keepContainers = true,
 }: EngineSettings): EngineLocation {
   return buildEngineLocation({
+    ...locateApi(dockerHost),
     daemonJsonPath: daemonJson,
-    socketPath: new URL(dockerHost).pathname,
     restartMethod: restart,
     restartCommand,
     keepContainers,
   });
+}
+
+/** The host of an engine, and how its API is found there. */
+export function locateApi(dockerHost: string): Pick<EngineLocation, "host" | "socketPath"> {
+  const parsed = parseDockerHost(dockerHost);
+  const host = openHost(dockerHost);
+  switch (parsed.kind) {
+    case "unix":
+      return { host, socketPath: parsed.socketPath };
+    case "ssh":
+      return { host, socketPath: usualSocketPath };
+    case "tcp":
+      return { host, socketPath: renderDockerHost(dockerHost) };
+  }
 }
 
 /** The command that a person would type to restart this engine. */

@@ -39,15 +39,20 @@ export async function readStartCommand(
   host: HostAccess,
   { pid, argv }: EngineProcess,
 ): Promise<StartCommand> {
-  const entries = await readZeroSeparated(host, `/proc/${pid}/environ`);
-  const environment = Object.fromEntries(
-    entries.flatMap((entry) => {
+  const { text } = await host.readFile(`/proc/${pid}/environ`);
+  const environment = parseEnvironment(text ?? "");
+  const folder = await host.run(["readlink", `/proc/${pid}/cwd`], { asRoot: true });
+  return { argv, environment, folder: folder.stdout.trim() || "/" };
+}
+
+/** An environment in the kernel's spelling: `NAME=value`, each with a zero byte at its end. */
+export function parseEnvironment(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    splitAtZeros(text).flatMap((entry) => {
       const equals = entry.indexOf("=");
       return equals < 1 ? [] : [[entry.slice(0, equals), entry.slice(equals + 1)] as const];
     }),
   );
-  const folder = await host.run(["readlink", `/proc/${pid}/cwd`], { asRoot: true });
-  return { argv, environment, folder: folder.stdout.trim() || "/" };
 }
 
 /** Whether a process has ended. A zombie has: where no init runs, nobody may ever collect it. */
@@ -85,5 +90,9 @@ export function readFlag(argv: readonly string[], flag: string): string | undefi
 
 async function readZeroSeparated(host: HostAccess, path: string): Promise<readonly string[]> {
   const { text } = await host.readFile(path);
-  return (text ?? "").split("\0").filter((part) => part !== "");
+  return splitAtZeros(text ?? "");
+}
+
+function splitAtZeros(text: string): readonly string[] {
+  return text.split("\0").filter((part) => part !== "");
 }

@@ -57,5 +57,5 @@ const codeBySystemMessage: readonly (readonly [string, string])[] = [
 /** Turns a failed command's error output into the same errors as a failed system call. */
 export function buildCommandFileError(stderr: string, path: string): EngineSettingsError {
   const code = codeBySystemMessage.find(([message]) => stderr.includes(message))?.[1];
-  return new EngineSettingsError(renderFileProblem(code, path, stderr.trim()));
+  return new EngineSettingsError(renderFileProblem(code, path, stderr.trim()), { cause: { code } });
 }

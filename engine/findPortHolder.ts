@@ -1,5 +1,5 @@
+import { fetchFromEngine } from "./engineRequest";
 import type { HostAccess } from "./hostAccess";
-import { fetchTextOverHttp } from "./httpFetch";
 
 /** A TCP port at an address of the host. */
 export interface HostPort {
@@ -14,16 +14,9 @@ export interface ListedContainer {
   readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number }[];
 }
 
-/**
- * Running containers of a Docker Engine.
- *
- * @param dockerHost `unix://` and the path of the engine's socket
- */
+/** Running containers of a Docker Engine. */
 export async function listRunningContainers(dockerHost: string): Promise<ListedContainer[]> {
-  const { text } = await fetchTextOverHttp({
-    url: "http://localhost/containers/json",
-    socketPath: new URL(dockerHost).pathname,
-  });
+  const { text } = await fetchFromEngine(dockerHost, "/containers/json", 10);
   return JSON.parse(text) as ListedContainer[];
 }
 

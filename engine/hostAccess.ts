@@ -44,12 +44,14 @@ export interface FetchedText {
 }
 
 /**
- * Everything this folder does to a Docker host goes through here, so that a host behind ssh can be a second
+ * Everything this folder does to a Docker host goes through here, so that a host behind ssh is a second
  * implementation. Every method throws `EngineSettingsError` with a sentence for the user.
  */
 export interface HostAccess {
   /** How messages name the host, such as "this machine". */
   readonly label: string;
+  /** Whether this user is root there, without any `sudo`. */
+  isRoot(): Promise<boolean>;
   readFile(path: string): Promise<HostFile>;
   exists(path: string): Promise<boolean>;
   /**

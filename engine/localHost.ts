@@ -1,8 +1,14 @@
-import { spawn } from "node:child_process";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
+import {
+  readFileByCommand,
+  runFileCommand,
+  writeFileByCommand,
+  type RunFileCommand,
+} from "./commandFiles";
 import { EngineSettingsError, readMessage } from "./engineSettingsError";
 import { buildFileError, readErrorCode } from "./fileProblems";
+import { buildLockCommand, holdLockByCommand } from "./flock";
 import type {
   CommandResult,
   FetchedText,
@@ -12,9 +18,8 @@ import type {
   RunOptions,
 } from "./hostAccess";
 import { fetchTextOverHttp } from "./httpFetch";
-import { findRealPath, readLocalFile, writeLocalFileAtomically } from "./localFiles";
+import { readLocalFile, writeLocalFileAtomically } from "./localFiles";
 import { runCommand } from "./runCommand";
-import { readFileAsRoot, runFileCommandAsRoot, writeFileAsRoot } from "./sudoFiles";
 
 /**
  * The machine that this program runs on. What the user may not do is done by `sudo -n`, if that works without a
@@ -24,11 +29,15 @@ export class LocalHost implements HostAccess {
   readonly label = "this machine";
   private sudoWorks: Promise<boolean> | undefined;
 
+  async isRoot(): Promise<boolean> {
+    return isRoot();
+  }
+
   async readFile(path: string): Promise<HostFile> {
     return this.orAsRoot(
       path,
       () => readLocalFile(path),
-      async () => readFileAsRoot(this.runBound, path, await findRealPath(path).catch(() => path)),
+      () => readFileByCommand(this.runAsRoot, path),
     );
   }
 
@@ -51,7 +60,7 @@ export class LocalHost implements HostAccess {
     await this.orAsRoot(
       path,
       () => writeLocalFileAtomically(path, text, newMode),
-      () => writeFileAsRoot(this.runBound, path, text, newMode),
+      () => writeFileByCommand(this.runAsRoot, path, text, newMode),
     );
   }
 
@@ -60,7 +69,7 @@ export class LocalHost implements HostAccess {
       path,
       () => rm(path, { force: true }),
       async () => {
-        await runFileCommandAsRoot(this.runBound, ["rm", "-f", "--", path], path);
+        await runFileCommand(this.runAsRoot, ["rm", "-f", "--", path], path);
       },
     );
   }
@@ -73,7 +82,7 @@ export class LocalHost implements HostAccess {
       },
       async () => {
         const command = ["mkdir", "-p", "-m", mode.toString(8), "--", path];
-        await runFileCommandAsRoot(this.runBound, command, path);
+        await runFileCommand(this.runAsRoot, command, path);
       },
     );
   }
@@ -87,7 +96,7 @@ export class LocalHost implements HostAccess {
           throw thrown;
         }),
       async () =>
-        (await runFileCommandAsRoot(this.runBound, ["ls", "-1A", "--", path], path)).split("\n"),
+        (await runFileCommand(this.runAsRoot, ["ls", "-1A", "--", path], path)).split("\n"),
     );
     return names.filter((name) => name !== "").sort();
   }
@@ -118,48 +127,17 @@ export class LocalHost implements HostAccess {
   }
 
   async holdLock(path: string, timeoutSeconds: number): Promise<() => Promise<void>> {
-    // flock lives as long as the pipe to it: when this process dies, even by SIGKILL, the system closes the pipe,
-    // cat ends and the lock is free. A lock file with a process id in it would have to be cleared by hand.
-    const command = [
-      "flock",
-      "-w",
-      String(timeoutSeconds),
-      path,
-      "sh",
-      "-c",
-      "echo held; exec cat",
-    ];
+    const command = buildLockCommand(path, timeoutSeconds);
     const needsRoot = !isRoot() && (await this.canSudo());
-    const [program = "", ...args] = needsRoot ? ["sudo", "-n", ...command] : command;
-    // In a group of its own, so that Ctrl-C does not free the lock while this process still tidies up.
-    const child = spawn(program, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
-    child.stdin.on("error", () => undefined);
-    let complaint = "";
-    child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
-    const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-    await new Promise<void>((resolve, reject) => {
-      const fail = (reason: string): void => {
-        reject(new EngineSettingsError(`The lock ${path} could not be taken: ${reason}`));
-      };
-      child.stdout.once("data", () => resolve());
-      child.once("error", (thrown) => fail(`${thrown.message}. Install util-linux (flock).`));
-      child.once("close", () =>
-        fail(
-          complaint.trim() ||
-            `someone else has changed this engine's settings for more than ${timeoutSeconds} s. Wait for them ("fuser ${path}" shows who) and try again.`,
-        ),
-      );
-    });
-    return async () => {
-      child.stdin.end();
-      await ended;
-    };
+    return holdLockByCommand(
+      needsRoot ? ["sudo", "-n", ...command] : command,
+      path,
+      timeoutSeconds,
+    );
   }
 
-  private readonly runBound = (
-    command: readonly string[],
-    options?: RunOptions,
-  ): Promise<CommandResult> => this.run(command, options);
+  private readonly runAsRoot: RunFileCommand = (command, options) =>
+    this.run(command, { ...options, asRoot: true });
 
   private canSudo(): Promise<boolean> {
     this.sudoWorks ??= runCommand(["sudo", "-n", "true"], undefined, 10).then(

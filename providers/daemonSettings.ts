@@ -4,6 +4,7 @@ import {
   readDaemonSettings,
   releaseDaemonSettings,
 } from "../engine/daemonSettings";
+import { isSameEngine } from "../engine/dockerHost";
 import { renderRestart } from "../engine/containersFate";
 import { locateEngine, type EngineSettings } from "../engine/engineLocation";
 import type { DaemonSettingsPlan } from "../engine/prepareChange";
@@ -24,7 +25,8 @@ export interface DaemonSettingsOutputs extends DaemonSettingsInputs {
 /** The engine's metrics setting in daemon.json; how it is kept is in `engine/`. */
 export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   async diff(_id, olds, news) {
-    const moved = olds.daemonJson !== news.daemonJson || olds.dockerHost !== news.dockerHost;
+    const moved =
+      olds.daemonJson !== news.daemonJson || !isSameEngine(olds.dockerHost, news.dockerHost);
     // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
     const { diff, restartNeeded } = await planDaemonSettings(locateEngine(news), news);
     const changes =
@@ -47,12 +49,13 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   },
 
   async read(id, olds) {
+    const location = locateEngine(olds);
     const { metricsAddress, metricsAnswer, isClaimed } = await readDaemonSettings(
-      locateEngine(olds),
+      location,
       olds.claimant,
     );
     // Only root can read the ledger; for everybody else the setting itself has to tell.
-    const isGone = !isClaimed && (process.getuid?.() === 0 || metricsAddress === undefined);
+    const isGone = !isClaimed && ((await location.host.isRoot()) || metricsAddress === undefined);
     if (isGone) return { id: "", props: olds };
     return { id, props: { ...olds, metricsAddress: renderFound(metricsAddress), metricsAnswer } };
   },

@@ -10,6 +10,7 @@ import {
   unpackFiles,
 } from "./archive";
 import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { isSameEngine } from "../engine/dockerHost";
 import { type Crud, equalValues } from "./crud";
 import { runToEnd } from "./runToEnd";
 
@@ -66,8 +67,9 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
   async diff(_id, olds, news) {
     const { revision: _, image: _oldImage, ...before } = olds;
     const { image: _newImage, ...after } = news;
-    const replaces =
-      before.volume === after.volume && before.dockerHost === after.dockerHost ? [] : ["volume"];
+    const isSame =
+      before.volume === after.volume && isSameEngine(before.dockerHost, after.dockerHost);
+    const replaces = isSame ? [] : ["volume"];
     return { changes: !equalValues(before, after), replaces };
   },
 

@@ -1,5 +1,6 @@
 import { images } from "../config/images";
-import { fetchTextOverHttp } from "../engine/httpFetch";
+import { localDockerHost } from "../engine/dockerHost";
+import { fetchFromEngine } from "../engine/engineRequest";
 
 export type Network = "internet" | "registries";
 
@@ -17,13 +18,14 @@ export interface NetworkProbe {
 }
 
 /** What the internet route needs first. */
-const officialProbes: readonly NetworkProbe[] = [
-  probeDownload("Pulumi's downloads", "https://get.pulumi.com/install.sh"),
-  probeImage("Official images", images.prometheus),
-];
+export function listOfficialProbes(dockerHost: string): readonly NetworkProbe[] {
+  return [
+    probeDownload("Pulumi's downloads", "https://get.pulumi.com/install.sh"),
+    probeImage("Official images", images.prometheus, dockerHost),
+  ];
+}
 
 const probeTimeoutSeconds = 8;
-const engineSocket = "/var/run/docker.sock";
 
 /**
  * Finds out whether official downloads are within reach, or package registries only. It needs a running engine.
@@ -33,7 +35,7 @@ const engineSocket = "/var/run/docker.sock";
  */
 export async function detectNetwork(
   forced: Network | undefined,
-  probes = officialProbes,
+  probes = listOfficialProbes(localDockerHost),
   timeoutSeconds = probeTimeoutSeconds,
 ): Promise<NetworkChoice> {
   if (forced) return { network: forced, reason: "asked for by --network" };
@@ -64,13 +66,15 @@ export function probeDownload(name: string, url: string): NetworkProbe {
  *
  * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Distribution
  */
-export function probeImage(name: string, reference: string): NetworkProbe {
-  const url = `http://localhost/distribution/${reference}/json`;
+export function probeImage(
+  name: string,
+  reference: string,
+  dockerHost = localDockerHost,
+): NetworkProbe {
+  const path = `/distribution/${reference}/json`;
   const isReached = async (timeoutSeconds: number) => {
     try {
-      return (
-        (await fetchTextOverHttp({ url, socketPath: engineSocket, timeoutSeconds })).status === 200
-      );
+      return (await fetchFromEngine(dockerHost, path, timeoutSeconds)).status === 200;
     } catch {
       return false;
     }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureEngine, planEngine } from "./ensureEngine";
 import { removeDeadLock, removeUnknownContainers, repairInterruptedUpdate } from "./ensureStack";
 import { findMissingPulumi } from "./ensurePulumi";
 import { openPulumiSession } from "./pulumiSession";
@@ -8,6 +7,8 @@ import { pulumiBinFolder } from "./pulumiHome";
 import { readSelectedStack } from "./readSelectedStack";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
+import { readStackHost } from "./stackHost";
+import { ensureHost } from "./up";
 import { readPulumiVersions } from "./versions";
 
 /** Removes what a stack deployed, and puts the engine's settings back; the stack's history and config stay. */
@@ -18,9 +19,9 @@ export async function down(stackWanted: string | undefined): Promise<void> {
       "Pulumi is not installed, so there is nothing that `npm run up` could have deployed.",
     );
   }
-  await ensureEngine(await planEngine());
   const session = openPulumiSession(program);
   const stack = stackWanted ?? (await readSelectedStack(session));
+  await ensureHost(readStackHost(stack));
   await removeDeadLock(session, stack);
   await repairInterruptedUpdate(session, stack);
   // They would keep the network from being removed.

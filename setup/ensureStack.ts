@@ -2,10 +2,14 @@ import { hostname } from "node:os";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { connectDocker } from "../engine/connectDocker";
+import { parseStackState, type StackExport } from "./doctor/stackState";
 import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { run } from "./run";
 import { SetupError } from "./setupError";
+import { readStackHost } from "./stackHost";
+import { listStackParts } from "./stackParts";
 import { projectFolder } from "./versions";
 
 /** Selects a stack, and creates it first where it is new. */
@@ -99,17 +103,6 @@ function removeCutAttributes({ stateFolder }: PulumiSession, stack: string): voi
   }
 }
 
-interface Deployment {
-  readonly deployment: {
-    pending_operations?: unknown[];
-    readonly resources?: readonly {
-      readonly type: string;
-      readonly id?: string;
-      readonly inputs?: { readonly host?: string };
-    }[];
-  };
-}
-
 /** Repairs what a kill in the middle of an `up` leaves: operations whose outcome Pulumi does not know. */
 export async function repairInterruptedUpdate(
   session: PulumiSession,
@@ -122,11 +115,11 @@ export async function repairInterruptedUpdate(
     `  An earlier run was interrupted in ${pending} operation(s): putting that in order.`,
   );
   await removeUnknown(state, stack);
-  delete state.deployment.pending_operations;
+  const { pending_operations: _pending, ...settled } = state.deployment;
   const { exitCode, stderr } = await run([session.program, "stack", "import", "--stack", stack], {
     cwd: projectFolder,
     env: session.env,
-    input: JSON.stringify(state),
+    input: JSON.stringify({ ...state, deployment: settled }),
   });
   if (exitCode !== 0)
     throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
@@ -143,29 +136,27 @@ export async function removeUnknownContainers(
   await removeUnknown(await exportState(session, stack), stack);
 }
 
-async function exportState(session: PulumiSession, stack: string): Promise<Deployment> {
-  return JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as Deployment;
+async function exportState(session: PulumiSession, stack: string): Promise<StackExport> {
+  return JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as StackExport;
 }
 
-async function removeUnknown(state: Deployment, stack: string): Promise<void> {
-  const { resources = [] } = state.deployment;
+async function removeUnknown(state: StackExport, stack: string): Promise<void> {
+  const resources = state.deployment.resources ?? [];
   const known = new Set(resources.map(({ id }) => id));
-  const host = resources.find(({ type }) => type === "pulumi:providers:docker")?.inputs?.host;
-  const docker = ["docker", ...(host === undefined ? [] : ["--host", host])];
-  const filters = ["project=glasshouse", `stack=${stack}`].flatMap((label) => [
-    "--filter",
-    `label=glasshouse.${label}`,
-  ]);
-  const list = ["--quiet", "--no-trunc", ...filters];
-  for (const id of await listIds([...docker, "ps", "--all", ...list])) {
-    if (!known.has(id)) await run([...docker, "rm", "--force", id]);
+  // A run that was killed early has not noted down where it deploys to.
+  const isNoted = resources.some(({ type }) => type === "pulumi:providers:docker");
+  const dockerHost = isNoted ? parseStackState(state).dockerHost : readStackHost(stack);
+  const docker = await connectDocker(dockerHost);
+  const { containers, networks } = await listStackParts(docker, stack);
+  // What somebody else removes meanwhile is gone all the same, and what stays is met again by the update.
+  for (const { id } of containers) {
+    if (!known.has(id)) await docker.getContainer(id).remove({ force: true }).catch(ignore);
   }
-  for (const id of await listIds([...docker, "network", "ls", ...list])) {
-    if (!known.has(id)) await run([...docker, "network", "rm", id]);
+  for (const { id } of networks) {
+    if (!known.has(id)) await docker.getNetwork(id).remove().catch(ignore);
   }
 }
 
-async function listIds(command: string[]): Promise<string[]> {
-  const { stdout } = await run(command);
-  return stdout.split("\n").filter((line) => line !== "");
+function ignore(): void {
+  return undefined;
 }

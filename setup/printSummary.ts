@@ -1,8 +1,11 @@
+import { renderTunnel } from "./renderTunnel";
 import type { StackOutputs } from "./stackOutputs";
 import type { Target } from "./waitForTargets";
 
 export interface Summary {
   readonly stack: string;
+  /** URI of the stack's engine. */
+  readonly dockerHost: string;
   readonly outputs: StackOutputs;
   readonly targets: readonly Target[];
   /** How `pulumi` is called from a shell: plainly, or with a line before it. */
@@ -10,7 +13,7 @@ export interface Summary {
 }
 
 /** Tells where to look and what to try next. */
-export function printSummary({ stack, outputs, targets, shellHint }: Summary): void {
+export function printSummary({ stack, dockerHost, outputs, targets, shellHint }: Summary): void {
   const apps = Object.entries(outputs.appUrls).flatMap(([name, urls]) =>
     urls.map((url) => [name, url] as const),
   );
@@ -37,6 +40,13 @@ export function printSummary({ stack, outputs, targets, shellHint }: Summary): v
     `\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`,
   );
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
+  const urls = [...apps.map(([, url]) => url), outputs.prometheusUrl, outputs.grafanaUrl ?? []];
+  const tunnel = renderTunnel(dockerHost, urls.flat());
+  if (tunnel !== undefined) {
+    console.log(
+      `\nThese addresses are the host's own. To open them here, keep this running:\n\n  ${tunnel}`,
+    );
+  }
   if (outputs.grafanaUrl === undefined) {
     console.log(
       "\n  Grafana is NOT deployed: the stack file says `deploy: never`, or the engine does not hold its image. To add it,\n" +

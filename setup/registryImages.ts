@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { images } from "../config/images";
+import { localDockerHost } from "../engine/dockerHost";
 import { cacheFolder } from "./cacheFolder";
 import { goSettings } from "./goSettings";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "./run";
 import { showStep } from "./showStep";
+import { buildDockerEnvironment } from "./stackHost";
 import { projectFolder } from "./versions";
 import { makeWorkFolder } from "./workFolder";
 
@@ -21,21 +23,23 @@ export const registryImages = {
 const debianRelease = "trixie";
 const machineCertificates = "/usr/local/share/ca-certificates";
 
-/** The images of `Pulumi.offline.yaml` that this engine does not hold yet. */
-export async function findMissingRegistryImages(): Promise<string[]> {
+/** The images of `Pulumi.offline.yaml` that an engine does not hold yet. */
+export async function findMissingRegistryImages(dockerHost = localDockerHost): Promise<string[]> {
   const names = [registryImages.base, registryImages.prometheus];
   const missing = await Promise.all(
-    names.map(async (name) => ((await isHeld(name)) ? [] : [name])),
+    names.map(async (name) => ((await isHeld(name, dockerHost)) ? [] : [name])),
   );
   return missing.flat();
 }
 
-export async function ensureRegistryImages(): Promise<void> {
-  await ensureBaseImage();
+/** Makes them where they are missing: this machine brings the files, the engine builds. */
+export async function ensureRegistryImages(dockerHost = localDockerHost): Promise<void> {
+  await ensureBaseImage(dockerHost);
   await ensureBuilt(
     registryImages.prometheus,
     "prometheus",
     "Building a Prometheus image from Debian's packages",
+    dockerHost,
   );
 }
 
@@ -62,8 +66,8 @@ export async function ensureGrafanaTestImage(): Promise<void> {
   );
 }
 
-async function ensureBaseImage(): Promise<void> {
-  if (await isHeld(registryImages.base)) return;
+async function ensureBaseImage(dockerHost = localDockerHost): Promise<void> {
+  if (await isHeld(registryImages.base, dockerHost)) return;
   await installPackages({ debootstrap: "debootstrap" });
   const raw = `${registryImages.base}-raw`;
   await showStep("Making a Debian base image with debootstrap (1 to 3 minutes)", async () => {
@@ -88,16 +92,22 @@ async function ensureBaseImage(): Promise<void> {
       }
       const archive = join(work, "rootfs.tar");
       await runOrReject(asRoot(["tar", "-C", rootfs, "-cf", archive, "."]));
-      await runOrReject(["docker", "import", archive, raw]);
+      await runDocker(["import", archive, raw], dockerHost);
     } finally {
       await run(asRoot(["rm", "-rf", work]));
     }
   });
-  await build(registryImages.base, "base", raw, "Completing the base image");
+  await build(registryImages.base, "base", raw, "Completing the base image", [], dockerHost);
 }
 
-async function ensureBuilt(name: string, folder: string, title: string): Promise<void> {
-  if (!(await isHeld(name))) await build(name, folder, registryImages.base, title);
+async function ensureBuilt(
+  name: string,
+  folder: string,
+  title: string,
+  dockerHost = localDockerHost,
+): Promise<void> {
+  if (await isHeld(name, dockerHost)) return;
+  await build(name, folder, registryImages.base, title, [], dockerHost);
 }
 
 async function build(
@@ -106,16 +116,22 @@ async function build(
   from: string,
   title: string,
   passedOn: readonly string[] = [],
+  dockerHost = localDockerHost,
 ): Promise<void> {
   const context = join(projectFolder, "setup", "from-source", "images", folder);
   const settings = passedOn.filter((setting) => process.env[setting] !== undefined);
   const buildArgs = [`BASE_IMAGE=${from}`, ...settings].flatMap((arg) => ["--build-arg", arg]);
   await showStep(title, () =>
     // What a failed step has written goes with it: for Grafana's server that is 4 GB.
-    runOrReject(["docker", "build", "--force-rm", ...buildArgs, "--tag", name, context]),
+    runDocker(["build", "--force-rm", ...buildArgs, "--tag", name, context], dockerHost),
   );
 }
 
-async function isHeld(name: string): Promise<boolean> {
-  return (await run(["docker", "image", "inspect", name])).exitCode === 0;
+async function isHeld(name: string, dockerHost = localDockerHost): Promise<boolean> {
+  const env = buildDockerEnvironment(dockerHost);
+  return (await run(["docker", "image", "inspect", name], { env })).exitCode === 0;
+}
+
+function runDocker(command: readonly string[], dockerHost: string): Promise<string> {
+  return runOrReject(["docker", ...command], { env: buildDockerEnvironment(dockerHost) });
 }

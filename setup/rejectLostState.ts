@@ -1,6 +1,8 @@
+import { connectDocker } from "../engine/connectDocker";
 import { pulumi, type PulumiSession } from "./pulumiSession";
-import { runOrReject } from "./run";
 import { SetupError } from "./setupError";
+import { readStackHost } from "./stackHost";
+import { listStackParts } from "./stackParts";
 
 /**
  * Refuses to deploy a stack anew that is there already: its containers or its network are on the engine, and its state
@@ -13,9 +15,8 @@ export async function rejectLostState(session: PulumiSession, stack: string): Pr
     readonly deployment: { readonly resources?: readonly { readonly id?: string }[] };
   };
   const known = new Set(deployment.resources?.map(({ id }) => id));
-  const filter = `--filter label=glasshouse.project=glasshouse --filter label=glasshouse.stack=${stack}`;
-  const containers = await list(["docker", "ps", "--all", "--no-trunc"], "{{.Names}}", filter);
-  const networks = await list(["docker", "network", "ls", "--no-trunc"], "{{.Name}}", filter);
+  const docker = await connectDocker(readStackHost(stack));
+  const { containers, networks } = await listStackParts(docker, stack);
   const all = [...containers, ...networks];
   if (all.length === 0 || all.some(({ id }) => known.has(id))) return;
   const there = [
@@ -30,22 +31,4 @@ export async function rejectLostState(session: PulumiSession, stack: string): Pr
       "  • its state is lost: `npm run up -- --adopt` takes over the volumes with all that is in them (recorded series,\n" +
       "    Grafana's data), and makes containers and network anew",
   );
-}
-
-async function list(
-  command: readonly string[],
-  name: string,
-  filter: string,
-): Promise<{ readonly id: string; readonly name: string }[]> {
-  const lines = await runOrReject([
-    ...command,
-    "--format",
-    `{{.ID}} ${name}`,
-    ...filter.split(" "),
-  ]);
-  return lines
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => line.split(" ") as [string, string])
-    .map(([id, found]) => ({ id, name: found }));
 }

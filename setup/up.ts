@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { detectNetwork, type Network } from "./detectNetwork";
+import { findConnectionProblem } from "../engine/connectionProblem";
+import { isRemote } from "../engine/dockerHost";
+import { detectNetwork, listOfficialProbes, type Network } from "./detectNetwork";
 import { ensureEngine, planEngine, type EnginePlan } from "./ensureEngine";
 import { ensurePulumi, findMissingPulumi } from "./ensurePulumi";
 import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
@@ -11,6 +13,8 @@ import { pulumiHome } from "./pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
 import { rejectLostState } from "./rejectLostState";
+import { SetupError } from "./setupError";
+import { readStackHost } from "./stackHost";
 import { readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
 import { waitForTargets } from "./waitForTargets";
@@ -30,11 +34,13 @@ export interface PreparedMachine {
   readonly session: PulumiSession;
   readonly network: Network;
   readonly stack: string;
+  /** URI of the stack's engine. */
+  readonly dockerHost: string;
 }
 
 /** From whatever machine this is to a live stack. */
 export async function up(options: UpOptions): Promise<void> {
-  const { session, stack } = await prepareMachine(options);
+  const { session, stack, dockerHost } = await prepareMachine(options);
   // First, since a stack cannot even be selected when a kill left its state cut short.
   await removeDeadLock(session, stack);
   await ensureStack(session, stack);
@@ -47,26 +53,43 @@ export async function up(options: UpOptions): Promise<void> {
   const env = { ...session.env, ...adopting };
   await runPulumiInTerminal({ ...session, env }, "up", stack);
   const outputs = await readStackOutputs(session, stack);
-  const targets = await waitForTargets(outputs.prometheusUrl, outputs.scrapeTargets);
-  printSummary({ stack, outputs, targets, shellHint });
+  const prometheus = {
+    url: outputs.prometheusUrl,
+    dockerHost,
+    container: `glasshouse-${stack}-prometheus`,
+  };
+  const targets = await waitForTargets(prometheus, outputs.scrapeTargets);
+  printSummary({ stack, dockerHost, outputs, targets, shellHint });
 }
 
 /** Makes sure of everything that a deployment needs, and says before it acts what it will change. */
 export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
-  const engine = await planEngine();
-  announce(listEngineChanges(engine));
-  await ensureEngine(engine);
-
-  const { network, reason } = await detectNetwork(options.network);
+  const likelyHost = readStackHost(options.stack ?? "dev");
+  await ensureHost(likelyHost);
+  const { network, reason } = await detectNetwork(options.network, listOfficialProbes(likelyHost));
   const stack = options.stack ?? (network === "internet" ? "dev" : "offline");
+  const dockerHost = readStackHost(stack);
+  if (dockerHost !== likelyHost) await ensureHost(dockerHost);
   console.log(
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
-  announce([...(await listImageChanges(network)), ...listPulumiChanges(network)]);
-  if (network === "registries") await ensureRegistryImages();
+  announce([...(await listImageChanges(network, dockerHost)), ...listPulumiChanges(network)]);
+  if (network === "registries") await ensureRegistryImages(dockerHost);
   const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
   mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
-  return { session: openPulumiSession(program), network, stack };
+  return { session: openPulumiSession(program), network, stack, dockerHost };
+}
+
+/** Makes sure of the engine of this machine; one elsewhere is its owner's to install and to start. */
+export async function ensureHost(dockerHost: string): Promise<void> {
+  if (isRemote(dockerHost)) {
+    const problem = await findConnectionProblem(dockerHost);
+    if (problem !== undefined) throw new SetupError(`${problem} Nothing was changed.`);
+    return;
+  }
+  const engine = await planEngine();
+  announce(listEngineChanges(engine));
+  await ensureEngine(engine);
 }
 
 function listEngineChanges(engine: EnginePlan): string[] {
@@ -80,9 +103,9 @@ function listEngineChanges(engine: EnginePlan): string[] {
   ];
 }
 
-async function listImageChanges(network: Network): Promise<string[]> {
+async function listImageChanges(network: Network, dockerHost: string): Promise<string[]> {
   if (network === "internet") return [];
-  const missing = await findMissingRegistryImages();
+  const missing = await findMissingRegistryImages(dockerHost);
   if (missing.length === 0) return [];
   return [
     `images made from Debian's packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,

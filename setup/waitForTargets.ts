@@ -1,3 +1,4 @@
+import { askPrometheus, type PrometheusPlace } from "./askPrometheus";
 import { explainScrapeError } from "./explainScrapeError";
 import { showStep } from "./showStep";
 import { SetupError } from "./setupError";
@@ -16,14 +17,14 @@ export interface Target {
  * @param timeoutSeconds how long all of them together may take
  */
 export async function waitForTargets(
-  prometheusUrl: string,
+  prometheus: PrometheusPlace,
   expected: Readonly<Record<string, number>>,
   timeoutSeconds = 120,
 ): Promise<Target[]> {
   return showStep("Waiting until every scrape target is up", async () => {
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
-      const targets = await readTargets(prometheusUrl).catch(() => []);
+      const targets = await readTargets(prometheus).catch(() => []);
       const waiting = findWaiting(targets, expected);
       if (waiting.length === 0) return targets;
       if (Date.now() > deadline) {
@@ -37,11 +38,9 @@ export async function waitForTargets(
   });
 }
 
-export async function readTargets(prometheusUrl: string): Promise<Target[]> {
-  const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`, {
-    signal: AbortSignal.timeout(5_000),
-  });
-  const { data } = (await response.json()) as {
+export async function readTargets(prometheus: PrometheusPlace): Promise<Target[]> {
+  const answer = await askPrometheus(prometheus, "/api/v1/targets?state=active");
+  const { data } = JSON.parse(answer) as {
     data: {
       activeTargets: {
         scrapePool: string;

@@ -4,7 +4,7 @@ import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
-  /** URI of the Docker Engine. */
+  /** URI of the Docker Engine, as `engine/dockerHost.ts` reads it. */
   readonly dockerHost: string;
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;

@@ -1,5 +1,6 @@
 import { detectEngine } from "../../engine/detectEngine";
-import { buildEngineLocation } from "../../engine/engineLocation";
+import { localDockerHost } from "../../engine/dockerHost";
+import { buildEngineLocation, locateApi } from "../../engine/engineLocation";
 import { pingEngine } from "../../engine/engineProbe";
 import { readMessage } from "../../engine/engineSettingsError";
 import { isDeadLock, readLocks } from "../ensureStack";
@@ -11,14 +12,12 @@ import { readPlan } from "./readPlan";
 import { readPrometheus } from "./readPrometheus";
 import { parseStackState, type StackExport, type StackState } from "./stackState";
 
-const defaultDockerHost = "unix:///var/run/docker.sock";
-
 /** Reads everything that the checks are about; changes nothing. */
 export async function readFacts(session: PulumiSession, stack: string): Promise<Facts> {
   const state = await readState(session, stack);
   const deployed = "value" in state && !state.value.isEmpty ? state.value : undefined;
-  const dockerHost = deployed?.dockerHost ?? defaultDockerHost;
-  const location = buildEngineLocation({ socketPath: new URL(dockerHost).pathname });
+  const dockerHost = deployed?.dockerHost ?? localDockerHost;
+  const location = buildEngineLocation(locateApi(dockerHost));
   const [engine, engineProblem, lastUpdate] = await Promise.all([
     detectEngine(location),
     pingEngine(location),

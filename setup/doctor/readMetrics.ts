@@ -20,12 +20,13 @@ export async function readMetrics(
   }
   try {
     const location = buildEngineLocation({
+      host: engineLocation.host,
       socketPath: engineLocation.socketPath,
       daemonJsonPath: metricsSetting.daemonJson,
     });
     const now = await readDaemonSettings(location, metricsSetting.claimant);
     // Only root may read the ledger.
-    const isClaimed = process.getuid?.() === 0 ? now.isClaimed : undefined;
+    const isClaimed = (await location.host.isRoot()) ? now.isClaimed : undefined;
     return { value: { setting: now.metricsAddress, isClaimed, problem } };
   } catch (error) {
     return { problem: readMessage(error) };

@@ -4,6 +4,7 @@ import {
   provider as prometheusReload,
   type PrometheusReloadOutputs,
 } from "../../providers/prometheusReload";
+import { askPrometheus, type PrometheusPlace } from "../askPrometheus";
 import { readTargets } from "../waitForTargets";
 import type { PrometheusNow, Reading } from "./facts";
 import type { StackState } from "./stackState";
@@ -12,8 +13,10 @@ import type { StackState } from "./stackState";
 export async function readPrometheus({
   configs: [deployed],
   prometheusUrl,
+  dockerHost,
 }: StackState): Promise<PrometheusNow | undefined> {
   if (deployed === undefined || prometheusUrl === undefined) return undefined;
+  const place = { url: prometheusUrl, dockerHost, container: deployed.container };
   const [difference, targets, lastReloadSuccessful] = await Promise.all([
     tryReading(async () => {
       const olds = deployed.outputs as PrometheusReloadOutputs;
@@ -21,19 +24,14 @@ export async function readPrometheus({
       // An empty answer says that Prometheus could not be asked.
       return props.running === "" ? undefined : findDifference(props.running, deployed.config);
     }),
-    tryReading(() => readTargets(prometheusUrl)),
-    readReloadSuccess(prometheusUrl),
+    tryReading(() => readTargets(place)),
+    readReloadSuccess(place),
   ]);
   return { difference, targets, lastReloadSuccessful };
 }
 
-async function readReloadSuccess(prometheusUrl: string): Promise<boolean | undefined> {
-  const metrics = await tryReading(async () => {
-    const response = await fetch(`${prometheusUrl}/metrics`, {
-      signal: AbortSignal.timeout(5_000),
-    });
-    return response.text();
-  });
+async function readReloadSuccess(place: PrometheusPlace): Promise<boolean | undefined> {
+  const metrics = await tryReading(() => askPrometheus(place, "/metrics"));
   const found =
     "value" in metrics &&
     /^prometheus_config_last_reload_successful (\d)$/m.exec(metrics.value)?.[1];

@@ -1,3 +1,5 @@
+import { buildDockerHost, localDockerHost } from "../../engine/dockerHost";
+
 /** A value that Pulumi keeps encrypted; the doctor never asks for the plain one. */
 export interface Secret {
   readonly "4dabf18193072939515e22adb298388d": string;
@@ -128,8 +130,6 @@ export interface StackExport {
   };
 }
 
-const defaultDockerHost = "unix:///var/run/docker.sock";
-
 export function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 }
@@ -159,7 +159,7 @@ export function parseStackState({ deployment }: StackExport): StackState {
       ({ resource, type }) => `${nameOf(resource.urn)} (${type})`,
     ),
     isEmpty: containers.length === 0,
-    dockerHost: provider ? readText(provider.inputs, "host", defaultDockerHost) : defaultDockerHost,
+    dockerHost: readDockerHost(provider?.inputs),
     containers,
     networks: ofType("docker:index/network:Network").map((resource) => ({
       name: readText(resource.inputs, "name", resource.id ?? ""),
@@ -196,6 +196,12 @@ export function parseStackState({ deployment }: StackExport): StackState {
 /** `urn:pulumi:<stack>::<project>::<types>::<name>` */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+function readDockerHost(inputs: Resource["inputs"]): string {
+  const uri = readText(inputs, "host", localDockerHost);
+  const certPath = readText(inputs, "certPath", "");
+  return buildDockerHost(uri, certPath === "" ? undefined : certPath);
 }
 
 type Limits = Partial<Pick<ContainerInputs, "memory" | "memorySwap" | "cpus">> & {

@@ -91,7 +91,9 @@ describe("targets that answer badly", () => {
     expect(doctorSays).toContain(told);
     expect(doctorSays).toContain(`fix: ${fix}`);
     // What `npm run up` ends with.
-    await expect(waitForTargets(running.prometheusUrl, { [kind]: 1 }, 0)).rejects.toThrow(told);
+    await expect(waitForTargets({ url: running.prometheusUrl }, { [kind]: 1 }, 0)).rejects.toThrow(
+      told,
+    );
     recordFault({
       fault,
       sees: quote(doctorSays, new RegExp(`${kind}:80.* is down: `)),

@@ -1,4 +1,5 @@
 import { locateEngine, renderRestartByHand } from "../../../engine/engineLocation";
+import { parseDockerHost, renderDockerHost } from "../../../engine/dockerHost";
 import type { Commands } from "../commands";
 import type { Facts, MetricsNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
@@ -12,13 +13,15 @@ export function checkEngine(
   commands: Commands,
 ): Row[] {
   if (engine.kind === "unreachable") {
+    const parsed = parseDockerHost(dockerHost);
+    const onHost = parsed.kind === "ssh" ? `on ${parsed.name}: ` : "";
     const isForbidden = /EACCES|EPERM|permission denied/i.test(engineProblem);
     const finding = {
       subject,
-      problem: `no Docker Engine answers at ${dockerHost}: ${engineProblem}`,
+      problem: `no Docker Engine answers at ${renderDockerHost(dockerHost)}: ${engineProblem}`,
       fix: isForbidden
-        ? "sudo usermod -aG docker $USER, then log in again"
-        : `systemctl start docker (without systemd: dockerd), then ${commands.doctor}`,
+        ? `${onHost}sudo usermod -aG docker $USER, then log in again`
+        : `${onHost}systemctl start docker (without systemd: dockerd), then ${commands.doctor}`,
       weight: weights.engine,
     };
     return [{ subject, detail: "", findings: [finding] }];

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { Host } from "../../../components/host";
 import { buildRegistries } from "../../../components/shared/registries";
@@ -67,5 +68,34 @@ describe("Host", () => {
         ),
       ),
     );
+  });
+
+  it.each([
+    [{ uri: "tcp://engine:2376", certPath: "certs" }, { certPath: "certs" }],
+    [{ uri: "tcp://127.0.0.1:2375" }, {}],
+  ])("hands the provider what it needs for %j", async (settings, more) => {
+    const { resources } = await pulumiRecorder.record(
+      () => new Host("host", { settings, registries }),
+    );
+    expect(findResource(resources, "host-engine").inputs).toStrictEqual({
+      host: settings.uri,
+      ...more,
+    });
+  });
+
+  it("lets the provider share one ssh connection, without a path of this machine in the state", async () => {
+    const settings = { uri: "ssh://deploy@staging" };
+    const { result, resources } = await pulumiRecorder.record(
+      () => new Host("host", { settings, registries }),
+    );
+    const { inputs } = findResource(resources, "host-engine");
+    expect(inputs["host"]).toBe("ssh://deploy@staging");
+    // A provider's lists and groups travel as JSON.
+    const sshOpts = String(inputs["sshOpts"]);
+    expect(JSON.parse(sshOpts)).toEqual(
+      expect.arrayContaining(["ControlMaster=auto", "ControlPath=~/.ssh/gh-%C"]),
+    );
+    expect(sshOpts).not.toContain(homedir());
+    expect(result.deployment.dockerHost).toBe("ssh://deploy@staging");
   });
 });

@@ -12,6 +12,9 @@ import { buildEngineLocation, type EngineLocation } from "../../../engine/engine
 /** A host in memory, with an engine that reads daemon.json when it is restarted. */
 export class FakeHost implements HostAccess {
   readonly label = "the fake host";
+  async isRoot(): Promise<boolean> {
+    return true;
+  }
   readonly files = new Map<string, { text: string; mode: number }>();
   readonly commands: string[] = [];
   restarts = 0;

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { renderFileProblem } from "../../../engine/fileProblems";
 import { LocalHost } from "../../../engine/localHost";
 import { runCommand } from "../../../engine/runCommand";
-import { readFileAsRoot, writeFileAsRoot } from "../../../engine/sudoFiles";
+import { readFileByCommand, writeFileByCommand } from "../../../engine/commandFiles";
 
 const host = new LocalHost();
 let folder: string;
@@ -35,7 +35,7 @@ const run = (command: readonly string[], options?: { readonly input?: string }) 
   runCommand(command, options?.input, 10);
 const ways: [string, Write][] = [
   ["by system calls", (path, text) => host.writeFileAtomically(path, text)],
-  ["by commands", (path, text) => writeFileAsRoot(run, path, text, 0o644)],
+  ["by commands", (path, text) => writeFileByCommand(run, path, text, 0o644)],
 ];
 
 describe.each(ways)("writing a file %s", (_name, write) => {
@@ -106,7 +106,7 @@ describe("reading a file", () => {
     expect(found).toMatchObject({ text: "{\r\n}", mode: 0o640, isUtf8: true });
     expect(found.realPath).toBe(join(folder, "real.json"));
     const path = join(folder, "daemon.json");
-    expect(await readFileAsRoot(run, path, found.realPath)).toStrictEqual(found);
+    expect(await readFileByCommand(run, path)).toStrictEqual(found);
   });
 
   it("gives no text for a missing file, and notices bytes that are not UTF-8", async () => {

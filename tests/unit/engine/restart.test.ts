@@ -92,10 +92,10 @@ describe("an engine that is started directly", () => {
     try {
       await start();
       expect(readEnvironment()).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
-      expect(buildStartCommand(location).environment).not.toHaveProperty(
-        "PULUMI_CONFIG_PASSPHRASE",
-      );
-      expect(buildStartCommand(location).environment).toHaveProperty("PATH");
+      const variables = process.env as Record<string, string>;
+      const { environment } = buildStartCommand(location, {}, variables);
+      expect(environment).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+      expect(environment).toHaveProperty("PATH");
     } finally {
       delete process.env["PULUMI_CONFIG_PASSPHRASE"];
     }

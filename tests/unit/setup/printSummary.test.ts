@@ -7,10 +7,15 @@ const outputs = {
   scrapeTargets: { shop: 2 },
 };
 
-function print(more: object, shellHint?: string): string {
+function print(
+  more: object,
+  shellHint?: string,
+  dockerHost = "unix:///var/run/docker.sock",
+): string {
   const log = jest.spyOn(console, "log").mockImplementation();
   printSummary({
     stack: "dev",
+    dockerHost,
     outputs: { ...outputs, ...more },
     targets: [up, up],
     shellHint,
@@ -55,5 +60,12 @@ describe("printSummary", () => {
   it("gives the line that a shell needs first, if it needs one", () => {
     expect(print({}, 'eval "$(npm run --silent env)"')).toContain('eval "$(npm run --silent env)"');
     expect(print({})).not.toContain("eval");
+  });
+
+  it("says how the addresses of another host are opened", () => {
+    const text = print({}, undefined, "ssh://me@staging");
+    expect(text).toContain("ssh -N -L 7000:127.0.0.1:7000");
+    expect(text).toContain("-L 9090:127.0.0.1:9090 me@staging");
+    expect(print({})).not.toContain("ssh -N");
   });
 });
