@@ -6,6 +6,7 @@ import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
+import { rejectUnsupportedEngine } from "./components/supportedEngine";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
@@ -13,8 +14,9 @@ import { readSettings } from "./config/readSettings";
 
 export = async () => {
   const { settings, secretOf } = readSettings();
+  const engineKind = await rejectUnsupportedEngine(settings);
   await rejectTakenPorts(settings);
-  const { deployment } = new Host("host", { settings: settings.host });
+  const { deployment } = new Host("host", { settings: settings.host, engineKind });
 
   // The engine restarts when its setting changes, so everything else waits for it.
   const engineMetrics = new EngineMetrics("engine-metrics", {

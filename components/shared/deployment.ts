@@ -1,10 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { EngineKind } from "../../engine/detectEngine";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
   /** URI of the Docker Engine. */
   readonly dockerHost: string;
+  /** What answers there. */
+  readonly engineKind: EngineKind;
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
   /** Starts every name on the host: `<project>-<stack>`. */

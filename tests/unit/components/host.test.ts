@@ -10,7 +10,7 @@ beforeAll(async () => {
 describe("Host", () => {
   it("is the provider of one engine, and says how things on it are named", async () => {
     const { result, resources } = await pulumiRecorder.record(
-      () => new Host("host", { settings: { uri: "unix:///run/other.sock" } }),
+      () => new Host("host", { settings: { uri: "unix:///run/other.sock" }, engineKind: "engine" }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:host:Host host",
@@ -22,6 +22,7 @@ describe("Host", () => {
     const { dockerProvider: _, takeOver: _takeOver, ...plain } = result.deployment;
     expect(plain).toStrictEqual({
       dockerHost: "unix:///run/other.sock",
+      engineKind: "engine",
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });
