@@ -11,6 +11,7 @@ import { pulumiHome } from "./pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
 import { rejectLostState } from "./rejectLostState";
+import { rejectMissingStackFile } from "./stackFiles";
 import { readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
 import { waitForTargets } from "./waitForTargets";
@@ -53,6 +54,8 @@ export async function up(options: UpOptions): Promise<void> {
 
 /** Makes sure of everything that a deployment needs, and says before it acts what it will change. */
 export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
+  // Before anything is installed for a stack whose name is misspelt.
+  if (options.stack !== undefined) rejectMissingStackFile(options.stack);
   const engine = await planEngine();
   announce(listEngineChanges(engine));
   await ensureEngine(engine);
