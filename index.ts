@@ -8,6 +8,7 @@ import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
 import { buildRegistries } from "./components/shared/registries";
+import { rejectUnsupportedEngine } from "./components/supportedEngine";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
@@ -16,9 +17,10 @@ import { readSettings } from "./config/readSettings";
 export = async () => {
   const { settings, secretOf } = readSettings();
   await rejectUnreachableHost(settings.host);
+  const engineKind = await rejectUnsupportedEngine(settings);
   await rejectTakenPorts(settings);
   const registries = buildRegistries(settings, secretOf);
-  const { deployment } = new Host("host", { settings: settings.host, registries });
+  const { deployment } = new Host("host", { settings: settings.host, engineKind, registries });
 
   // The engine restarts when its setting changes, so everything else waits for it.
   const engineMetrics = new EngineMetrics("engine-metrics", {

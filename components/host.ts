@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
+import type { EngineKind } from "../engine/detectEngine";
 import { buildDockerHost, parseDockerHost } from "../engine/dockerHost";
 import { sshOptions } from "../engine/sshConnection";
 import { buildStackLabels, type Deployment } from "./shared/deployment";
@@ -10,6 +11,8 @@ import { buildTakeOver } from "./shared/takeOver";
 export interface HostArgs {
   readonly settings: Settings["host"];
   readonly registries: Registries;
+  /** What answers at `settings.uri`. */
+  readonly engineKind: EngineKind;
 }
 
 /** The Docker Engine that a stack is deployed to, and the names that the stack uses on it. */
@@ -25,6 +28,7 @@ export class Host extends pulumi.ComponentResource {
     const labels = buildStackLabels();
     this.deployment = {
       dockerHost,
+      engineKind: args.engineKind,
       dockerProvider: new docker.Provider(
         `${name}-engine`,
         { host: uri, ...buildProviderArgs(dockerHost), ...(registryAuth && { registryAuth }) },

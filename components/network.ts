@@ -29,6 +29,8 @@ export class Network extends pulumi.ComponentResource {
         parent: this,
         provider: deployment.dockerProvider,
         deleteBeforeReplace: true,
+        // No setting has them, and Podman tells of some that nobody asked for.
+        ignoreChanges: ["ipamOptions"],
         hooks: { beforeCreate: [deployment.takeOver] },
       },
     );

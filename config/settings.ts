@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
 import { images } from "./images";
 import {
@@ -66,6 +67,8 @@ const prometheus = z.strictObject({
   maxScrapeSamples: wholeNumber(1, 100_000_000)
     .default(100_000)
     .describe("Measurements that a target's answer may hold; with more of them it counts as down"),
+  externalLabels,
+  alerts: alertSettings.prefault({}).describe("What Prometheus alerts on"),
   retentionDays: wholeNumber(1, 3650).default(15).describe("Days that series are kept"),
   memoryMb: wholeNumber(64, 1_048_576).default(1024).describe("Memory limit in MiB"),
   cpus: decimalNumber(0.01, 1024).default(2).describe("CPU limit in cores"),

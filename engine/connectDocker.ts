@@ -17,3 +17,8 @@ export async function connectDocker(dockerHost: string): Promise<Docker> {
 export function isNotFound(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 404;
 }
+
+/** Whether an error of the Docker API says that things are already as asked for: a container to start runs. */
+export function isUnchanged(error: unknown): boolean {
+  return (error as { statusCode?: number }).statusCode === 304;
+}

@@ -39,14 +39,15 @@ interface InfoAnswer {
   readonly Swarm?: { readonly LocalNodeState?: string };
 }
 
-const adviceByKind: Readonly<Record<EngineKind, string | undefined>> = {
+/** Why an engine's settings cannot be managed here and what to do instead; `undefined` when they can. */
+export const adviceByKind: Readonly<Record<EngineKind, string | undefined>> = {
   engine: undefined,
   "docker-desktop":
-    'This is Docker Desktop, which keeps the engine\'s settings to itself. Set "metrics-addr" in Settings > Docker Engine, press "Apply & restart", and use the mode "external" here.',
+    'This is Docker Desktop, which keeps the engine\'s settings to itself. Set "metrics-addr": "127.0.0.1:9323" in Settings > Docker Engine, press "Apply & restart", and write `glasshouse:engineMetrics: { mode: external }` into the stack file; without the engine\'s own metrics: `{ mode: "off" }`.',
   rootless:
-    'This engine runs rootless. Set "metrics-addr" in ~/.config/docker/daemon.json, run "systemctl --user restart docker", and use the mode "external" here.',
+    'This engine runs rootless, with a settings file of its user. Set "metrics-addr": "0.0.0.0:9323" in ~/.config/docker/daemon.json (before engine 24 also "experimental": true), run "systemctl --user restart docker", and write `glasshouse:engineMetrics: { mode: external }` into the stack file; without the engine\'s own metrics: `{ mode: "off" }`.',
   podman:
-    'This is Podman, which has no engine measurements of its own. Use the mode "off" for the engine; apps are monitored all the same.',
+    'This is Podman, which has no measurements of its own. Write `glasshouse:engineMetrics: { mode: "off" }` into the stack file; apps are monitored all the same.',
   windows:
     'This engine runs Windows containers, whose settings are not managed here. Set "metrics-addr" in C:\\ProgramData\\docker\\config\\daemon.json, restart the docker service, and use the mode "external" here.',
   unreachable: undefined,
@@ -127,6 +128,11 @@ async function readJson<T>(
 }
 
 async function readProgramVersion({ host }: EngineLocation): Promise<string | undefined> {
-  const { stdout } = await host.run(["dockerd", "--version"]);
-  return /version (\d[^\s,]*)/.exec(stdout)?.[1];
+  try {
+    const { stdout } = await host.run(["dockerd", "--version"]);
+    return /version (\d[^\s,]*)/.exec(stdout)?.[1];
+  } catch {
+    // A host that cannot be reached, or of which nothing but the engine is reached.
+    return undefined;
+  }
 }

@@ -35,7 +35,7 @@ export async function findPortHolder(
   const holder = containers.find(({ Ports }) => Ports.some((held) => isSamePort(held, wanted)));
   if (holder !== undefined) {
     const isOwn = Object.entries(ownLabels).every(([key, value]) => holder.Labels[key] === value);
-    return isOwn ? undefined : `is taken by the container ${(holder.Names[0] ?? "").slice(1)}`;
+    return isOwn ? undefined : `is taken by ${describeHolder(holder)}`;
   }
   switch (await host.tryListening(wanted.address, wanted.port)) {
     case "EADDRINUSE":
@@ -46,6 +46,21 @@ export async function findPortHolder(
       // Other codes say something about this user, such as EACCES for a port below 1024; dockerd is root.
       return undefined;
   }
+}
+
+/** The container, and of another stack also whose setting has published it. */
+function describeHolder({ Names: [name = ""], Labels: labels }: ListedContainer): string {
+  const container = name.slice(1);
+  const {
+    "glasshouse.project": project,
+    "glasshouse.stack": stack,
+    "glasshouse.app": app,
+  } = labels as Readonly<Record<string, string | undefined>>;
+  if (project === undefined || stack === undefined) return `the container ${container}`;
+  const part = container.slice(`${project}-${stack}-`.length);
+  const setting =
+    app === undefined ? `\`${part}.publishPort\`` : `\`publishPort\` of its app ${app}`;
+  return `the stack ${stack} (${setting}, container ${container})`;
 }
 
 function isSamePort(

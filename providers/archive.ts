@@ -65,7 +65,9 @@ export async function unpackFiles(
   archive.on("entry", ({ type, name, uid, gid, mode }, stream, next) => {
     text(stream).then((content) => {
       if (type === "file") {
-        files[name.slice(root.length + 1)] = { content, uid, gid, mode: mode & 0o777 };
+        // Podman calls the place that a volume is mounted to `/` in a container that does not run (seen with 5.4).
+        const path = name.startsWith("/") ? name.slice(1) : name.slice(root.length + 1);
+        files[path] = { content, uid, gid, mode: mode & 0o777 };
       }
       next();
     }, next);

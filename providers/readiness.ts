@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { connectDocker, isNotFound, isUnchanged } from "../engine/connectDocker";
 import {
   buildLimits,
   type Drift,
@@ -64,6 +64,7 @@ interface InspectedContainer {
   readonly name: string;
   readonly container: Docker.Container;
   readonly startedAt: string;
+  readonly restartPolicy: Docker.HostRestartPolicy | undefined;
   readonly drifts: readonly Drift[];
 }
 
@@ -87,7 +88,8 @@ async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<Insp
     try {
       const info = await container.inspect();
       const drifts = findContainerDrift(info, inputs, kernel);
-      return [{ name, container, startedAt: info.State.StartedAt, drifts }];
+      const { RestartPolicy: restartPolicy } = info.HostConfig;
+      return [{ name, container, startedAt: info.State.StartedAt, restartPolicy, drifts }];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;
@@ -104,7 +106,7 @@ async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
 /** @returns false if the engine refused because the container ended meanwhile */
 async function mend(
   docker: Docker,
-  { name, container, startedAt, drifts }: InspectedContainer,
+  { name, container, startedAt, restartPolicy, drifts }: InspectedContainer,
   wanted: ReadinessInputs,
 ): Promise<boolean> {
   for (const { kind, words } of drifts) {
@@ -112,8 +114,13 @@ async function mend(
       if (kind === "paused") await container.unpause();
       if (kind === "stopped") await container.start();
       if (kind === "network") await connect(docker, container, wanted);
-      if (kind === "limits") await container.update(buildLimits(wanted));
+      // Podman drops the policy if an update does not name it (seen with 5.4).
+      if (kind === "limits") {
+        await container.update({ ...buildLimits(wanted), RestartPolicy: restartPolicy });
+      }
     } catch (error) {
+      // Podman calls a container stopped that is between two restarts; the wait that follows tells how it goes on.
+      if (isUnchanged(error)) continue;
       if (kind !== "stopped" && !(await runsSince(container, startedAt))) return false;
       throw new Error(
         `${name} ${words}, and the engine refuses to change that: ${(error as Error).message}`,

@@ -10,6 +10,7 @@ import {
   unpackFiles,
 } from "./archive";
 import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { findEngineKind } from "../engine/detectEngine";
 import { isSameEngine } from "../engine/dockerHost";
 import { type Crud, equalValues } from "./crud";
 import { runToEnd } from "./runToEnd";
@@ -176,9 +177,29 @@ async function readFiles(
   docker: Docker,
   inputs: VolumeFilesInputs,
 ): Promise<Record<string, UnpackedFile>> {
+  if (findEngineKind(await docker.version(), {}) === "podman") {
+    return readFilesOnPodman(docker, inputs);
+  }
   const reader = await findReader(docker, inputs.volume);
   if (reader !== undefined) return readFolder(docker.getContainer(reader.id), reader.folder);
   return withMountedVolume(docker, inputs, (container) => readFolder(container, mountPoint));
+}
+
+/**
+ * Podman fails when the container that it reads through ends meanwhile, and names that container's user as the owner of
+ * every file (seen with 5.4): who owns them there is not to be had.
+ */
+async function readFilesOnPodman(
+  docker: Docker,
+  inputs: VolumeFilesInputs,
+): Promise<Record<string, UnpackedFile>> {
+  const { uid, gid } = inputs;
+  const found = await withMountedVolume(docker, inputs, (helping) =>
+    readFolder(helping, mountPoint),
+  );
+  return Object.fromEntries(
+    Object.entries(found).map(([path, file]) => [path, { ...file, uid, gid }]),
+  );
 }
 
 /** A container that has the volume already: reading through it makes nothing new on the host. */

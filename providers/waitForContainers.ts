@@ -83,10 +83,12 @@ async function inspect(
 }
 
 function lastCheck(state: Docker.ContainerInspectInfo["State"]): string {
-  const check = state.Health?.Log.at(-1);
-  return check
-    ? `. Its last health check ended with ${check.ExitCode}: ${check.Output.trim()}`
-    : "";
+  if (state.Health === undefined) return "";
+  // Podman has no list where Docker has an empty one.
+  const checks = state.Health.Log as typeof state.Health.Log | null;
+  if (checks === null) return ". No health check has run; Podman leaves that to systemd";
+  const last = checks.at(-1);
+  return last ? `. Its last health check ended with ${last.ExitCode}: ${last.Output.trim()}` : "";
 }
 
 async function lastWords(container: Docker.Container): Promise<string> {

@@ -4,7 +4,7 @@ import { removeDeadLock, removeUnknownContainers, repairInterruptedUpdate } from
 import { findMissingPulumi } from "./ensurePulumi";
 import { openPulumiSession } from "./pulumiSession";
 import { pulumiBinFolder } from "./pulumiHome";
-import { readSelectedStack } from "./readSelectedStack";
+import { readStack } from "./readStack";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
@@ -20,7 +20,7 @@ export async function down(stackWanted: string | undefined): Promise<void> {
     );
   }
   const session = openPulumiSession(program);
-  const stack = stackWanted ?? (await readSelectedStack(session));
+  const stack = await readStack(session, stackWanted);
   await ensureHost(readStackHost(stack));
   await removeDeadLock(session, stack);
   await repairInterruptedUpdate(session, stack);

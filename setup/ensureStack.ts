@@ -10,15 +10,12 @@ import { run } from "./run";
 import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
 import { listStackParts } from "./stackParts";
+import { rejectMissingStackFile } from "./stackFiles";
 import { projectFolder } from "./versions";
 
 /** Selects a stack, and creates it first where it is new. */
 export async function ensureStack(session: PulumiSession, stack: string): Promise<void> {
-  if (!existsSync(join(projectFolder, `Pulumi.${stack}.yaml`))) {
-    throw new SetupError(
-      `There is no Pulumi.${stack}.yaml: write one, or name another stack with --stack.`,
-    );
-  }
+  rejectMissingStackFile(stack);
   const selected = await tryPulumi(session, "stack", "select", stack, "--non-interactive");
   if (selected.exitCode === 0) return;
   if (!/no stack named|not found/i.test(selected.stderr))

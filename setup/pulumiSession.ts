@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { parse } from "yaml";
 import { run, runOrReject, type RunResult } from "./run";
 import { pulumiHome } from "./pulumiHome";
 import { projectFolder } from "./versions";
@@ -21,6 +22,7 @@ export interface PulumiSession {
 const embedded = join(projectFolder, ".glasshouse");
 const embeddedState = join(embedded, "state");
 const embeddedBackend = `file://${embeddedState}`;
+const pulumiCloud = "https://api.pulumi.com";
 const embeddedPassphrase = join(embedded, "passphrase");
 
 /**
@@ -28,7 +30,7 @@ const embeddedPassphrase = join(embedded, "passphrase");
  * it; everybody else gets a folder in the checkout and a generated passphrase.
  */
 export function openPulumiSession(program: string): PulumiSession {
-  const backend = process.env["PULUMI_BACKEND_URL"] ?? readLogin();
+  const backend = findChosenBackend();
   // A shell that has our own variables (`npm run env`) has chosen nothing.
   const chosen = backend === embeddedBackend ? undefined : backend;
   const env: Record<string, string> = {
@@ -43,7 +45,7 @@ export function openPulumiSession(program: string): PulumiSession {
   const hasPassphrase =
     "PULUMI_CONFIG_PASSPHRASE" in process.env || passphraseFile !== embeddedPassphrase;
   // Pulumi Cloud encrypts by itself; all other backends ask for a passphrase.
-  if (!hasPassphrase && !chosen?.startsWith("https://")) {
+  if (!hasPassphrase && !/^https?:/.test(chosen ?? "")) {
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = ensurePassphrase();
   }
   return {
@@ -73,6 +75,20 @@ export async function tryPulumi(session: PulumiSession, ...args: string[]): Prom
 function findLocalFolder(backend: string): string | undefined {
   const path = /^file:\/\/([^?]+)/.exec(backend)?.[1];
   return path?.replace(/^~(?=\/|$)/, homedir());
+}
+
+/** The backend that Pulumi itself would take, in its order: the environment, the project, the log-in, an access token. */
+function findChosenBackend(): string | undefined {
+  // Pulumi takes an empty variable for none.
+  const named = process.env["PULUMI_BACKEND_URL"] || readProjectBackend() || readLogin();
+  return named || (process.env["PULUMI_ACCESS_TOKEN"] ? pulumiCloud : undefined);
+}
+
+function readProjectBackend(): string | undefined {
+  const path = join(projectFolder, "Pulumi.yaml");
+  if (!existsSync(path)) return undefined;
+  const project = parse(readFileSync(path, "utf8")) as { backend?: { url?: string } } | null;
+  return project?.backend?.url;
 }
 
 function readLogin(): string | undefined {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parse } from "yaml";
 import {
   buildDockerHost,
@@ -8,7 +8,7 @@ import {
   renderDockerHost,
 } from "../engine/dockerHost";
 import { SetupError } from "./setupError";
-import { projectFolder } from "./versions";
+import { findStackFile } from "./stackFiles";
 
 /**
  * The engine that a stack file names, as far as that can be told before the program checks the whole file.
@@ -16,7 +16,7 @@ import { projectFolder } from "./versions";
  * @throws SetupError for a URI that is none
  */
 export function readStackHost(stack: string): string {
-  const file = join(projectFolder, `Pulumi.${stack}.yaml`);
+  const file = findStackFile(stack);
   if (!existsSync(file)) return localDockerHost;
   const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as {
     readonly config?: Readonly<Record<string, { uri?: unknown; certPath?: unknown } | null>>;
@@ -24,7 +24,7 @@ export function readStackHost(stack: string): string {
   const { uri = localDockerHost, certPath } = config?.["glasshouse:host"] ?? {};
   if (typeof uri !== "string" || !URL.canParse(uri)) {
     throw new SetupError(
-      `host.uri in Pulumi.${stack}.yaml must be the URI of a Docker Engine, such as ssh://user@name, got ${JSON.stringify(uri)}.`,
+      `host.uri in ${basename(file)} must be the URI of a Docker Engine, such as ssh://user@name, got ${JSON.stringify(uri)}.`,
     );
   }
   return buildDockerHost(uri, typeof certPath === "string" ? certPath : undefined);

@@ -14,6 +14,7 @@ import { openPulumiSession, type PulumiSession } from "./pulumiSession";
 import { ensureRegistryImages, findMissingRegistryImages } from "./registryImages";
 import { rejectLostState } from "./rejectLostState";
 import { SetupError } from "./setupError";
+import { rejectMissingStackFile } from "./stackFiles";
 import { readStackHost } from "./stackHost";
 import { readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
@@ -64,6 +65,8 @@ export async function up(options: UpOptions): Promise<void> {
 
 /** Makes sure of everything that a deployment needs, and says before it acts what it will change. */
 export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
+  // Before anything is installed for a stack whose name is misspelt.
+  if (options.stack !== undefined) rejectMissingStackFile(options.stack);
   const likelyHost = readStackHost(options.stack ?? "dev");
   await ensureHost(likelyHost);
   const { network, reason } = await detectNetwork(options.network, listOfficialProbes(likelyHost));

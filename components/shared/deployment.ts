@@ -1,11 +1,14 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { EngineKind } from "../../engine/detectEngine";
 import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
   /** URI of the Docker Engine, as `engine/dockerHost.ts` reads it. */
   readonly dockerHost: string;
+  /** What answers there. */
+  readonly engineKind: EngineKind;
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
   readonly registries: Registries;

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { HealthCheckSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
+import { buildSpellingLabel, spelledOtherwise } from "./podmanSpelling";
 import { renderCpus, renderGoDuration } from "./providerSpelling";
 
 export interface SafeContainerArgs {
@@ -64,58 +65,66 @@ export function createSafeContainer(
     labels = {},
     memoryMb,
   } = args;
+  const isPodman = deployment.engineKind === "podman";
+  const container: docker.ContainerArgs = {
+    name: `${deployment.prefix}-${args.containerName}`,
+    hostname: args.containerName,
+    image: args.imageId,
+    user,
+    // `unless-stopped` leaves containers down that an engine finds running when it starts after a crash: it stops them
+    // first, and takes that for the wish of their owner (seen with 20.10).
+    restart: "always",
+    // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
+    destroyGraceSeconds,
+    readOnly,
+    capabilities: { adds: [...capabilities], drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    // Docker's default, and not Podman's: apps listen on port 80 without being root.
+    sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+    memory: memoryMb,
+    // Equal to `memory`: no swap on top of the limit.
+    memorySwap: memoryMb,
+    cpus: renderCpus(args.cpus),
+    tmpfs: Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
+    envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+    // Set although they are Docker's defaults: unset, every preview wants to replace the container
+    // (pulumi-docker issue 1272, terraform-provider-docker issue 473).
+    networkMode: "bridge",
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+    networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
+    ports: publish
+      ? [
+          {
+            internal: publish.port,
+            external: publish.hostPort,
+            ip: publish.hostAddress,
+            protocol: "tcp",
+          },
+        ]
+      : [],
+    ...(args.command && { command: args.command }),
+    ...(args.healthCheck && { healthcheck: buildHealthCheck(args.healthCheck) }),
+    ...(args.mounts && { mounts: args.mounts }),
+    ...(args.hosts && { hosts: args.hosts }),
+  };
+  const allLabels = {
+    ...deployment.labels,
+    ...labels,
+    ...(isPodman && buildSpellingLabel(container)),
+  };
   return new docker.Container(
     name,
     {
-      name: `${deployment.prefix}-${args.containerName}`,
-      hostname: args.containerName,
-      image: args.imageId,
-      user,
-      // `unless-stopped` leaves containers down that an engine finds running when it starts after a crash: it stops them
-      // first, and takes that for the wish of their owner (seen with 20.10).
-      restart: "always",
-      // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
-      destroyGraceSeconds,
-      readOnly,
-      capabilities: { adds: [...capabilities], drops: ["ALL"] },
-      securityOpts: ["no-new-privileges:true"],
-      memory: memoryMb,
-      // Equal to `memory`: no swap on top of the limit.
-      memorySwap: memoryMb,
-      cpus: renderCpus(args.cpus),
-      tmpfs: Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
-      envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
-      // Set although they are Docker's defaults: unset, every preview wants to replace the container
-      // (pulumi-docker issue 1272, terraform-provider-docker issue 473).
-      networkMode: "bridge",
-      logDriver: "json-file",
-      logOpts: { "max-size": "10m", "max-file": "3" },
-      networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
-      ports: publish
-        ? [
-            {
-              internal: publish.port,
-              external: publish.hostPort,
-              ip: publish.hostAddress,
-              protocol: "tcp",
-            },
-          ]
-        : [],
-      labels: Object.entries({ ...deployment.labels, ...labels }).map(([label, value]) => ({
-        label,
-        value,
-      })),
-      ...(args.command && { command: args.command }),
-      ...(args.healthCheck && { healthcheck: buildHealthCheck(args.healthCheck) }),
-      ...(args.mounts && { mounts: args.mounts }),
-      ...(args.hosts && { hosts: args.hosts }),
+      ...container,
+      labels: Object.entries(allLabels).map(([label, value]) => ({ label, value })),
     },
     {
       ...opts,
       provider: deployment.dockerProvider,
       deleteBeforeReplace: true,
       replaceOnChanges: silentlyIgnored,
-      ignoreChanges: changedWhileRunning,
+      ignoreChanges: [...changedWhileRunning, ...(isPodman ? spelledOtherwise : [])],
       hooks: { beforeCreate: [deployment.takeOver] },
     },
   );

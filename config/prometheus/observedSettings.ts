@@ -6,7 +6,7 @@ export interface ObservedSettings {
   readonly apps: readonly AppSettings[];
   readonly prometheus: Pick<
     Settings["prometheus"],
-    "scrapeIntervalSeconds" | "maxScrapeMb" | "maxScrapeSamples"
+    "scrapeIntervalSeconds" | "maxScrapeMb" | "maxScrapeSamples" | "externalLabels" | "alerts"
   >;
   readonly engineMetrics: Pick<Settings["engineMetrics"], "mode" | "address">;
 }

@@ -1,3 +1,4 @@
+import type { AlertRuleSettings, OwnAlert } from "../alertSettings";
 import type { AppSettings } from "../appSettings";
 import {
   appScrapeIntervalSeconds,
@@ -6,6 +7,7 @@ import {
   type ObservedSettings,
 } from "./observedSettings";
 import { rateWindow } from "./rateWindow";
+import { renderDuration } from "./renderDuration";
 import { renderYaml } from "./renderYaml";
 import { dockerJobName, prometheusJobName } from "./scrapeJobs";
 import { selectSeries } from "./selectSeries";
@@ -16,8 +18,11 @@ export interface AlertRule {
   readonly expr: string;
   readonly for: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: { readonly summary: string; readonly description: string };
+  readonly annotations: { readonly summary: string; readonly description?: string };
 }
+
+/** One of those that `prometheus.alerts.disabled` can name. */
+type OwnAlertRule = AlertRule & { readonly alert: OwnAlert };
 
 /** Rules that Prometheus evaluates together. */
 export interface RuleGroup {
@@ -32,20 +37,25 @@ export interface Rules {
 
 /**
  * What Prometheus alerts on: an app with fewer targets up than declared, an engine without metrics,
- * a configuration that was not taken over. Each waits for four scrapes, so that replacing a
- * container raises no alert.
+ * a configuration that was not taken over. Each waits for four scrapes unless the settings say
+ * otherwise, so that replacing a container raises no alert. Rules of the user's own follow, in the
+ * order of the stack file.
  */
 export function buildRules(settings: ObservedSettings): Rules {
   // Sorted, so that reordering apps in the stack file does not reload Prometheus.
   const apps = deployedApps(settings.apps).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const patience = rateWindow(settings.prometheus.scrapeIntervalSeconds);
-  const groups = [
-    { name: "apps", rules: apps.map((app) => targetsMissing(app, settings)) },
+  const { scrapeIntervalSeconds, alerts } = settings.prometheus;
+  const patience = renderPatience(scrapeIntervalSeconds, settings);
+  const enabled = (rules: readonly OwnAlertRule[]) =>
+    rules.filter(({ alert }) => !alerts.disabled.includes(alert));
+  const groups: RuleGroup[] = [
+    { name: "apps", rules: enabled(apps.map((app) => targetsMissing(app, settings))) },
     {
       name: "docker",
-      rules: settings.engineMetrics.mode === "off" ? [] : [engineMetricsDown(patience)],
+      rules: enabled(settings.engineMetrics.mode === "off" ? [] : [engineMetricsDown(patience)]),
     },
-    { name: "prometheus", rules: [configReloadFailed(patience)] },
+    { name: "prometheus", rules: enabled([configReloadFailed(patience)]) },
+    { name: "custom", rules: alerts.rules.map(customAlert) },
   ];
   return { groups: groups.filter(({ rules }) => rules.length > 0) };
 }
@@ -55,12 +65,32 @@ export function renderRules(rules: Rules): string {
   return renderYaml(rules);
 }
 
-function targetsMissing(app: AppSettings, settings: ObservedSettings): AlertRule {
+function renderPatience(
+  scrapeIntervalSeconds: number,
+  { prometheus: { alerts } }: ObservedSettings,
+): string {
+  return alerts.forSeconds === undefined
+    ? rateWindow(scrapeIntervalSeconds)
+    : renderDuration(alerts.forSeconds);
+}
+
+function customAlert(rule: AlertRuleSettings): AlertRule {
+  const { alert, query, forSeconds, severity, summary, description } = rule;
+  return {
+    alert,
+    expr: query,
+    for: renderDuration(forSeconds),
+    labels: { severity },
+    annotations: { summary, ...(description !== "" && { description }) },
+  };
+}
+
+function targetsMissing(app: AppSettings, settings: ObservedSettings): OwnAlertRule {
   const declared = declaredTargets(app);
   return {
     alert: "TargetsMissing",
     expr: `${targetsUp(app.jobName)} < ${declared}`,
-    for: rateWindow(appScrapeIntervalSeconds(app, settings)),
+    for: renderPatience(appScrapeIntervalSeconds(app, settings), settings),
     labels: { severity: "critical", app: app.name },
     annotations: {
       summary: `${app.name}: {{ $value }} of ${declared} targets up`,
@@ -69,7 +99,7 @@ function targetsMissing(app: AppSettings, settings: ObservedSettings): AlertRule
   };
 }
 
-function engineMetricsDown(patience: string): AlertRule {
+function engineMetricsDown(patience: string): OwnAlertRule {
   return {
     alert: "EngineMetricsDown",
     expr: `${targetsUp(dockerJobName)} < 1`,
@@ -83,7 +113,7 @@ function engineMetricsDown(patience: string): AlertRule {
   };
 }
 
-function configReloadFailed(patience: string): AlertRule {
+function configReloadFailed(patience: string): OwnAlertRule {
   return {
     alert: "PrometheusConfigReloadFailed",
     expr: `${selectSeries("prometheus_config_last_reload_successful", prometheusJobName)} == 0`,

@@ -51,6 +51,7 @@ export interface ScrapeConfig {
     readonly scrape_interval: string;
     readonly scrape_timeout: string;
     readonly evaluation_interval: string;
+    readonly external_labels?: Readonly<Record<string, string>>;
     readonly body_size_limit: string;
     readonly sample_limit: number;
   };
@@ -71,7 +72,8 @@ const defaultDnsRefreshSeconds = 30;
  * settings' own rules see to it.
  */
 export function buildScrapeConfig(settings: ObservedSettings): ScrapeConfig {
-  const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples } = settings.prometheus;
+  const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples, externalLabels } =
+    settings.prometheus;
   const jobs = [
     staticJob(prometheusJobName, "localhost:9090"),
     ...engineJobs(settings.engineMetrics),
@@ -82,6 +84,7 @@ export function buildScrapeConfig(settings: ObservedSettings): ScrapeConfig {
       scrape_interval: renderDuration(scrapeIntervalSeconds),
       scrape_timeout: renderDuration(scrapeTimeoutSeconds(scrapeIntervalSeconds)),
       evaluation_interval: renderDuration(scrapeIntervalSeconds),
+      ...(Object.keys(externalLabels).length > 0 && { external_labels: externalLabels }),
       // Without them one target that answers hundreds of MB ends Prometheus, and with it the scrapes of all others.
       body_size_limit: renderMebibytes(maxScrapeMb),
       sample_limit: maxScrapeSamples,

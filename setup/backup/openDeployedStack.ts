@@ -7,7 +7,7 @@ import { findMissingPulumi } from "../ensurePulumi";
 import { isDeadLock, readLocks } from "../ensureStack";
 import { pulumiBinFolder } from "../pulumiHome";
 import { openPulumiSession, pulumi } from "../pulumiSession";
-import { readSelectedStack } from "../readSelectedStack";
+import { readStack } from "../readStack";
 import { SetupError } from "../setupError";
 import { readPulumiVersions } from "../versions";
 import type { DataPart } from "./dataParts";
@@ -34,7 +34,7 @@ export async function openDeployedStack(stackWanted: string | undefined): Promis
     );
   }
   const session = openPulumiSession(program);
-  const stack = stackWanted ?? (await readSelectedStack(session));
+  const stack = await readStack(session, stackWanted);
   const running = readLocks(session, stack).find((lock) => !isDeadLock(lock));
   if (running) {
     throw new SetupError(

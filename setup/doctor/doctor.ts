@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findMissingPulumi } from "../ensurePulumi";
 import { pulumiBinFolder } from "../pulumiHome";
 import { openPulumiSession } from "../pulumiSession";
-import { readSelectedStack } from "../readSelectedStack";
+import { readStack } from "../readStack";
 import { SetupError } from "../setupError";
 import { readPulumiVersions } from "../versions";
 import { diagnose } from "./diagnose";
@@ -31,7 +31,7 @@ export async function doctor(options: DoctorOptions): Promise<0 | 1> {
     );
   }
   const session = openPulumiSession(program);
-  const stack = options.stack ?? (await readSelectedStack(session));
+  const stack = await readStack(session, options.stack);
   const report = diagnose(await readFacts(session, stack));
   console.log(options.json ? renderReportJson(report) : renderReport(report));
   return listFindings(report).length === 0 ? 0 : 1;

@@ -57,6 +57,14 @@ export class PrometheusApi {
       .activeTargets;
   }
 
+  /** The names of all alerts, whether they fire or not, sorted. */
+  async readAlertNames(): Promise<string[]> {
+    const { groups } = await this.get<{ groups: { rules: { name: string }[] }[] }>(
+      "rules?type=alert",
+    );
+    return groups.flatMap(({ rules }) => rules.map(({ name }) => name)).sort();
+  }
+
   /** The expressions of all alerts, whether they fire or not. */
   async readAlertRules(): Promise<string[]> {
     const { groups } = await this.get<{ groups: { rules: { query: string }[] }[] }>(

@@ -8,8 +8,9 @@ import {
   valueOf,
 } from "./support/pulumiMocks";
 
-// Whether this machine has the ports is no matter of this test.
+// Whether this machine has the ports, and an engine that fits, is no matter of this test.
 jest.mock("../../components/hostPorts");
+jest.mock("../../components/supportedEngine");
 
 interface Outputs {
   readonly prometheusUrl: string;

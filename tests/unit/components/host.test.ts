@@ -17,11 +17,12 @@ beforeAll(async () => {
 });
 
 const registries = { logins: [], secretLogins: [] };
+const common = { registries, engineKind: "engine" as const };
 
 describe("Host", () => {
   it("is the provider of one engine, and says how things on it are named", async () => {
     const { result, resources } = await pulumiRecorder.record(
-      () => new Host("host", { settings: { uri: "unix:///run/other.sock" }, registries }),
+      () => new Host("host", { settings: { uri: "unix:///run/other.sock" }, ...common }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:host:Host host",
@@ -34,6 +35,7 @@ describe("Host", () => {
     expect(plain).toStrictEqual({
       dockerHost: "unix:///run/other.sock",
       registries,
+      engineKind: "engine",
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });
@@ -52,6 +54,7 @@ describe("Host", () => {
     const { resources } = await pulumiRecorder.record(
       () =>
         new Host("host", {
+          ...common,
           settings: { uri: "unix:///run/other.sock" },
           registries: withLogins,
         }),
@@ -75,7 +78,7 @@ describe("Host", () => {
     [{ uri: "tcp://127.0.0.1:2375" }, {}],
   ])("hands the provider what it needs for %j", async (settings, more) => {
     const { resources } = await pulumiRecorder.record(
-      () => new Host("host", { settings, registries }),
+      () => new Host("host", { settings, ...common }),
     );
     expect(findResource(resources, "host-engine").inputs).toStrictEqual({
       host: settings.uri,
@@ -86,7 +89,7 @@ describe("Host", () => {
   it("lets the provider share one ssh connection, without a path of this machine in the state", async () => {
     const settings = { uri: "ssh://deploy@staging" };
     const { result, resources } = await pulumiRecorder.record(
-      () => new Host("host", { settings, registries }),
+      () => new Host("host", { settings, ...common }),
     );
     const { inputs } = findResource(resources, "host-engine");
     expect(inputs["host"]).toBe("ssh://deploy@staging");

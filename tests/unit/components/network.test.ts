@@ -47,5 +47,6 @@ describe("Network", () => {
       { subnet: "10.7.0.0/24", gateway: "10.7.0.1" },
     ]);
     expect(bridge.deleteBeforeReplace).toBe(true);
+    expect(bridge.ignoreChanges).toStrictEqual(["ipamOptions"]);
   });
 });

@@ -61,6 +61,20 @@ const pinRule = "must name a version: a tag other than `latest`, or a digest";
 const addressRule = "must be an IPv4 address and a port such as `0.0.0.0:9323`";
 
 const mistakes: [string, Raw, ...Mistake[]][] = [
+  [
+    "an alert that is not one of Glasshouse's own cannot be disabled",
+    { prometheus: { alerts: { disabled: ["TargetMissing"] } } },
+    {
+      path: "prometheus.alerts.disabled[0]",
+      rule: "must be one of `TargetsMissing`, `EngineMetricsDown`, `PrometheusConfigReloadFailed`",
+      hint: 'did you mean "TargetsMissing"?',
+    },
+  ],
+  [
+    "Prometheus would look up a variable in a label",
+    { prometheus: { externalLabels: { environment: "$HOME" } } },
+    { path: "prometheus.externalLabels.environment", rule: "must be text without `$`" },
+  ],
   // Names of settings
   [
     "a misspelt setting",

@@ -71,7 +71,7 @@ describe("a plan", () => {
   it.each([
     ["docker desktop", { OperatingSystem: "Docker Desktop" }, {}, "Settings > Docker Engine"],
     ["a rootless engine", { SecurityOptions: ["name=rootless"] }, {}, "systemctl --user"],
-    ["podman", {}, { Components: [{ Name: "Podman Engine" }] }, 'mode "off"'],
+    ["podman", {}, { Components: [{ Name: "Podman Engine" }] }, 'mode: "off"'],
     ["windows containers", {}, { Os: "windows" }, "ProgramData"],
   ])("is refused for %s with what to do instead", async (_name, info, version, advice) => {
     const host = Object.assign(buildHost(), { info, versionAnswer: version });

@@ -21,6 +21,11 @@ describe("packFiles and unpackFiles", () => {
     );
   });
 
+  it("know the place that a volume is mounted to also by the name that Podman gives it", async () => {
+    const packed = packFiles({ "/deep/rules.yml": "a" }, owner);
+    expect(Object.keys(await unpackFiles(packed, "folder"))).toStrictEqual(["deep/rules.yml"]);
+  });
+
   it("give files their owner and mode, and folders as well, with the right to enter them", async () => {
     const headers: Header[] = [];
     for await (const entry of packFiles({ "a/b/c.txt": "c", "a/d.txt": "d" }, owner).pipe(

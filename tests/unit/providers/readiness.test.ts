@@ -114,6 +114,13 @@ describe("readiness", () => {
     );
   });
 
+  it("says of a health check that never ran who should have run it", async () => {
+    engine.inspect = () => state({ Health: { Status: "starting", Log: null } });
+    await expect(waitFor({ shop: "a" }, 0.3)).rejects.toThrow(
+      "shop did not become ready in time (startTimeoutSeconds). No health check has run; Podman leaves that to systemd",
+    );
+  });
+
   it("waits again when a container or a limit is another one, not when the time-out is", async () => {
     const olds = { ...inputsFor({ shop: "a" }), drift: {} };
     const changes = async (news: Partial<ReadinessInputs>) =>
@@ -147,6 +154,20 @@ describe("readiness, behind our back", () => {
     const { outs } = await provider.update("ready", props, inputs);
     expect(engine.changes).toStrictEqual([call]);
     expect(outs.drift).toStrictEqual({});
+  });
+
+  it("waits for a container that runs again by itself when it is to be started", async () => {
+    engine.startStatus = 304;
+    engine.inspect = (_id, asked) => state(asked < 1 ? stopped : health("healthy"));
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+    expect(engine.changes).toStrictEqual(["POST /containers/a/start"]);
+  });
+
+  it("keeps the restart policy, which Podman drops from an update that does not name it", async () => {
+    const HostConfig = { Memory: 1, RestartPolicy: { Name: "always" } };
+    engine.inspect = () => state(health("healthy"), { HostConfig });
+    await waitFor({ shop: "a" });
+    expect(engine.updates["a"]).toMatchObject({ RestartPolicy: { Name: "always" } });
   });
 
   it("sees a container that was taken off its network, and connects it under its alias", async () => {

@@ -65,6 +65,17 @@ describe("volumeFiles", () => {
     expect(engine.changes).toStrictEqual([]);
   });
 
+  it("reads on Podman through a container of its own, and takes the owner that was asked for", async () => {
+    const { id, outs } = await provider.create(inputs);
+    engine.version = { Components: [{ Name: "Podman Engine" }] };
+    engine.readers = [{ Id: "reader", volume: "config", folder: "/etc/prometheus" }];
+    engine.owner = { ...engine.owner, uid: 65534, gid: 65534 };
+    engine.changes.length = 0;
+    expect(await provider.read(id, outs)).toStrictEqual({ id: "config", props: outs });
+    expect(engine.changes).toContain("POST /containers/create");
+    expect(engine.containers.size).toBe(0);
+  });
+
   it("leaves no file of the old or the new ones half written, also when it cannot write", async () => {
     const { id, outs } = await provider.create(inputs);
     engine.run = () => ({ exitCode: 1, output: "mv: No space left on device\n" });

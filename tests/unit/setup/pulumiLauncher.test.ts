@@ -43,6 +43,15 @@ describe("pulumi-launcher.sh", () => {
     expect(launch(checkout.project, env).stdout).toContain("s3://mine||\n");
   });
 
+  it("leaves the backend to whoever has an access token", () => {
+    expect(launch(checkout.project, { PULUMI_ACCESS_TOKEN: "pul-0" }).stdout).toContain(
+      "|/pass|\n",
+    );
+    expect(launch(checkout.project, { PULUMI_ACCESS_TOKEN: "pul-0" }).stdout).not.toContain(
+      "file:",
+    );
+  });
+
   it("fills in nothing outside of a checkout", () => {
     expect(launch(checkout.folder).stdout).toContain("||\n");
     expect(launch("/").stdout).toContain("||\n");

@@ -62,6 +62,24 @@ describe("openPulumiSession", () => {
     expect(open().env).toStrictEqual({});
   });
 
+  it("takes an access token for Pulumi Cloud, unless another backend is chosen", () => {
+    process.env["PULUMI_ACCESS_TOKEN"] = "pul-0";
+    expect(open()).toMatchObject({
+      env: {},
+      stateFolder: undefined,
+      hasGeneratedPassphrase: false,
+    });
+    expect(open().env).toStrictEqual({});
+    process.env["PULUMI_BACKEND_URL"] = "s3://bucket";
+    expect(Object.keys(open().env)).toStrictEqual(["PULUMI_CONFIG_PASSPHRASE_FILE"]);
+  });
+
+  it("keeps the backend that the project names", () => {
+    writeFileSync(join(checkout.project, "Pulumi.yaml"), "backend: { url: 'file:///shared' }");
+    expect(open()).toMatchObject({ stateFolder: "/shared" });
+    expect(Object.keys(open().env)).toStrictEqual(["PULUMI_CONFIG_PASSPHRASE_FILE"]);
+  });
+
   it("knows where a backend on this machine keeps its state", () => {
     process.env["PULUMI_BACKEND_URL"] = "file://~/states";
     expect(open().stateFolder).toBe(join(homedir(), "states"));

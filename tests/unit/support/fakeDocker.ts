@@ -38,6 +38,10 @@ export class FakeDocker {
   readonly containers = new Map<string, FakeContainer>();
   /** What `docker info` answers. */
   info: Record<string, unknown> = { SwapLimit: true, PidsLimit: true };
+  /** What `docker version` answers. */
+  version: Record<string, unknown> = { Components: [{ Name: "Engine" }] };
+  /** What `start` answers a container that the engine runs already. */
+  startStatus = 204;
   /** What `docker network inspect` answers, by name. */
   readonly networks: Record<string, unknown> = {};
   /** Bodies of `POST /networks/<name>/(dis)connect`. */
@@ -122,6 +126,8 @@ export class FakeDocker {
           status: 200,
           body: { Volumes: [...this.volumes.keys()].map((Name) => ({ Name })) },
         };
+      case "GET /version":
+        return { status: 200, body: this.version };
       case "GET /info":
         return { status: 200, body: this.info };
       case "GET /containers/json":
@@ -141,7 +147,7 @@ export class FakeDocker {
         return { status: 200, stream: this.packMounted(id, query.get("path") ?? "") };
       case "POST /containers/:id/start":
         if (container) this.ends.set(id, this.startCommand(container));
-        return { status: 204 };
+        return { status: container ? 204 : this.startStatus };
       case "POST /containers/:id/wait":
         return { status: 200, body: { StatusCode: this.ends.get(id)?.exitCode } };
       case "GET /containers/:id/logs":

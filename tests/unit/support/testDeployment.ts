@@ -1,12 +1,17 @@
 import * as docker from "@pulumi/docker";
 import type { Deployment } from "../../../components/shared/deployment";
+import type { EngineKind } from "../../../engine/detectEngine";
 import { buildTakeOver } from "../../../components/shared/takeOver";
 
 /** Where the components under test are deployed to; after `recordPulumi`. */
-export function createTestDeployment(dockerHost = "unix:///run/test.sock"): Deployment {
+export function createTestDeployment(
+  dockerHost = "unix:///run/test.sock",
+  engineKind: EngineKind = "engine",
+): Deployment {
   const labels = { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" };
   return {
     dockerHost,
+    engineKind,
     dockerProvider: new docker.Provider("engine", { host: dockerHost }),
     registries: { logins: [], secretLogins: [] },
     prefix: "glasshouse-test",

@@ -1,3 +1,4 @@
+import { settingsSchema } from "../../../../config/settings";
 import { parse } from "yaml";
 import { buildDashboardProvider } from "../../../../config/grafana/dashboardProvider";
 import { buildDatasource } from "../../../../config/grafana/datasource";
@@ -6,7 +7,7 @@ import { renderProvisioning } from "../../../../config/grafana/renderProvisionin
 describe("the datasource", () => {
   it("is Prometheus under a fixed uid, with the scrape interval as smallest step", () => {
     const file = buildDatasource({
-      prometheus: { scrapeIntervalSeconds: 90, maxScrapeMb: 32, maxScrapeSamples: 100_000 },
+      prometheus: settingsSchema.parse({ prometheus: { scrapeIntervalSeconds: 90 } }).prometheus,
     });
     expect(parse(renderProvisioning(file))).toStrictEqual({
       apiVersion: 1,

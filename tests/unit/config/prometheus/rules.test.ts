@@ -46,6 +46,31 @@ describe("the alert rules", () => {
     expect(rule?.for).toBe("4m");
   });
 
+  it("wait as long as the settings say, and leave out those that are disabled", () => {
+    const alerts = { forSeconds: 300, disabled: ["EngineMetricsDown" as const] };
+    const rules = rulesOf({ apps: [{ name: "shop", image: "shop" }], prometheus: { alerts } });
+    expect(rules.map(({ alert, for: patience }) => [alert, patience])).toStrictEqual([
+      ["TargetsMissing", "5m"],
+      ["PrometheusConfigReloadFailed", "5m"],
+    ]);
+  });
+
+  it("end with those of the user's own", () => {
+    const slow = { alert: "Slow", query: "up < 1", summary: "{{ $labels.app }} is slow" };
+    const full = { ...slow, alert: "Full", forSeconds: 0, severity: "critical" as const };
+    const rules = [slow, { ...full, description: "Make room." }];
+    expect(rulesOf({ apps: [], prometheus: { alerts: { rules } } }).slice(-2)).toStrictEqual([
+      {
+        ...{ alert: "Slow", expr: "up < 1", for: "1m", labels: { severity: "warning" } },
+        annotations: { summary: "{{ $labels.app }} is slow" },
+      },
+      {
+        ...{ alert: "Full", expr: "up < 1", for: "0s", labels: { severity: "critical" } },
+        annotations: { summary: "{{ $labels.app }} is slow", description: "Make room." },
+      },
+    ]);
+  });
+
   it("leave out what is not deployed or not scraped", () => {
     const rules = rulesOf({
       apps: [{ name: "shop", image: "shop", replicas: 0 }],

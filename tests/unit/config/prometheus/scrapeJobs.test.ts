@@ -20,6 +20,13 @@ function jobOf(app: Partial<AppSettingsInput>, prometheus = {}): ScrapeJob | und
 }
 
 describe("the scrape configuration", () => {
+  it("labels what leaves Prometheus as the settings say", () => {
+    const prometheus = { externalLabels: { environment: "production" } };
+    expect(scrapeConfigOf({ prometheus }).global.external_labels).toStrictEqual({
+      environment: "production",
+    });
+  });
+
   it("scrapes the samples as the chapter does, Prometheus itself and the engine", () => {
     expect(scrapeConfigOf({})).toStrictEqual({
       global: {

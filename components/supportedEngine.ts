@@ -1,0 +1,26 @@
+import type { Settings } from "../config/settings";
+import { buildUserMistake } from "../config/userMistake";
+import { detectEngine, type EngineKind } from "../engine/detectEngine";
+import { buildDockerHost } from "../engine/dockerHost";
+import { locateEngine } from "../engine/engineLocation";
+import { findEngineProblem } from "../engine/findEngineProblem";
+
+/**
+ * Refuses an engine that cannot do what the settings ask for. Without it, most of the stack would be there before the first
+ * resource fails.
+ *
+ * @returns what the engine is
+ * @throws pulumi.RunError before anything is touched, in a preview too
+ */
+export async function rejectUnsupportedEngine({
+  host,
+  engineMetrics,
+}: Pick<Settings, "host" | "engineMetrics">): Promise<EngineKind> {
+  const dockerHost = buildDockerHost(host.uri, host.certPath);
+  const { kind } = await detectEngine(locateEngine({ dockerHost, ...engineMetrics }));
+  const problem = findEngineProblem(kind, engineMetrics.mode);
+  if (problem === undefined) return kind;
+  throw buildUserMistake(
+    `The engine at ${host.uri} is refused. Nothing was changed.\n  ${problem}`,
+  );
+}

@@ -1,0 +1,26 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { SetupError } from "./setupError";
+import { projectFolder } from "./versions";
+
+/** Names of the stacks that have a stack file, sorted. */
+export function listStackFiles(): string[] {
+  return readdirSync(projectFolder)
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+/** Where a stack's settings are. Of `organization/stack`, the file bears the last part only. */
+export function findStackFile(stack: string): string {
+  return join(projectFolder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+}
+
+/** @throws SetupError with the stacks that could be meant */
+export function rejectMissingStackFile(stack: string): void {
+  const file = findStackFile(stack);
+  if (existsSync(file)) return;
+  throw new SetupError(
+    `There is no ${basename(file)}: write one, or name another stack with --stack. ` +
+      `Those there are: ${listStackFiles().join(", ") || "none"}.`,
+  );
+}
