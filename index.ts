@@ -7,6 +7,7 @@ import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
+import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
@@ -70,5 +71,6 @@ export = async () => {
     appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
     ...engineMetrics.outputs,
     ...grafana?.outputs,
+    ...listPolicyExceptions(settings.policy.allow),
   };
 };

@@ -50,7 +50,7 @@ const wholeNumberOf = (min: number, max: number) => `must be a whole number from
 const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
-const topLevel = "host, network, engineMetrics, builds, apps, prometheus, grafana";
+const topLevel = "host, network, engineMetrics, builds, apps, prometheus, grafana, policy";
 const groupRule = "must be a group of settings";
 const imageRule = "must be an image reference such as `name:1.2.3`";
 const pinRule = "must name a version: a tag other than `latest`, or a digest";
