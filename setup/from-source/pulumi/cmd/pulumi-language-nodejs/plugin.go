@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -46,14 +47,18 @@ func (h *nodeHost) RunPlugin(
 	return sendExitCode(server, cmd.Run())
 }
 
-// locateModule asks Node.js, which also looks into the node_modules of the folders above.
+// locateModule looks into the node_modules of a folder, and asks Node.js, which takes longer, for those above.
 func locateModule(ctx context.Context, module, folder string) (string, error) {
+	own := filepath.Join(folder, "node_modules", filepath.FromSlash(module))
+	if _, err := os.Stat(own); err == nil {
+		return own, nil
+	}
 	script := `process.stdout.write(require.resolve(process.argv[1], { paths: [process.argv[2]] }))`
 	out, err := exec.CommandContext(ctx, "node", "--eval", script, module, folder).Output()
 	if err != nil {
 		return "", fmt.Errorf("%s is not installed for %s: run `npm ci`", module, folder)
 	}
-	return filepath.Clean(strings.TrimSpace(string(out))), nil
+	return strings.TrimSpace(string(out)), nil
 }
 
 func sendExitCode(server grpc.ServerStreamingServer[pulumirpc.RunPluginResponse], err error) error {
