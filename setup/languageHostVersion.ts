@@ -6,15 +6,15 @@ import { projectFolder } from "./versions";
 
 export const languageHost = "pulumi-language-nodejs";
 
-const module = join(projectFolder, "setup", "from-source", "pulumi");
+const goModule = join(projectFolder, "setup", "from-source", "pulumi");
 /** Stands in every program that is built from that module, and in no official one. */
 const modulePath = "glasshouse/from-source/pulumi";
 
 /** The version that our language host is built with; it tells which sources it was built from. */
 export function renderLanguageHostVersion(pulumi: string): string {
-  const folder = join(module, "cmd", languageHost);
+  const folder = join(goModule, "cmd", languageHost);
   const files = [
-    join(module, "go.mod"),
+    join(goModule, "go.mod"),
     ...readdirSync(folder)
       .sort()
       .map((name) => join(folder, name)),

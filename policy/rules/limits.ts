@@ -13,7 +13,7 @@ export const limits: Rule = {
       if (missing.length === 0) return undefined;
       return {
         problem: `has no limit of ${missing.join(", ")}`,
-        hint: `Set ${missing.map((name) => owner.setting(name)).join(", ")}.`,
+        hint: `Set ${owner.setting(missing.join("`, `"))}.`,
       };
     }),
 };
