@@ -71,6 +71,14 @@ export default defineConfig(
     ),
   },
   {
+    files: ["policy/**/*.ts"],
+    ignores: ["policy/index.ts", "policy/readStackFacts.ts"],
+    rules: forbidImports(
+      "@pulumi/|/(components|providers|engine|setup|tests)/",
+      "Rules are plain data in, plain data out.",
+    ),
+  },
+  {
     files: ["providers/**/*.ts"],
     rules: forbidImports(
       "@pulumi/|/(components|config|setup|tests)/",

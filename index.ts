@@ -10,6 +10,7 @@ import { PulledImage } from "./components/pulledImage";
 import { buildRegistries } from "./components/shared/registries";
 import { rejectUnsupportedEngine } from "./components/supportedEngine";
 import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
+import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
@@ -76,5 +77,6 @@ export = async () => {
     appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
     ...engineMetrics.outputs,
     ...grafana?.outputs,
+    ...listPolicyExceptions(settings.policy.allow),
   };
 };

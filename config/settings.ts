@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
 import { images } from "./images";
+import { policyRuleNames } from "./policyRules";
 import {
   absolutePath,
   configKey,
@@ -143,6 +144,21 @@ const registryLogin = z.strictObject({
     .describe("Where the password is"),
 });
 
+const policyException = z.strictObject({
+  rule: z.enum(policyRuleNames).describe("Rule of docs/policy.md"),
+  resource: z.string().min(1).describe("Who may: the name of an app, `prometheus` or `grafana`"),
+  reason: textOf(/\S{2,}\s+\S/, "must be a sentence that tells why").describe(
+    "Why it is right here",
+  ),
+});
+
+const policy = z.strictObject({
+  allow: z
+    .array(policyException)
+    .default([])
+    .describe("What is allowed although a rule forbids it"),
+});
+
 /** What a stack can be told, with defaults: one property for each `glasshouse:` key of a stack file. */
 export const settingsSchema = z.strictObject({
   host: host.prefault({}).describe("The Docker Engine to deploy to"),
@@ -162,6 +178,7 @@ export const settingsSchema = z.strictObject({
     .describe("The apps to run and to scrape. Default: `samples`, the three apps that come along"),
   prometheus: prometheus.prefault({}).describe("Prometheus"),
   grafana: grafana.prefault({}).describe("Grafana"),
+  policy: policy.prefault({}).describe("Exceptions from the rules that `npm run preview` checks"),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -12,7 +12,10 @@ export interface SettingSchema {
   readonly required?: readonly string[];
   readonly items?: SettingSchema;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
+  readonly propertyNames?: SettingSchema;
   readonly additionalProperties?: false | SettingSchema;
+  readonly pattern?: string;
+  readonly format?: string;
   /** What a text must be, as the mistake's message says it. */
   readonly rule?: string;
 }

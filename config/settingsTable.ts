@@ -1,3 +1,4 @@
+import { replaceBetween } from "./replaceBetween";
 import { settingsJsonSchema, type SettingSchema } from "./settingsJsonSchema";
 
 /** The HTML comments that the table stands between in README.md. */
@@ -39,12 +40,7 @@ export function renderSettingsTable(): string {
  * @throws Error when a marker is missing
  */
 export function replaceSettingsTable(markdown: string): string {
-  const { begin, end } = settingsTableMarkers;
-  const start = markdown.indexOf(begin);
-  const stop = markdown.indexOf(end, start);
-  if (start < 0 || stop < 0) throw new Error(`the text lacks ${begin} or ${end}`);
-  const before = markdown.slice(0, start + begin.length);
-  return `${before}\n\n${renderSettingsTable()}\n\n${markdown.slice(stop)}`;
+  return replaceBetween(markdown, settingsTableMarkers, renderSettingsTable());
 }
 
 function buildRows(path: string, schema: SettingSchema): Row[] {

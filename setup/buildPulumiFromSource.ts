@@ -1,6 +1,11 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildGo } from "./buildGo";
+import {
+  isLanguageHostOutdated,
+  languageHost,
+  renderLanguageHostVersion,
+} from "./languageHostVersion";
 import { pluginFolder, pulumiBinFolder } from "./pulumiHome";
 import { showStep } from "./showStep";
 import { projectFolder, readPulumiVersions } from "./versions";
@@ -23,14 +28,7 @@ export async function buildPulumiFromSource(): Promise<void> {
         variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumi}` },
       }),
     );
-    await showStep("Building the language host for Node.js", () =>
-      buildGo({
-        module: join(sources, "pulumi"),
-        packagePath: "./cmd/pulumi-language-nodejs",
-        output: join(folder, "pulumi-language-nodejs"),
-        variables: { "main.version": pulumi },
-      }),
-    );
+    await buildLanguageHost(pulumi, folder);
     // The npm package carries the script that starts dynamic providers.
     const starter = "pulumi-resource-pulumi-nodejs";
     copyFileSync(
@@ -39,8 +37,32 @@ export async function buildPulumiFromSource(): Promise<void> {
     );
     chmodSync(join(folder, starter), 0o755);
   });
+  if (isLanguageHostOutdated(pulumi)) await replaceLanguageHost(pulumi);
   await buildPlugin("docker", docker);
   await buildPlugin("random", random);
+}
+
+/** Builds it beside its place, so that a Pulumi that starts at that moment finds the old one or the new one. */
+async function replaceLanguageHost(pulumi: string): Promise<void> {
+  const bin = pulumiBinFolder(pulumi);
+  const work = makeWorkFolder(dirname(bin));
+  try {
+    await buildLanguageHost(pulumi, work);
+    renameSync(join(work, languageHost), join(bin, languageHost));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function buildLanguageHost(pulumi: string, folder: string): Promise<void> {
+  await showStep("Building the language host for Node.js (up to 2 minutes)", () =>
+    buildGo({
+      module: join(sources, "pulumi"),
+      packagePath: `./cmd/${languageHost}`,
+      output: join(folder, languageHost),
+      variables: { "main.version": renderLanguageHostVersion(pulumi) },
+    }),
+  );
 }
 
 async function buildPlugin(name: string, version: string): Promise<void> {

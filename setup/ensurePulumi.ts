@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Network } from "./detectNetwork";
 import { buildPulumiFromSource } from "./buildPulumiFromSource";
 import { installPulumiDownload, installPluginDownload } from "./downloadPulumi";
+import { isLanguageHostOutdated } from "./languageHostVersion";
 import { pluginFolder, pulumiBinFolder } from "./pulumiHome";
 import { readPulumiVersions } from "./versions";
 
@@ -22,6 +23,12 @@ export function findMissingPulumi(): string[] {
   ];
 }
 
+/** What of it is there, but was built from earlier sources of ours, for the user. */
+export function findOutdatedPulumi(): string[] {
+  const { pulumi } = readPulumiVersions();
+  return isLanguageHostOutdated(pulumi) ? ["Pulumi's language host, of newer sources"] : [];
+}
+
 /**
  * Makes sure that Pulumi's command line, its language host and both plugins are there.
  *
@@ -30,12 +37,14 @@ export function findMissingPulumi(): string[] {
 export async function ensurePulumi({ network, pulumiDownloads }: PulumiSource): Promise<string> {
   const { pulumi, docker, random } = readPulumiVersions();
   const program = join(pulumiBinFolder(pulumi), "pulumi");
-  if (findMissingPulumi().length === 0) return program;
+  if (findMissingPulumi().length === 0 && findOutdatedPulumi().length === 0) return program;
   if (network === "registries") {
     await buildPulumiFromSource();
     return program;
   }
-  if (!existsSync(program)) await installPulumiDownload(pulumi, pulumiDownloads);
+  // The official download has a language host of its own, which replaces an outdated one of ours.
+  if (!existsSync(program) || findOutdatedPulumi().length > 0)
+    await installPulumiDownload(pulumi, pulumiDownloads);
   const plugins: [string, string][] = [
     ["docker", docker],
     ["random", random],

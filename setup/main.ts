@@ -6,6 +6,7 @@ import type { Network } from "./detectNetwork";
 import { doctor } from "./doctor/doctor";
 import { down } from "./down";
 import { explainCause } from "./explainCause";
+import { preview } from "./preview";
 import { printEnv } from "./printEnv";
 import { SetupError } from "./setupError";
 import { test } from "./test";
@@ -14,6 +15,7 @@ import { prepareMachine, up, type UpOptions } from "./up";
 const usage = `Usage: npm run <command> [-- options]
 
   up       from this machine as it is to a live stack
+  preview  shows what \`up\` would change, and where the stack breaks a rule of the policy
   down     removes what the stack deployed
   doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
   backup   writes the data of Prometheus and Grafana into one file, while they run
@@ -26,6 +28,7 @@ const usage = `Usage: npm run <command> [-- options]
   --network internet|registries
                           instead of finding out what can be reached
   --pulumi-downloads URL  a mirror of Pulumi's downloads
+  --policy                \`up\` shows the preview first, and deploys nothing that breaks a rule of the policy
   --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz)
   --from FILE             what \`restore\` reads
   --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
       network: { type: "string" },
       "pulumi-downloads": { type: "string" },
       adopt: { type: "boolean", default: false },
+      policy: { type: "boolean", default: false },
       to: { type: "string" },
       from: { type: "string" },
       json: { type: "boolean", default: false },
@@ -56,10 +60,13 @@ async function main(): Promise<void> {
     network: readNetwork(values.network),
     pulumiDownloads: values["pulumi-downloads"],
     adopt: values.adopt,
+    policy: values.policy,
   };
   switch (command) {
     case "up":
       return up(options);
+    case "preview":
+      return preview(options);
     case "down":
       return down(values.stack);
     case "doctor":

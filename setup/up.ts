@@ -4,9 +4,10 @@ import { findConnectionProblem } from "../engine/connectionProblem";
 import { isRemote } from "../engine/dockerHost";
 import { detectNetwork, listOfficialProbes, type Network } from "./detectNetwork";
 import { ensureEngine, planEngine, type EnginePlan } from "./ensureEngine";
-import { ensurePulumi, findMissingPulumi } from "./ensurePulumi";
+import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./ensurePulumi";
 import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./installLauncher";
+import { previewStack } from "./preview";
 import { printSummary } from "./printSummary";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { pulumiHome } from "./pulumiHome";
@@ -29,6 +30,8 @@ export interface UpOptions {
   readonly pulumiDownloads: string | undefined;
   /** Whether `up` takes over a stack that runs and that its state does not know. */
   readonly adopt: boolean;
+  /** Whether `up` shows the preview and checks the policy first, and ends there where the stack breaks a rule. */
+  readonly policy: boolean;
 }
 
 export interface PreparedMachine {
@@ -48,6 +51,7 @@ export async function up(options: UpOptions): Promise<void> {
   await repairInterruptedUpdate(session, stack);
   if (!options.adopt) await rejectLostState(session, stack);
   const shellHint = installLauncher(session);
+  if (options.policy) await previewStack(session, stack);
 
   console.log(`\nDeploying the stack ${stack} (pulumi up)`);
   const adopting = options.adopt ? { GLASSHOUSE_ADOPT: "true" } : {};
@@ -116,7 +120,7 @@ async function listImageChanges(network: Network, dockerHost: string): Promise<s
 }
 
 function listPulumiChanges(network: Network): string[] {
-  const missing = findMissingPulumi();
+  const missing = [...findMissingPulumi(), ...findOutdatedPulumi()];
   if (missing.length === 0) return [];
   const launcher = planLauncher();
   const how = network === "internet" ? "downloaded" : "built from Go modules";

@@ -18,6 +18,7 @@ interface Outputs {
   readonly grafanaAdminPassword?: pulumi.Output<string>;
   readonly appUrls: Record<string, string[]>;
   readonly engineMetricsAddress?: string;
+  readonly policyExceptions?: readonly object[];
 }
 
 let pulumiRecorder: PulumiRecorder;
@@ -111,6 +112,12 @@ describe("the program with the sample apps", () => {
     });
     expect(await pulumi.isSecret(grafanaAdminPassword!)).toBe(true);
     expect(await valueOf(pulumi.unsecret(grafanaAdminPassword!))).toBe("generated");
+  });
+
+  it("hands the exceptions to the policy pack as an output", async () => {
+    const exception = { rule: "limits", resource: "iotd", reason: "it is a test" };
+    const { result } = await record({ policy: { allow: [exception] } });
+    expect(result.policyExceptions).toStrictEqual([exception]);
   });
 
   it("gives every resource of a component that component as its parent", async () => {

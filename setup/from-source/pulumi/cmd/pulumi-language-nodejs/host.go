@@ -62,11 +62,9 @@ func (h *nodeHost) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	script := filepath.Join(req.GetInfo().GetProgramDirectory(), "node_modules", "@pulumi", "pulumi", "cmd", "run")
-	if _, err := os.Stat(script); err != nil {
-		return &pulumirpc.RunResponse{
-			Error: "the program's dependencies are not installed: run `npm ci` in " + req.GetInfo().GetProgramDirectory(),
-		}, nil
+	script, err := locateModule(ctx, "@pulumi/pulumi/cmd/run", req.GetInfo().GetProgramDirectory())
+	if err != nil {
+		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
 
 	args := append(nodeArgs, script,

@@ -1,7 +1,7 @@
 // Command pulumi-language-nodejs is the language host that the Pulumi CLI starts to run a Node.js program, for networks
 // on which Pulumi's own download is out of reach; the official host is not published as a Go module.
 //
-// It runs programs and names the plugins that a program needs. Everything else of the LanguageRuntime service
+// It runs programs and policy packs, and names the plugins that a program needs. Everything else of the LanguageRuntime service
 // (installing dependencies, generating code, packing) answers "unimplemented", as Pulumi's protocol foresees.
 package main
 

@@ -1,0 +1,29 @@
+/** The rules of the policy pack in `policy/`, by the names that a stack file calls them. */
+export const policyRuleNames = [
+  "no-latest",
+  "no-plain-secrets",
+  "loopback-only",
+  "limits",
+  "health-check",
+  "non-root",
+  "restart-policy",
+  "app-scraped",
+  "job-deployed",
+] as const;
+
+export type PolicyRuleName = (typeof policyRuleNames)[number];
+
+/** What a stack is allowed although a rule forbids it. */
+export interface PolicyException {
+  readonly rule: PolicyRuleName;
+  /** Who may: the name of an app, `prometheus` or `grafana`. */
+  readonly resource: string;
+  readonly reason: string;
+}
+
+/** The stack output by which the exceptions reach the pack, and whoever reads a preview; left out where there are none. */
+export function listPolicyExceptions(allow: readonly PolicyException[]): {
+  policyExceptions?: readonly PolicyException[];
+} {
+  return allow.length === 0 ? {} : { policyExceptions: allow };
+}

@@ -1,0 +1,173 @@
+/** A resource as the engine knows it at the end of a preview, as plain data. What is not known yet is left out. */
+export interface ResourceFacts {
+  readonly urn: string;
+  readonly type: string;
+  /** Name in the program, not on the host. */
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** URN of the component that it belongs to. */
+  readonly parent?: string | undefined;
+  /** URNs that the value of a property comes from, by property. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+  /** Text of the Dockerfile that an image is built from. */
+  readonly dockerfile?: string | undefined;
+}
+
+/** Everything that the rules look at. */
+export type StackFacts = readonly ResourceFacts[];
+
+export interface Port {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The parts of a container that rules ask for. */
+export interface ContainerFacts {
+  readonly resource: ResourceFacts;
+  readonly owner: Owner;
+  readonly user: string;
+  readonly restart: string;
+  readonly memoryMb: number;
+  readonly cpus: number;
+  /** 0 without a limit. */
+  readonly pids: number;
+  readonly environment: readonly (readonly [name: string, value: string])[];
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly command: readonly string[];
+  readonly hasHealthCheck: boolean;
+  readonly ports: readonly Port[];
+  /** Names that it answers to on its networks. */
+  readonly aliases: readonly string[];
+  /** The volumes it mounts at `/run/secrets`. */
+  readonly secretVolumes: readonly string[];
+}
+
+/** Who has a resource, in the words of the stack file. */
+export interface Owner {
+  /** An app's name, `prometheus`, `grafana`, or the resource's own name in the program. */
+  readonly name: string;
+  /** How a setting of it is written in a message. */
+  readonly setting: (key: string) => string;
+  readonly isApp: boolean;
+}
+
+const containerType = "docker:index/container:Container";
+const pulledImageType = "docker:index/remoteImage:RemoteImage";
+const builtImageType = "pulumi-nodejs:glasshouse:BuiltImage";
+const readinessType = "pulumi-nodejs:glasshouse:Readiness";
+const filesType = "pulumi-nodejs:glasshouse:VolumeFiles";
+
+export function listContainers(stack: StackFacts): ContainerFacts[] {
+  return ofType(stack, containerType).map((resource) => {
+    const { props } = resource;
+    const tests = texts(recordOf(props["healthcheck"])["tests"]);
+    return {
+      resource,
+      owner: findOwner(stack, resource),
+      user: textOf(props["user"]),
+      restart: textOf(props["restart"]),
+      memoryMb: numberOf(props["memory"]),
+      cpus: numberOf(props["cpus"]),
+      pids: findPidsLimit(stack, resource.urn),
+      environment: texts(props["envs"]).map(splitAssignment),
+      labels: records(props["labels"]).map(({ label, value }) => [textOf(label), textOf(value)]),
+      command: texts(props["command"]),
+      hasHealthCheck: tests.length > 0 && tests[0] !== "NONE",
+      ports: records(props["ports"]).map(({ ip, external }) => ({
+        address: textOf(ip),
+        port: numberOf(external),
+      })),
+      aliases: records(props["networksAdvanced"]).flatMap(({ aliases }) => texts(aliases)),
+      secretVolumes: records(props["mounts"])
+        .filter(({ target }) => textOf(target).startsWith("/run/secrets"))
+        .map(({ source }) => textOf(source)),
+    };
+  });
+}
+
+/** Images, pulled or built. */
+export function listImages(stack: StackFacts): ResourceFacts[] {
+  return stack.filter(({ type }) => type === pulledImageType || type === builtImageType);
+}
+
+/** The image that a container is made from. */
+export function findImage(stack: StackFacts, container: ResourceFacts): ResourceFacts | undefined {
+  const urns = container.sources["image"] ?? [];
+  return listImages(stack).find(({ urn }) => urns.includes(urn));
+}
+
+/** Files that are written into volumes, by the volume's name. */
+export function listVolumeFiles(stack: StackFacts) {
+  return ofType(stack, filesType).map((resource) => ({
+    resource,
+    owner: findOwner(stack, resource),
+    volume: textOf(resource.props["volume"]),
+    files: Object.entries(recordOf(resource.props["files"])).map(
+      ([path, content]) => [path, textOf(content)] as const,
+    ),
+  }));
+}
+
+export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
+  const parent = stack.find(({ urn }) => urn === resource.parent);
+  switch (parent?.type) {
+    case "glasshouse:app:App":
+      return {
+        name: parent.name,
+        setting: (key) => `\`${key}\` of the app \`${parent.name}\` (\`glasshouse:apps\`)`,
+        isApp: true,
+      };
+    case "glasshouse:prometheus:Prometheus":
+    case "glasshouse:grafana:Grafana":
+    case "glasshouse:image:PulledImage":
+      return ownerOfGroup(parent.name.replace(/-image$/, ""));
+    default:
+      return {
+        name: resource.name,
+        setting: (key) => `\`${key}\` of the resource \`${resource.name}\``,
+        isApp: false,
+      };
+  }
+}
+
+function ownerOfGroup(name: string): Owner {
+  return { name, setting: (key) => `\`glasshouse:${name}.${key}\``, isApp: false };
+}
+
+/** `Readiness` sets that limit, as the Docker provider knows none. */
+function findPidsLimit(stack: StackFacts, container: string): number {
+  const keeper = ofType(stack, readinessType).find(({ sources }) =>
+    sources["containers"]?.includes(container),
+  );
+  return numberOf(keeper?.props["pids"]);
+}
+
+function ofType(stack: StackFacts, wanted: string): ResourceFacts[] {
+  return stack.filter(({ type }) => type === wanted);
+}
+
+function splitAssignment(text: string): [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(recordOf) : [];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The Docker provider writes some numbers as text. */
+function numberOf(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : 0;
+}

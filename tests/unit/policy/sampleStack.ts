@@ -1,0 +1,88 @@
+import type { PolicyException } from "../../../config/policyRules";
+import type { ResourceFacts, StackFacts } from "../../../policy/stackFacts";
+
+export interface SampleStack {
+  /** Properties of the app's containers, over good ones. */
+  readonly container?: Readonly<Record<string, unknown>>;
+  /** Properties of the app's image; a pulled one by default. */
+  readonly image?: Readonly<Record<string, unknown>>;
+  readonly dockerfile?: string;
+  readonly pids?: number;
+  readonly prometheusYml?: string;
+  /** Content of the volume that is mounted at `/run/secrets`. */
+  readonly secretFiles?: Readonly<Record<string, string>>;
+  readonly exceptions?: readonly PolicyException[];
+}
+
+const app = "glasshouse:app:App::shop";
+const goodContainer = {
+  user: "65532:65532",
+  restart: "always",
+  memory: 64,
+  cpus: "1.0",
+  envs: ["HELLO=there"],
+  labels: [{ label: "glasshouse.app", value: "shop" }],
+  ports: [{ ip: "127.0.0.1", external: 8080, internal: 80 }],
+  networksAdvanced: [{ name: "net", aliases: ["shop"] }],
+  healthcheck: { tests: ["CMD", "true"] },
+  mounts: [{ source: "shop-secrets", target: "/run/secrets" }],
+};
+const goodConfig = `
+scrape_configs:
+  - { job_name: docker, static_configs: [{ targets: ["host.docker.internal:9323"] }] }
+  - { job_name: prometheus, static_configs: [{ targets: ["localhost:9090"] }] }
+  - { job_name: shop, dns_sd_configs: [{ names: [shop], type: A, port: 80 }] }
+`;
+
+/** An app of two replicas that keeps every rule, but for what is given. */
+export function buildStack(given: SampleStack = {}): StackFacts {
+  const isBuilt = given.dockerfile !== undefined || given.image?.["buildArgs"] !== undefined;
+  const type = isBuilt
+    ? "pulumi-nodejs:glasshouse:BuiltImage"
+    : "docker:index/remoteImage:RemoteImage";
+  const image = resource(type, "shop-image", {
+    parent: app,
+    props: { ...(isBuilt ? {} : { name: "example/shop:1.4.2" }), ...given.image },
+    dockerfile: given.dockerfile,
+  });
+  const containers = [1, 2].map((replica) =>
+    resource("docker:index/container:Container", `shop-${replica}`, {
+      parent: app,
+      props: { ...goodContainer, ...given.container },
+      sources: { image: [image.urn] },
+    }),
+  );
+  return [
+    resource("pulumi:pulumi:Stack", "glasshouse-test", {
+      props: { policyExceptions: given.exceptions },
+    }),
+    resource("glasshouse:app:App", "shop", {}),
+    resource("glasshouse:prometheus:Prometheus", "prometheus", {}),
+    image,
+    ...containers,
+    resource("pulumi-nodejs:glasshouse:Readiness", "shop-readiness", {
+      parent: app,
+      props: { pids: given.pids ?? 200 },
+      sources: { containers: containers.map(({ urn }) => urn) },
+    }),
+    resource("pulumi-nodejs:glasshouse:VolumeFiles", "shop-secrets-files", {
+      parent: app,
+      props: { volume: "shop-secrets", files: given.secretFiles ?? { API_KEY: "s3cret" } },
+    }),
+    resource("pulumi-nodejs:glasshouse:VolumeFiles", "prometheus-files", {
+      parent: "glasshouse:prometheus:Prometheus::prometheus",
+      props: {
+        volume: "prometheus-config",
+        files: { "prometheus.yml": given.prometheusYml ?? goodConfig },
+      },
+    }),
+  ];
+}
+
+function resource(
+  type: string,
+  name: string,
+  facts: Partial<Pick<ResourceFacts, "props" | "parent" | "sources" | "dockerfile">>,
+): ResourceFacts {
+  return { urn: `${type}::${name}`, type, name, props: {}, sources: {}, ...facts };
+}
