@@ -48,14 +48,21 @@ export class RegistryLogin {
     const shown = asked.headers.authorization ?? "";
     const knowsPassword = shown === `Basic ${this.encodeUser()}`;
     if (asked.url?.startsWith("/token") === true) {
-      if (!knowsPassword) { this.refuse(response, 'Basic realm="test"'); return; }
+      if (!knowsPassword) {
+        this.refuse(response, 'Basic realm="test"');
+        return;
+      }
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ token: this.token }));
       return;
     }
-    if (this.kind === "basic" && !knowsPassword) { this.refuse(response, 'Basic realm="test"'); return; }
+    if (this.kind === "basic" && !knowsPassword) {
+      this.refuse(response, 'Basic realm="test"');
+      return;
+    }
     if (this.kind === "bearer" && shown !== `Bearer ${this.token}`) {
-      this.refuse(response, `Bearer realm="http://${this.host}/token",service="test"`); return;
+      this.refuse(response, `Bearer realm="http://${this.host}/token",service="test"`);
+      return;
     }
     this.letIn[this.kind] += 1;
     this.forward(asked, response);
