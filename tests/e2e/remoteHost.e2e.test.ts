@@ -134,6 +134,22 @@ describeOnSshHost("a stack on another host", () => {
     expect(await host.docker("ps", "--all", "--quiet")).toBe("");
   });
 
+  it("is deployed over TCP with TLS, and not without the certificates", async () => {
+    const client = await host.listenOverTls();
+    const uri = `tcp://127.0.0.1:${await host.readPort(2376)}`;
+    write({ uri, certPath: "/no/such/folder" }, { mode: "off" });
+    expect(await stack.failToUp()).toContain("is asked over TLS only");
+    write({ uri, certPath: client }, { mode: "off" });
+    await stack.up();
+    expect(await listContainers()).toHaveLength(2);
+    await stack.pulumi("preview", ...noChanges);
+    const state = await stack.pulumi("stack", "export");
+    expect(state).toContain(client);
+    expect(state).not.toContain("PRIVATE KEY");
+    await stack.destroy();
+    expect(await host.docker("ps", "--all", "--quiet")).toBe("");
+  });
+
   it("carries large archives through the connection", async () => {
     const docker = await connectDocker(host.uriOf("root"));
     const archive = await docker.getImage(baseImage).get();
