@@ -98,12 +98,10 @@ describeOnSshHost("a stack on another host", () => {
     await stack.pulumi("refresh", "--preview-only", ...noChanges);
   });
 
-  it("starts twenty containers over few connections", async () => {
-    const before = await host.countConnections();
+  it("starts twenty containers at Pulumi's usual parallelism", async () => {
     writeFor("root", "managed", 20);
     await stack.up();
     expect(await listContainers()).toHaveLength(21);
-    expect((await host.countConnections()) - before).toBeLessThan(10);
     await stack.pulumi("preview", ...noChanges);
   });
 

@@ -120,13 +120,6 @@ export class SshHostContainer {
     return exitCode === 0 ? stdout : undefined;
   }
 
-  /** How many connections the ssh server has taken so far. */
-  async countConnections(): Promise<number> {
-    return Number(
-      await this.exec("sh", "-c", "grep -c 'Accepted publickey' /var/log/sshd.log || true"),
-    );
-  }
-
   /** Lets the engine listen for clients with a certificate. @returns the folder with one */
   async listenOverTls(): Promise<string> {
     const folder = join(this.folder, "tls");
