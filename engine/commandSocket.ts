@@ -40,7 +40,8 @@ export class CommandSocket extends Duplex {
     encoding: BufferEncoding,
     callback: (error?: Error | null) => void,
   ): void {
-    this.child.stdin.write(chunk, encoding, callback);
+    // A command that has ended says by itself why; "EPIPE" would hide that.
+    this.child.stdin.write(chunk, encoding, () => callback());
   }
 
   override _final(callback: () => void): void {

@@ -4,6 +4,12 @@ import { fetchFromEngine, findEngineRoute } from "./engineRequest";
 import { connectSsh } from "./sshConnection";
 import { explainDockerFailure } from "./sshFailures";
 
+/** What the provider lets the environment decide, as its schema has it (`provider.go` of terraform-provider-docker). */
+const overridingVariables = {
+  ssh: ["DOCKER_CONTEXT", "DOCKER_CERT_PATH"],
+  tcp: ["DOCKER_CONTEXT"],
+} as const;
+
 /**
  * What keeps an engine on another host from being used, as a sentence with what to do; `undefined` when nothing does. An
  * engine of this machine is not asked, and one that is merely down is no problem of the connection: it may be this
@@ -13,6 +19,10 @@ export async function findConnectionProblem(dockerHost: string): Promise<string 
   try {
     const parsed = parseDockerHost(dockerHost);
     if (parsed.kind === "unix") return undefined;
+    const variable = overridingVariables[parsed.kind].find((name) => process.env[name]);
+    if (variable !== undefined) {
+      return `${variable} is set in the environment, and Pulumi's Docker provider follows it instead of host.uri. Run again without it ("unset ${variable}").`;
+    }
     if (parsed.kind === "tcp") {
       await findEngineRoute(dockerHost);
       return await askOverTcp(dockerHost, parsed);

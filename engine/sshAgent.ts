@@ -6,8 +6,8 @@ import { explainDockerFailure } from "./sshFailures";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { SshConnection } from "./sshConnection";
 
-/** A server allows 10 sessions over one connection (sshd's MaxSessions): some stay free for commands. */
-const keptOpen = 3;
+/** A server allows 10 sessions over one connection (sshd's MaxSessions): some stay free for commands and the provider. */
+const limits = { maxSockets: 5, maxFreeSockets: 3 };
 
 type Opened = (error: Error | null, socket: Duplex) => void;
 
@@ -18,7 +18,7 @@ class CommandAgent extends Agent {
     private readonly command: readonly string[],
     private readonly explain: (stderr: string) => Error,
   ) {
-    super({ keepAlive: true, maxFreeSockets: keptOpen });
+    super({ keepAlive: true, ...limits });
   }
 
   // Node.js always brings the callback, and takes an error without a socket; the types know neither.

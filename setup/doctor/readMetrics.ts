@@ -1,6 +1,7 @@
 import { readDaemonSettings } from "../../engine/daemonSettings";
 import { buildEngineLocation, type EngineLocation } from "../../engine/engineLocation";
 import { findMetricsProblem } from "../../engine/engineProbe";
+import { parseDockerHost } from "../../engine/dockerHost";
 import { readMessage } from "../../engine/engineSettingsError";
 import { readMetricsAddress } from "../../engine/metricsAddress";
 import type { Facts } from "./facts";
@@ -8,11 +9,13 @@ import type { StackState } from "./stackState";
 
 /** What daemon.json, the ledger and the engine say about its measurements. */
 export async function readMetrics(
-  { metricsAddress, metricsSetting }: StackState,
+  { metricsAddress, metricsSetting, dockerHost }: StackState,
   engineLocation: EngineLocation,
   engineId: string | undefined,
 ): Promise<Facts["metrics"]> {
   if (metricsAddress === undefined) return undefined;
+  // Of that host only the engine's API is reached; whether Prometheus gets them is looked at anyway.
+  if (parseDockerHost(dockerHost).kind === "tcp") return undefined;
   const address = readMetricsAddress(metricsAddress);
   const problem = await findMetricsProblem(engineLocation, address, engineId);
   if (metricsSetting === undefined) {

@@ -2,7 +2,11 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { restartEngineDirectly } from "../../engine/directEngine";
+import { localDockerHost } from "../../engine/dockerHost";
+import { buildEngineLocation, locateApi } from "../../engine/engineLocation";
 import { run, runOrReject } from "../../setup/run";
+import { makeCertificates } from "./makeCertificates";
 import { readTestImages } from "./testNetwork";
 import { waitUntil } from "./waitUntil";
 
@@ -116,11 +120,23 @@ export class SshHostContainer {
     return exitCode === 0 ? stdout : undefined;
   }
 
-  /** How many connections the ssh server has taken so far. */
-  async countConnections(): Promise<number> {
-    return Number(
-      await this.exec("sh", "-c", "grep -c 'Accepted publickey' /var/log/sshd.log || true"),
-    );
+  /** Lets the engine listen for clients with a certificate. @returns the folder with one */
+  async listenOverTls(): Promise<string> {
+    const folder = join(this.folder, "tls");
+    mkdirSync(folder);
+    makeCertificates(folder);
+    await runOrReject(["docker", "cp", `${folder}/server`, `${this.container}:/certs`]);
+    const settings = {
+      hosts: [localDockerHost, "tcp://0.0.0.0:2376"],
+      tlsverify: true,
+      tlscacert: "/certs/ca.pem",
+      tlscert: "/certs/cert.pem",
+      tlskey: "/certs/key.pem",
+    };
+    const location = buildEngineLocation(locateApi(this.uriOf("root")));
+    await location.host.writeFileAtomically(location.daemonJsonPath, JSON.stringify(settings));
+    await restartEngineDirectly(location);
+    return join(folder, "client");
   }
 
   async stop(): Promise<void> {

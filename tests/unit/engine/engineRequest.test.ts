@@ -33,6 +33,21 @@ describe("an engine over TCP", () => {
   });
 });
 
+it.each([
+  ["DOCKER_CONTEXT", "ssh://staging"],
+  ["DOCKER_CERT_PATH", "ssh://staging"],
+  ["DOCKER_CONTEXT", "tcp://127.0.0.1:1"],
+])("%s does not send the stack elsewhere than to %s", async (variable, dockerHost) => {
+  const saved = process.env[variable];
+  process.env[variable] = "/elsewhere";
+  try {
+    expect(await findConnectionProblem(dockerHost)).toContain(`"unset ${variable}"`);
+  } finally {
+    if (saved === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = saved;
+  }
+});
+
 it("an engine of this machine is no other host, whatever its state", async () => {
   expect(await findConnectionProblem("unix:///no/such.sock")).toBeUndefined();
 });

@@ -126,14 +126,21 @@ describe("a host behind ssh", () => {
     // Answers twice and ends, as when the engine restarts; `true` is what opens the connection.
     const dialStdio = [
       `case "$*" in *dial-stdio) echo >>${folder}/dials ;; *) exit 0 ;; esac`,
-      ...["1", "2"].map(() => `while read -r line; do [ "$line" = "$(printf '\\r')" ] && break; done; printf '${answer}'`),
+      ...["1", "2"].map(
+        () =>
+          `while read -r line; do [ "$line" = "$(printf '\\r')" ] && break; done; printf '${answer}'`,
+      ),
     ];
     fakeSsh(dialStdio.join("\n"));
     const host = new SshHost(connect());
     const request = { url: "http://localhost/_ping", socketPath: "/var/run/docker.sock" };
     const ask = async () => (await host.fetchText(request)).text;
     expect([await ask(), await ask()]).toStrictEqual(["OK", "OK"]);
-    await waitUntil("the connection is gone", () => countDials(), (dials) => dials === 1);
+    await waitUntil(
+      "the connection is gone",
+      () => countDials(),
+      (dials) => dials === 1,
+    );
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect([await ask(), await ask()]).toStrictEqual(["OK", "OK"]);
     expect(await countDials()).toBe(2);
