@@ -49,7 +49,7 @@ export class ContainedEngine {
 
   /** Starts an engine with these images of the machine's own engine; `stop` has to be called whatever happens. */
   static async start(kind: ContainedKind, images: readonly string[]): Promise<ContainedEngine> {
-    const engine = new ContainedEngine(imageOf(kind), `glasshouse-e2e-${kind}-${process.pid}`);
+    const engine = new ContainedEngine(imageOf(kind), `glasshouse-engine-${kind}-${process.pid}`);
     try {
       await engine.begin();
       await engine.load(images);
@@ -79,8 +79,11 @@ export class ContainedEngine {
   }
 
   async stop(): Promise<void> {
-    await docker("rm", "--force", "--volumes", this.name);
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await docker("rm", "--force", "--volumes", this.name);
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 
   private async begin(): Promise<void> {
