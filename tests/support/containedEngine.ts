@@ -11,10 +11,6 @@ export type ContainedKind = "podman" | "rootless";
 
 const capabilities = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD"];
 const unconfined = ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"];
-/** The kernel's groups of limits are read-only in a container that is not privileged. */
-const openLimits =
-  "for m in $(awk '$5 ~ \"^/sys/fs/cgroup\" {print $5}' /proc/self/mountinfo); do mount -o remount,bind,rw $m; done";
-
 /**
  * Another kind of engine than the machine's own, in a container of the machine's engine: its socket is in a folder of the
  * machine, its data go with the container.
@@ -95,7 +91,6 @@ export class ContainedEngine {
       ...unconfined.flatMap((option) => ["--security-opt", option]),
       ...["--volume", `${this.folder}:/srv/glasshouse`, this.image],
     );
-    await docker("exec", this.name, "sh", "-c", `${openLimits}; chmod 666 /dev/net/tun`);
     await waitUntil(
       "the contained engine answers",
       () => run(["docker", "--host", this.dockerHost, "version"]),
