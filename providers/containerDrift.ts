@@ -16,6 +16,8 @@ export interface WantedContainer {
 
 /** Limits that the host's kernel knows; the engine leaves others out without an error. */
 export interface KernelLimits {
+  /** False for a rootless engine without delegated cgroups: it limits nothing, and refuses to change limits. */
+  readonly any: boolean;
   readonly swap: boolean;
   readonly pids: boolean;
 }
@@ -81,6 +83,7 @@ function findLimitDrift(
   wanted: WantedContainer,
   kernel: KernelLimits,
 ): Drift[] {
+  if (!kernel.any) return [];
   const limits = buildLimits(wanted);
   const words: string[] = [];
   if (host.Memory !== limits.Memory) {

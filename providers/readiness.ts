@@ -99,8 +99,12 @@ async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<Insp
 }
 
 async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
-  const { SwapLimit, PidsLimit } = (await docker.info()) as Readonly<Record<string, unknown>>;
-  return { swap: SwapLimit === true, pids: PidsLimit === true };
+  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
+  return {
+    any: info["CgroupDriver"] !== "none",
+    swap: info["SwapLimit"] === true,
+    pids: info["PidsLimit"] === true,
+  };
 }
 
 /** @returns false if the engine refused because the container ended meanwhile */

@@ -83,8 +83,11 @@ function testKind(kind: ContainedKind, mode: "off" | "external", refusal: string
   });
 
   afterAll(async () => {
-    await stack.remove();
-    await engine.stop();
+    try {
+      await stack.remove();
+    } finally {
+      await engine.stop();
+    }
   });
 
   it("refuses, in a preview too, what the engine cannot do, with the setting to change", async () => {

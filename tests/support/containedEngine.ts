@@ -11,10 +11,6 @@ export type ContainedKind = "podman" | "rootless";
 
 const capabilities = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD"];
 const unconfined = ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"];
-/** The kernel's groups of limits are read-only in a container that is not privileged. */
-const openLimits =
-  "for m in $(awk '$5 ~ \"^/sys/fs/cgroup\" {print $5}' /proc/self/mountinfo); do mount -o remount,bind,rw $m; done";
-
 /**
  * Another kind of engine than the machine's own, in a container of the machine's engine: its socket is in a folder of the
  * machine, its data go with the container.
@@ -49,7 +45,7 @@ export class ContainedEngine {
 
   /** Starts an engine with these images of the machine's own engine; `stop` has to be called whatever happens. */
   static async start(kind: ContainedKind, images: readonly string[]): Promise<ContainedEngine> {
-    const engine = new ContainedEngine(imageOf(kind), `glasshouse-e2e-${kind}-${process.pid}`);
+    const engine = new ContainedEngine(imageOf(kind), `glasshouse-engine-${kind}-${process.pid}`);
     try {
       await engine.begin();
       await engine.load(images);
@@ -79,8 +75,11 @@ export class ContainedEngine {
   }
 
   async stop(): Promise<void> {
-    await docker("rm", "--force", "--volumes", this.name);
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await docker("rm", "--force", "--volumes", this.name);
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 
   private async begin(): Promise<void> {
@@ -92,7 +91,6 @@ export class ContainedEngine {
       ...unconfined.flatMap((option) => ["--security-opt", option]),
       ...["--volume", `${this.folder}:/srv/glasshouse`, this.image],
     );
-    await docker("exec", this.name, "sh", "-c", `${openLimits}; chmod 666 /dev/net/tun`);
     await waitUntil(
       "the contained engine answers",
       () => run(["docker", "--host", this.dockerHost, "version"]),

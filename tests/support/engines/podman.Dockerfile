@@ -6,5 +6,7 @@ RUN apt-get update \
     podman netavark aardvark-dns catatonit crun nftables iptables iproute2 ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 VOLUME /var/lib/containers
+COPY prepare.sh /
+ENTRYPOINT ["sh", "/prepare.sh"]
 # The loop stands for systemd, whose timers run Podman's health checks.
 CMD ["sh", "-c", "(while sleep 1; do podman ps -q | xargs -r -n1 podman healthcheck run; done >/dev/null 2>&1) & exec podman system service --time=0 unix:///srv/glasshouse/engine.sock"]

@@ -9,4 +9,6 @@ RUN apt-get update \
   && install -d -o dev /run/user/1000
 VOLUME /home
 ENV XDG_RUNTIME_DIR=/run/user/1000 HOME=/home/dev
+COPY prepare.sh /
+ENTRYPOINT ["sh", "/prepare.sh"]
 CMD ["setpriv", "--reuid=dev", "--regid=dev", "--init-groups", "/usr/share/docker.io/contrib/dockerd-rootless.sh", "--host=unix:///srv/glasshouse/engine.sock", "--metrics-addr=0.0.0.0:9323"]

@@ -163,6 +163,13 @@ describe("readiness, behind our back", () => {
     expect(engine.changes).toStrictEqual(["POST /containers/a/start"]);
   });
 
+  it("leaves limits alone on a rootless engine that limits nothing and refuses to change them", async () => {
+    engine.info = { CgroupDriver: "none" };
+    engine.inspect = () => state(health("healthy"), { HostConfig: { Memory: 1 } });
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+    expect(engine.updates).toStrictEqual({});
+  });
+
   it("keeps the restart policy, which Podman drops from an update that does not name it", async () => {
     const HostConfig = { Memory: 1, RestartPolicy: { Name: "always" } };
     engine.inspect = () => state(health("healthy"), { HostConfig });
