@@ -33,7 +33,8 @@ const usage = `Usage: npm run <command> [-- options]
   ci:comment  posts a preview as a comment on a pull request of GitHub, or updates it
   ci:issue    opens, updates or closes the issue about drift on GitHub
 
-  --stack NAME            stack file Pulumi.NAME.yaml (default: dev, or offline without image registries)
+  --stack NAME            stack file Pulumi.NAME.yaml (default: dev, or offline without image registries); \`ci:preview\` and
+                          \`ci:drift\` take several with commas between them (default: all that are committed)
   --network internet|registries
                           instead of finding out what can be reached
   --pulumi-downloads URL  a mirror of Pulumi's downloads

@@ -28,7 +28,9 @@ const embeddedPassphrase = join(embedded, "passphrase");
  * it; everybody else gets a folder in the checkout and a generated passphrase.
  */
 export function openPulumiSession(program: string): PulumiSession {
-  const backend = process.env["PULUMI_BACKEND_URL"] ?? readLogin();
+  // A CI's secret that nobody has set arrives as an empty variable.
+  const named = process.env["PULUMI_BACKEND_URL"] ?? "";
+  const backend = named === "" ? readLogin() : named;
   // A shell that has our own variables (`npm run env`) has chosen nothing.
   const chosen = backend === embeddedBackend ? undefined : backend;
   const env: Record<string, string> = {

@@ -50,20 +50,22 @@ function groupByApp(preview: Preview): AppSteps[] {
   for (const step of preview.steps) {
     if (step.ownerType === types.app && !names.has(step.owner)) names.set(step.owner, "same");
   }
-  return [...names].map(([name, operation]) => {
-    const own = (type: string) =>
-      ofType(preview, type).filter(
-        ({ owner, ownerType }) => owner === name && ownerType === types.app,
-      );
-    return {
-      name,
-      operation,
-      containers: own(types.container),
-      images: own(types.image),
-      readiness: own(ours("Readiness")),
-      files: own(ours("VolumeFiles")),
-    };
-  });
+  return [...names]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, operation]) => {
+      const own = (type: string) =>
+        ofType(preview, type).filter(
+          ({ owner, ownerType }) => owner === name && ownerType === types.app,
+        );
+      return {
+        name,
+        operation,
+        containers: own(types.container),
+        images: own(types.image),
+        readiness: own(ours("Readiness")),
+        files: own(ours("VolumeFiles")),
+      };
+    });
 }
 
 function describeNew({ name, containers, images }: AppSteps): Change[] {

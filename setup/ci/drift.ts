@@ -4,12 +4,12 @@ import { readFacts } from "../doctor/readFacts";
 import { listFindings } from "../doctor/report";
 import { readMessage } from "../../engine/engineSettingsError";
 import type { PulumiSession } from "../pulumiSession";
-import { listStacks } from "./listStacks";
+import { findStacks } from "./listStacks";
 import { openCiSession, type SessionOptions } from "./openSession";
 import { writeReport } from "./writeReport";
 
 export interface CiDriftOptions extends SessionOptions {
-  /** Default: every stack whose file is committed. */
+  /** Names with commas between them. Default: every stack whose file is committed. */
   readonly stack: string | undefined;
   readonly json: boolean;
   readonly to: string | undefined;
@@ -22,7 +22,7 @@ export interface CiDriftOptions extends SessionOptions {
  */
 export async function ciDrift(options: CiDriftOptions): Promise<0 | 1> {
   const session = await openCiSession(options);
-  const names = options.stack === undefined ? await listStacks() : [options.stack];
+  const names = await findStacks(options.stack);
   const stacks: StackDrift[] = [];
   for (const name of names) stacks.push(await examine(session, name));
   const json = `${JSON.stringify({ version: 1, stacks }, undefined, 2)}\n`;

@@ -21,3 +21,12 @@ export async function listStacks(): Promise<string[]> {
     .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .sort();
 }
+
+/** The stacks that a command is for: those that are named, with commas between them, or every committed one. */
+export async function findStacks(named: string | undefined): Promise<string[]> {
+  if (named === undefined) return listStacks();
+  return named
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

@@ -3,13 +3,13 @@ import { findExitCode, type Gate } from "../../report/exitCode";
 import { renderJson } from "../../report/renderJson";
 import { renderMarkdown } from "../../report/renderMarkdown";
 import { SetupError } from "../setupError";
-import { listStacks } from "./listStacks";
+import { findStacks } from "./listStacks";
 import { openCiSession, type SessionOptions } from "./openSession";
 import { previewStack } from "./previewStack";
 import { writeReport } from "./writeReport";
 
 export interface CiPreviewOptions extends SessionOptions {
-  /** Default: every stack whose file is committed. */
+  /** Names with commas between them. Default: every stack whose file is committed. */
   readonly stack: string | undefined;
   readonly json: boolean;
   readonly to: string | undefined;
@@ -25,7 +25,7 @@ export interface CiPreviewOptions extends SessionOptions {
 export async function ciPreview(options: CiPreviewOptions): Promise<number> {
   const gate = readGate(options.failOn);
   const session = await openCiSession(options);
-  const stacks = options.stack === undefined ? await listStacks() : [options.stack];
+  const stacks = await findStacks(options.stack);
   const reports: StackReport[] = [];
   // One after the other: two previews of one host would look at it at the same time.
   for (const stack of stacks) {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isMap, isScalar, parseDocument } from "yaml";
 import { pulumi, type PulumiSession } from "../pulumiSession";
+import { projectFolder } from "../versions";
 
 const placeholder = "not-known-to-this-preview";
 
@@ -30,7 +31,11 @@ export async function withEmptyState<T>(
     };
     const secrets = dropEncrypted(stackFileCopy);
     const target = ["--stack", stack, "--config-file", stackFileCopy, "--non-interactive"];
-    await pulumi(empty, "stack", "init", stack, "--no-select", "--non-interactive");
+    // In the copy's folder, where Pulumi does not see the salt of another passphrase in the checkout's own stack file.
+    const copyFolder = dirname(stackFileCopy);
+    copyFileSync(join(projectFolder, "Pulumi.yaml"), join(copyFolder, "Pulumi.yaml"));
+    const init = ["stack", "init", stack, "--no-select", "--non-interactive"];
+    await pulumi(empty, "--cwd", copyFolder, ...init);
     for (const key of secrets) {
       await pulumi(empty, "config", "set", "--secret", key, placeholder, ...target);
     }
