@@ -68,7 +68,7 @@ export function buildReport(
     failure: preview.isComplete ? undefined : describeFailure(messages("error")),
     changes: [...changes.filter(({ risk }) => risk), ...changes.filter(({ risk }) => !risk)],
     isFirstDeployment: ofType(preview, types.stack).some(({ operation }) => operation === "create"),
-    unknowns,
+    unknowns: [...unknowns, ...(isHostSeen ? [] : findAssumptions(preview))],
     warnings: [...new Set(messages("warning"))],
     violations: preview.violations,
     diffs: buildDiffs(preview, isHostSeen),
@@ -103,6 +103,15 @@ export function hasChanges({ changes, details }: StackReport): boolean {
 
 export function isRisky({ changes }: StackReport): boolean {
   return changes.some(({ risk }) => risk !== undefined);
+}
+
+/** With `deploy: ifImagePresent` an engine that does not answer looks like one without Grafana's image. */
+function findAssumptions(preview: Preview): string[] {
+  const [grafana] = ofType(preview, "glasshouse:grafana:Grafana");
+  if (grafana?.operation !== "delete") return [];
+  return [
+    "Whether Grafana goes: with deploy ifImagePresent that depends on the images of the engine. What is said of its removal is an assumption.",
+  ];
 }
 
 /** Pulumi closes with a line that says nothing but that it failed. */

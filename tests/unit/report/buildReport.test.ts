@@ -143,6 +143,16 @@ describe("a report in the words of the domain", () => {
     expect(report.diffs.map(({ title }) => title)).not.toContain("daemon.json");
   });
 
+  it("calls Grafana's removal an assumption where the engine's images were not seen", () => {
+    const type = "glasshouse:grafana:Grafana";
+    const step = { op: "delete", urn: `urn:pulumi:t::p::${type}::grafana`, type, old: {} };
+    const preview = parsePreview(JSON.stringify({ resourcePreEvent: { metadata: step } }));
+    const unknownsOf = (isHostSeen: boolean) =>
+      buildReport("test", preview, { unknowns: [], isHostSeen }).unknowns;
+    expect(unknownsOf(true)).toStrictEqual([]);
+    expect(unknownsOf(false)).toStrictEqual([expect.stringContaining("is an assumption")]);
+  });
+
   it("shows every mistake of a stack file as the reason why there is no preview", () => {
     const { failure } = reportOf(readPreviewText("mistakes"));
     expect(failure).toContain("apps[0].replicas must be a whole number from 0 to 200");
