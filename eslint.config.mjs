@@ -86,6 +86,13 @@ export default defineConfig(
     ),
   },
   {
+    files: ["report/**/*.ts"],
+    rules: forbidImports(
+      "@pulumi/|/(components|providers|setup|tests)/|/engine/(?!renderUnifiedDiff)",
+      "report turns what Pulumi printed into words: plain data in, text out.",
+    ),
+  },
+  {
     files: ["components/*.ts"],
     rules: forbidImports(
       "^\\./(?!shared/)|/(providers|setup|tests)/",

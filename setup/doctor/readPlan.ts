@@ -1,11 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { images } from "../../config/images";
 import { mirrorReference } from "../../config/mirrorImages";
 import { tryPulumi, type PulumiSession } from "../pulumiSession";
-import type { RunResult } from "../run";
 import { projectFolder } from "../versions";
+import { withStackFileCopy } from "../withStackFileCopy";
 import type { PlanNow, Reading } from "./facts";
 import { parseJsonOr } from "./parseJsonOr";
 import { nameOf } from "./stackState";
@@ -23,7 +22,13 @@ const messageLength = 300;
 export async function readPlan(session: PulumiSession, stack: string): Promise<Reading<PlanNow>> {
   const stackFile = join(projectFolder, `Pulumi.${stack}.yaml`);
   if (!existsSync(stackFile)) return { problem: `there is no Pulumi.${stack}.yaml` };
-  const { exitCode, stdout, stderr } = await previewCopy(session, stack, stackFile);
+  const { exitCode, stdout, stderr } = await withStackFileCopy(stack, (copy) =>
+    tryPulumi(
+      session,
+      ...["preview", "--json", "--refresh=false", "--non-interactive"],
+      ...["--config-file", copy, "--stack", stack],
+    ),
+  );
   const preview = parseJsonOr<Preview>(stdout, {});
   if (exitCode !== 0) {
     const errors = (preview.diagnostics ?? []).filter(({ severity }) => severity === "error");
@@ -32,26 +37,6 @@ export async function readPlan(session: PulumiSession, stack: string): Promise<R
     return { problem: problem.replace(/\s+/g, " ").slice(0, messageLength) };
   }
   return { value: { changes: listChanges(preview), grafana: readGrafanaSettings(preview) } };
-}
-
-/** Previews a copy of the stack file, because Pulumi writes an encryption salt into one that has none. */
-async function previewCopy(
-  session: PulumiSession,
-  stack: string,
-  stackFile: string,
-): Promise<RunResult> {
-  const folder = mkdtempSync(join(tmpdir(), "glasshouse-doctor-"));
-  const copy = join(folder, `Pulumi.${stack}.yaml`);
-  try {
-    copyFileSync(stackFile, copy);
-    return await tryPulumi(
-      session,
-      ...["preview", "--json", "--refresh=false", "--non-interactive"],
-      ...["--config-file", copy, "--stack", stack],
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function listChanges({ steps }: Preview): PlanNow["changes"] {
