@@ -5,6 +5,7 @@ import { CommandSocket } from "./commandSocket";
 import { explainDockerFailure } from "./sshFailures";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { SshConnection } from "./sshConnection";
+import { waitForGreeting } from "./waitForGreeting";
 
 /** A server allows 10 sessions over one connection (sshd's MaxSessions): some stay free for commands and the provider. */
 const limits = { maxSockets: 5, maxFreeSockets: 3 };
@@ -17,6 +18,8 @@ class CommandAgent extends Agent {
     private readonly connection: SshConnection,
     private readonly command: readonly string[],
     private readonly explain: (stderr: string) => Error,
+    /** What the command says as soon as it runs. @default it waits for the other side to speak */
+    private readonly greeting?: string,
   ) {
     super({ keepAlive: true, ...limits });
   }
@@ -31,9 +34,12 @@ class CommandAgent extends Agent {
 
   private async open(): Promise<CommandSocket> {
     await this.connection.open();
-    const [program = "", ...args] = this.command;
-    const env = { ...process.env, LC_ALL: "C" };
-    return new CommandSocket(spawn(program, args, { stdio: "pipe", env }), this.explain);
+    return this.connection.untilLetIn(async () => {
+      const [program = "", ...args] = this.command;
+      const child = spawn(program, args, { stdio: "pipe", env: { ...process.env, LC_ALL: "C" } });
+      if (this.greeting !== undefined) await waitForGreeting(child, this.greeting, this.explain);
+      return new CommandSocket(child, this.explain);
+    });
   }
 }
 
@@ -43,15 +49,18 @@ const engineAgents = new WeakMap<SshConnection, Agent>();
 export function findEngineAgent(connection: SshConnection): Agent {
   const known = engineAgents.get(connection);
   if (known !== undefined) return known;
-  const command = connection.buildCommand(["docker", "system", "dial-stdio"]);
-  const agent = new CommandAgent(connection, command, (stderr) => {
+  const greeting = "glasshouse\n";
+  const script = `echo ${greeting.trim()}; exec docker system dial-stdio`;
+  const command = connection.buildCommand(["sh", "-c", script]);
+  const explain = (stderr: string): Error => {
     const { label } = connection;
     const sentence = explainDockerFailure(stderr, label);
     if (sentence !== undefined) return new EngineSettingsError(sentence);
     return /daemon|docker\.sock/.test(stderr)
       ? new EngineSettingsError(`the engine of ${label} does not answer: ${stderr.trim()}`)
       : connection.buildError(stderr);
-  });
+  };
+  const agent = new CommandAgent(connection, command, explain, greeting);
   engineAgents.set(connection, agent);
   return agent;
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,7 @@ import type { SshDockerHost } from "./dockerHost";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { CommandResult } from "./hostAccess";
 import { runCommand } from "./runCommand";
-import { explainSshFailure } from "./sshFailures";
+import { explainSshFailure, isTurnedAway } from "./sshFailures";
 
 /**
  * Options of every call of `ssh`, also of those by Pulumi's Docker provider. All of them share one connection: a server
@@ -30,6 +31,11 @@ export const sshOptions: readonly string[] = [
 const connectionFailure = 255;
 
 const openTimeoutSeconds = 60;
+
+/** Waits between the attempts of a connection that the server turns away. */
+const pausesMilliseconds = [250, 500, 1000, 2000, 4000];
+
+class TurnedAwayError extends EngineSettingsError {}
 
 /** Commands over the system's own `ssh`, so that the user's ssh config decides about keys, known hosts and jump hosts. */
 export class SshConnection {
@@ -68,7 +74,7 @@ export class SshConnection {
    * @throws EngineSettingsError with what to do
    */
   async open(): Promise<void> {
-    this.opened ??= this.connect().catch((thrown: unknown) => {
+    this.opened ??= this.untilLetIn(() => this.connect()).catch((thrown: unknown) => {
       this.opened = undefined;
       throw thrown;
     });
@@ -86,13 +92,29 @@ export class SshConnection {
     timeoutSeconds: number,
   ): Promise<CommandResult> {
     await this.open();
-    const result = await runCommand(this.buildCommand(command), input, timeoutSeconds);
-    if (result.exitCode === connectionFailure) throw this.buildError(result.stderr);
-    return result;
+    return this.untilLetIn(async () => {
+      const result = await runCommand(this.buildCommand(command), input, timeoutSeconds);
+      if (result.exitCode === connectionFailure) throw this.buildError(result.stderr);
+      return result;
+    });
+  }
+
+  /** Calls `ssh` again as long as the server turns it away before anything has run. */
+  async untilLetIn<T>(call: () => Promise<T>): Promise<T> {
+    for (const pause of pausesMilliseconds) {
+      try {
+        return await call();
+      } catch (thrown) {
+        if (!(thrown instanceof TurnedAwayError)) throw thrown;
+        await sleep(pause);
+      }
+    }
+    return call();
   }
 
   buildError(stderr: string): EngineSettingsError {
-    return new EngineSettingsError(explainSshFailure(stderr, this.label, this.destination.name));
+    const sentence = explainSshFailure(stderr, this.label, this.destination.name);
+    return isTurnedAway(stderr) ? new TurnedAwayError(sentence) : new EngineSettingsError(sentence);
   }
 
   private async connect(): Promise<void> {

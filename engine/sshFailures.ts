@@ -37,10 +37,18 @@ const failures: readonly SshFailure[] = [
   },
   {
     pattern:
-      /Connection (reset|closed)|Broken pipe|kex_exchange_identification|not responding|Shared connection|mux/i,
+      /Connection (to \S+ )?(reset|closed)|Broken pipe|kex_exchange_identification|not responding|Shared connection|mux/i,
     sentence: "the connection broke off. Run the command again: it goes on from there",
   },
 ];
+
+/**
+ * Whether a server turned a connection away before anything ran over it, as it does when many come at once (sshd's
+ * MaxStartups): the same call may go through a moment later.
+ */
+export function isTurnedAway(stderr: string): boolean {
+  return /kex_exchange_identification|^Connection (closed|reset) by \S+ port \d+/m.test(stderr);
+}
 
 /** A sentence for a failure of `ssh`: what it means and what to do, followed by its own last words. */
 export function explainSshFailure(stderr: string, label: string, name: string): string {

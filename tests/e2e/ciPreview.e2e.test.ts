@@ -8,6 +8,7 @@ import { ShopStack, till } from "../support/shopStack";
 import { readTestNetwork } from "../support/testNetwork";
 
 const planted = ["planted-file-secret", "planted-environment-secret", "planted-plain-value"];
+const healthCheck = { command: ["true"], intervalSeconds: 1 };
 const hostile = "`x` @team | <img src=x> </details>";
 
 interface JsonReport {
@@ -28,8 +29,9 @@ describe("a preview for reviewers", () => {
   const reach = () => symlinkSync("/var/run/docker.sock", link);
   const loseSight = () => rmSync(link);
   const apps = (plain: string) => [
-    { ...shop.shop, replicas: 2, environment: { PLAIN: plain } },
+    { ...shop.shop, healthCheck, replicas: 2, environment: { PLAIN: plain } },
     till({
+      healthCheck,
       secrets: {
         API_KEY: { config: "fileSecret", as: "file" },
         TOKEN: { config: "environmentSecret", as: "environment" },
@@ -61,7 +63,11 @@ describe("a preview for reviewers", () => {
     link = join(folder, "docker.sock");
     reach();
     // The engine by a path of its own, which can be taken away without touching the engine.
-    shop = await ShopStack.create("ci", { settings: { host: { uri: `unix://${link}` } } });
+    const reason = "a test looks at what a reviewer is told";
+    const allow = [{ rule: "loopback-only", resource: "shop", reason }];
+    shop = await ShopStack.create("ci", {
+      settings: { host: { uri: `unix://${link}` }, policy: { allow } },
+    });
     await shop.stack.setSecret("fileSecret", planted[0] ?? "");
     await shop.stack.setSecret("environmentSecret", planted[1] ?? "");
     shop.write(...apps("first"));
@@ -139,6 +145,14 @@ describe("a preview for reviewers", () => {
     expect(stdout).toContain(": first deployment, ");
     expect(stdout).toContain("this preview compares with nothing");
     expectNoSecret(stdout);
+  });
+
+  it("shows what the policy forbids, and fails", async () => {
+    shop.write(...apps("first").map((app) => ({ ...app, user: "0:0" })));
+    const { exitCode, stdout } = await call("ci:preview");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("non-root");
+    expect(stdout).toContain("`user` of the app `till`");
   });
 
   it("shows all mistakes of a stack file, and fails", async () => {

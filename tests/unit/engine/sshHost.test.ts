@@ -125,7 +125,10 @@ describe("a host behind ssh", () => {
     const answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nOK";
     // Answers twice and ends, as when the engine restarts; `true` is what opens the connection.
     const dialStdio = [
-      `case "$*" in *dial-stdio) echo >>${folder}/dials ;; *) exit 0 ;; esac`,
+      `case "$*" in *dial-stdio*) echo >>${folder}/dials ;; *) exit 0 ;; esac`,
+      // A server that is full turns the first one away; a shell's own words come before the greeting.
+      `[ -e ${folder}/full ] || { touch ${folder}/full; echo 'Connection closed by 192.0.2.1 port 22' >&2; exit 255; }`,
+      "printf 'Welcome!\\nglasshouse\\n'",
       ...["1", "2"].map(
         () =>
           `while read -r line; do [ "$line" = "$(printf '\\r')" ] && break; done; printf '${answer}'`,
@@ -139,11 +142,22 @@ describe("a host behind ssh", () => {
     await waitUntil(
       "the connection is gone",
       () => countDials(),
-      (dials) => dials === 1,
+      (dials) => dials === 2,
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect([await ask(), await ask()]).toStrictEqual(["OK", "OK"]);
-    expect(await countDials()).toBe(2);
+    expect(await countDials()).toBe(3);
+  });
+
+  it("is called again when its server is full, and a command that ran is not", async () => {
+    const turnAwayOnce = `[ -e ${folder}/full ] || { touch ${folder}/full; echo 'kex_exchange_identification: read: Connection reset by peer' >&2; exit 255; }`;
+    fakeSsh(`${turnAwayOnce}\n${passingOn()}`);
+    expect((await new SshHost(connect()).run(["echo", "in"])).stdout).toBe("in\n");
+    fakeSsh(
+      `case "$*" in *count*) echo >>${folder}/dials; echo 'Connection to staging closed by remote host.' >&2; exit 255 ;; esac`,
+    );
+    await expect(new SshHost(connect()).run(["count"])).rejects.toThrow("the connection broke off");
+    expect(await countDials()).toBe(1);
   });
 
   it("needs an ssh program", async () => {

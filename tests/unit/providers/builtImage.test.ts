@@ -56,10 +56,22 @@ function answer(request: IncomingMessage): Answer {
   const url = new URL(request.url ?? "", "http://engine");
   calls.push(`${request.method ?? ""} ${decodeURIComponent(url.pathname)}`);
   if (url.pathname === "/build") return build(request);
+  if (url.pathname === "/images/json") return listImages(url.searchParams);
   const name = decodeURIComponent(url.pathname).replace(/^\/images\/|\/json$/g, "");
   if (request.method === "DELETE") return remove(name);
+  if (request.method === "POST") return { status: 201, body: {} };
   const found = images[name];
   return found ? { status: 200, body: found } : gone;
+}
+
+function listImages(query: URLSearchParams): Answer {
+  const { reference = [] } = JSON.parse(query.get("filters") ?? "{}") as { reference?: string[] };
+  const [start = "", end = ""] = reference[0]?.split("*") ?? [];
+  const found = Object.entries(images).filter(
+    ([name]) => name.startsWith(start) && name.endsWith(end),
+  );
+  // A line of the answer is a value of this list.
+  return { status: 200, body: [found.map(([, image]) => image)] };
 }
 
 function buildInputs(given: Partial<BuiltImageInputs> = {}): BuiltImageInputs {
@@ -92,6 +104,7 @@ let lastBuild: IncomingMessage | undefined;
 const deployed = (given: Partial<BuiltImageInputs> = {}) => ({
   ...buildInputs(given),
   imageId: "sha256:new",
+  isThere: true,
 });
 
 describe("an image that is built", () => {
@@ -100,7 +113,7 @@ describe("an image that is built", () => {
     const inputs = buildSoundInputs({ logins: [login] });
     const { id, outs } = await provider.create(inputs);
     expect(id).toBe(`shop:${inputs.hash}`);
-    expect(outs).toStrictEqual({ ...inputs, logins: [], imageId: "sha256:new" });
+    expect(outs).toStrictEqual({ ...inputs, logins: [], imageId: "sha256:new", isThere: true });
     const header = String(lastBuild?.headers["x-registry-config"]);
     // The engine reads the alphabet of base64 that is made for URLs.
     expect(header).not.toMatch(/[+/]/);
@@ -115,6 +128,41 @@ describe("an image that is built", () => {
       forcerm: "true",
     });
     expect(query.has("version")).toBe(false);
+  });
+
+  it("is that of another app of the stack with the same content", async () => {
+    const inputs = buildSoundInputs({ repository: "stack/shop" });
+    const others = { own: "stack/shop", till: "stack/till", elsewhere: "other/till" };
+    for (const [id, repository] of Object.entries(others)) {
+      const name = `${repository}:${inputs.hash}`;
+      images[name] = { Id: `sha256:${id}`, RepoTags: [name] };
+    }
+    expect((await provider.create(inputs)).outs.imageId).toBe("sha256:till");
+    expect(calls).toStrictEqual(["GET /images/json", "POST /images/sha256:till/tag"]);
+  });
+
+  it("gets its name back as long as the engine has it, and is built anew otherwise", async () => {
+    const inputs = buildSoundInputs();
+    const lost = { ...inputs, imageId: "sha256:lost", isThere: false };
+    images["sha256:lost"] = { Id: "sha256:lost", RepoTags: [] };
+    const named = await provider.update("shop:tag", lost, inputs);
+    expect(named.outs).toMatchObject({ imageId: "sha256:lost", isThere: true });
+    expect(calls).toContain("POST /images/sha256:lost/tag");
+    images = {};
+    const built = await provider.update("shop:tag", lost, inputs);
+    expect(built.outs).toMatchObject({ imageId: "sha256:new", isThere: true });
+  });
+
+  it("is built again when the engine lost a layer to somebody else", async () => {
+    const inputs = buildSoundInputs();
+    const sound = build;
+    let asked = 0;
+    build = (request) => {
+      asked += 1;
+      if (asked > 1) return sound(request);
+      return { status: 500, body: { message: "unrecognized image ID sha256:1" } };
+    };
+    expect((await provider.create(inputs)).outs.imageId).toBe("sha256:new");
   });
 
   it("calls Docker Hub by its old name", async () => {
@@ -167,11 +215,15 @@ describe("what changes a built image", () => {
   });
 
   it("is somebody who removed it or gave its name away", async () => {
-    expect(await provider.read("shop:tag", deployed())).toMatchObject({ id: "" });
+    const changes = async () => {
+      const { props } = await provider.read("shop:tag", deployed());
+      return (await provider.diff("shop:tag", props, buildInputs())).changes;
+    };
+    expect(await changes()).toBe(true);
     images["shop:tag"] = { Id: "sha256:other", RepoTags: ["shop:tag"] };
-    expect(await provider.read("shop:tag", deployed())).toMatchObject({ id: "" });
+    expect(await changes()).toBe(true);
     images["shop:tag"] = { Id: "sha256:new", RepoTags: ["shop:tag"] };
-    expect(await provider.read("shop:tag", deployed())).toMatchObject({ id: "shop:tag" });
+    expect(await changes()).toBe(false);
   });
 });
 
