@@ -1,8 +1,9 @@
-import { PolicyPack, type StackValidationPolicy } from "@pulumi/policy";
+import { PolicyPack, type PolicyResource, type StackValidationPolicy } from "@pulumi/policy";
 import { checkRule, listUnusedExceptions, renderViolation } from "./checkRule";
 import { readStackFacts } from "./readStackFacts";
 import type { Rule } from "./rule";
 import { rules } from "./rules";
+import { leaveOutLeaving, type StackFacts } from "./stackFacts";
 
 // All rules look at the stack as a whole, at the end of a preview: some need several resources, and all need the
 // exceptions, which come with the stack's outputs.
@@ -17,7 +18,7 @@ function buildPolicy(rule: Rule): StackValidationPolicy {
     description: `A stack ${rule.demand}. ${rule.why}`,
     remediationSteps: rule.fix,
     validateStack: ({ resources }, reportViolation) => {
-      for (const violation of checkRule(rule, readStackFacts(resources))) {
+      for (const violation of checkRule(rule, readStaying(resources))) {
         reportViolation(renderViolation(rule, violation), violation.urn);
       }
     },
@@ -30,11 +31,15 @@ function buildExceptionsPolicy(): StackValidationPolicy {
     description: "An exception goes when nothing needs it any more.",
     enforcementLevel: "advisory",
     validateStack: ({ resources }, reportViolation) => {
-      for (const { rule, resource } of listUnusedExceptions(readStackFacts(resources))) {
+      for (const { rule, resource } of listUnusedExceptions(readStaying(resources))) {
         reportViolation(
           `glasshouse:policy allows ${resource} to break ${rule}, which it does not: remove the exception.`,
         );
       }
     },
   };
+}
+
+function readStaying(resources: readonly PolicyResource[]): StackFacts {
+  return leaveOutLeaving(readStackFacts(resources));
 }

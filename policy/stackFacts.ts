@@ -52,6 +52,8 @@ export interface Owner {
 }
 
 const containerType = "docker:index/container:Container";
+const stackType = "pulumi:pulumi:Stack";
+const appType = "glasshouse:app:App";
 const pulledImageType = "docker:index/remoteImage:RemoteImage";
 const builtImageType = "pulumi-nodejs:glasshouse:BuiltImage";
 const readinessType = "pulumi-nodejs:glasshouse:Readiness";
@@ -85,6 +87,23 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
   });
 }
 
+/**
+ * The stack without what goes with this update: Pulumi hands that to a pack as well when it has looked at the host first
+ * (`refresh: always`). It is known by the stack's outputs, which name every app, and by the replicas that nobody waits for.
+ */
+export function leaveOutLeaving(stack: StackFacts): StackFacts {
+  const appUrls = stack.find(({ type }) => type === stackType)?.props["appUrls"];
+  const goes = ({ type, name }: ResourceFacts): boolean =>
+    type === appType && appUrls !== undefined && !(name in recordOf(appUrls));
+  return stack.filter((resource) => {
+    const parent = stack.find(({ urn }) => urn === resource.parent);
+    if (goes(resource) || (parent !== undefined && goes(parent))) return false;
+    if (resource.type !== containerType) return true;
+    const keeper = ofType(stack, readinessType).find((found) => found.parent === resource.parent);
+    return keeper === undefined || (keeper.sources["containers"] ?? []).includes(resource.urn);
+  });
+}
+
 /** Images, pulled or built. */
 export function listImages(stack: StackFacts): ResourceFacts[] {
   return stack.filter(({ type }) => type === pulledImageType || type === builtImageType);
@@ -111,7 +130,7 @@ export function listVolumeFiles(stack: StackFacts) {
 export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
   const parent = stack.find(({ urn }) => urn === resource.parent);
   switch (parent?.type) {
-    case "glasshouse:app:App":
+    case appType:
       return {
         name: parent.name,
         setting: (key) => `\`${key}\` of the app \`${parent.name}\` (\`glasshouse:apps\`)`,

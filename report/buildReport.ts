@@ -65,7 +65,9 @@ export function buildReport(
       .map(({ message }) => message);
   return {
     stack,
-    failure: preview.isComplete ? undefined : describeFailure(messages("error")),
+    failure: preview.isComplete
+      ? undefined
+      : describeFailure(messages("error"), preview.violations),
     changes: [...changes.filter(({ risk }) => risk), ...changes.filter(({ risk }) => !risk)],
     isFirstDeployment: ofType(preview, types.stack).some(({ operation }) => operation === "create"),
     unknowns: [...unknowns, ...(isHostSeen ? [] : findAssumptions(preview))],
@@ -115,9 +117,12 @@ function findAssumptions(preview: Preview): string[] {
 }
 
 /** Pulumi closes with a line that says nothing but that it failed. */
-function describeFailure(errors: readonly string[]): string {
+function describeFailure(errors: readonly string[], violations: readonly Violation[]): string {
   const own = [...new Set(errors)].filter((message) => !/^preview failed$/i.test(message));
-  return own.length === 0 ? "Pulumi ended without a result" : own.join("\n");
+  if (own.length > 0) return own.join("\n");
+  return violations.some(({ level }) => level === "mandatory")
+    ? "The policy forbids what is mandatory below; docs/policy.md tells how to keep its rules."
+    : "Pulumi ended without a result";
 }
 
 function buildDiffs(preview: Preview, isHostSeen: boolean): TextDiff[] {

@@ -9,6 +9,8 @@ import { readTestNetwork } from "../support/testNetwork";
 
 const planted = ["planted-file-secret", "planted-environment-secret", "planted-plain-value"];
 const healthCheck = { command: ["true"], intervalSeconds: 1 };
+const reason = "a test looks at what a reviewer is told";
+const environmentSecret = { rule: "no-plain-secrets", resource: "till", reason };
 const hostile = "`x` @team | <img src=x> </details>";
 
 interface JsonReport {
@@ -63,10 +65,8 @@ describe("a preview for reviewers", () => {
     link = join(folder, "docker.sock");
     reach();
     // The engine by a path of its own, which can be taken away without touching the engine.
-    const reason = "a test looks at what a reviewer is told";
-    const allow = [{ rule: "loopback-only", resource: "shop", reason }];
     shop = await ShopStack.create("ci", {
-      settings: { host: { uri: `unix://${link}` }, policy: { allow } },
+      settings: { host: { uri: `unix://${link}` }, policy: { allow: [environmentSecret] } },
     });
     await shop.stack.setSecret("fileSecret", planted[0] ?? "");
     await shop.stack.setSecret("environmentSecret", planted[1] ?? "");
@@ -84,18 +84,19 @@ describe("a preview for reviewers", () => {
 
   it("tells several changes at once, risky ones first, and touches neither host nor stack file", async () => {
     const [first, second] = apps(planted[2] ?? "");
-    shop.write(
-      {
-        ...first!,
-        publishAddress: "0.0.0.0",
-        replicas: 3,
-        environment: { PLAIN: planted[2] ?? "", NEW: hostile },
-      },
-      { ...second!, replicas: 0 },
-    );
+    const published = {
+      ...first!,
+      publishAddress: "0.0.0.0",
+      replicas: 3,
+      environment: { PLAIN: planted[2] ?? "", NEW: hostile },
+    };
+    shop.stack.write({
+      ...shop.buildSettings([published, { ...second!, replicas: 0 }]),
+      policy: { allow: [environmentSecret, { rule: "loopback-only", resource: "shop", reason }] },
+    });
     const before = [await readHost(), readStackFile()];
     const { exitCode, stdout, stderr } = await call("ci:preview", "--fail-on", "risky");
-    expect(exitCode).toBe(3);
+    expect([exitCode, exitCode === 3 ? "" : stdout]).toStrictEqual([3, ""]);
     const risky = stdout.indexOf("**⚠️ Look twice**");
     expect(risky).toBeGreaterThan(0);
     expect(stdout.indexOf("**till**: 1 → 0 replicas")).toBeGreaterThan(risky);
@@ -151,7 +152,8 @@ describe("a preview for reviewers", () => {
     shop.write(...apps("first").map((app) => ({ ...app, user: "0:0" })));
     const { exitCode, stdout } = await call("ci:preview");
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("non-root");
+    expect(stdout).toContain("The policy forbids what is mandatory below");
+    expect(stdout).toContain("`glasshouse/non-root`");
     expect(stdout).toContain("`user` of the app `till`");
   });
 

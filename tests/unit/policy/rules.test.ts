@@ -2,6 +2,7 @@ import type { PolicyRuleName } from "../../../config/policyRules";
 import { policyRuleNames } from "../../../config/policyRules";
 import { checkRule, listUnusedExceptions, renderViolation } from "../../../policy/checkRule";
 import { rules } from "../../../policy/rules";
+import { leaveOutLeaving } from "../../../policy/stackFacts";
 import { buildStack, type SampleStack } from "./sampleStack";
 
 /** What each rule finds, as `resource problem`; a rule that finds nothing is left out. */
@@ -293,5 +294,22 @@ describe("an exception", () => {
     const given = { ...root, exceptions: [exception] };
     expect(Object.keys(check(given))).toStrictEqual(["non-root"]);
     expect(listUnusedExceptions(buildStack(given))).toStrictEqual([exception]);
+  });
+});
+
+describe("what goes with the update", () => {
+  const bad = { container: { user: "root" }, prometheusYml: "scrape_configs: []" };
+  const broken = (given: SampleStack): number =>
+    rules.flatMap((rule) => checkRule(rule, leaveOutLeaving(buildStack(given)))).length;
+
+  it("is not held against a stack: an app that goes, and replicas that go", () => {
+    expect(broken({ ...bad, appUrls: {} })).toBe(0);
+    expect(broken({ ...bad, replicas: 0 })).toBe(0);
+  });
+
+  it("is nothing else", () => {
+    expect(broken(bad)).toBeGreaterThan(0);
+    expect(broken({ ...bad, appUrls: { shop: [] } })).toBe(broken(bad));
+    expect(broken({ ...bad, replicas: 1 })).toBeGreaterThan(0);
   });
 });

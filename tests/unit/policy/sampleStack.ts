@@ -11,6 +11,10 @@ export interface SampleStack {
   readonly prometheusYml?: string;
   /** Content of the volume that is mounted at `/run/secrets`. */
   readonly secretFiles?: Readonly<Record<string, string>>;
+  /** The stack's output; an app that is not in it goes. */
+  readonly appUrls?: Readonly<Record<string, readonly string[]>>;
+  /** Replicas that the app is to have from now on; two are there. */
+  readonly replicas?: number;
   readonly exceptions?: readonly PolicyException[];
 }
 
@@ -54,7 +58,7 @@ export function buildStack(given: SampleStack = {}): StackFacts {
   );
   return [
     resource("pulumi:pulumi:Stack", "glasshouse-test", {
-      props: { policyExceptions: given.exceptions },
+      props: { policyExceptions: given.exceptions, appUrls: given.appUrls },
     }),
     resource("glasshouse:app:App", "shop", {}),
     resource("glasshouse:prometheus:Prometheus", "prometheus", {}),
@@ -63,7 +67,7 @@ export function buildStack(given: SampleStack = {}): StackFacts {
     resource("pulumi-nodejs:glasshouse:Readiness", "shop-readiness", {
       parent: app,
       props: { pids: given.pids ?? 200 },
-      sources: { containers: containers.map(({ urn }) => urn) },
+      sources: { containers: containers.slice(0, given.replicas).map(({ urn }) => urn) },
     }),
     resource("pulumi-nodejs:glasshouse:VolumeFiles", "shop-secrets-files", {
       parent: app,
