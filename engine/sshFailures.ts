@@ -56,7 +56,7 @@ export function explainSshFailure(stderr: string, label: string, name: string): 
   const last = said.split("\n").at(-1)?.trim() ?? "";
   const sentence = failures.find(({ pattern }) => pattern.test(said))?.sentence;
   const meaning = sentence?.replaceAll("LABEL", label).replaceAll("HOST", name);
-  const words = last === "" ? "ssh said nothing" : `ssh: ${last.replace(/\.$/, "")}`;
+  const words = last === "" ? "ssh said nothing" : `ssh: ${last.replace(/^ssh: |\.$/g, "")}`;
   return `${label} cannot be reached over ssh: ${meaning === undefined ? words : `${meaning} (${words})`}.`;
 }
 

@@ -18,6 +18,7 @@ export const types = {
   provider: "pulumi:providers:docker",
   container: "docker:index/container:Container",
   image: "docker:index/remoteImage:RemoteImage",
+  builtImage: ours("BuiltImage"),
   network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
   password: "random:index/randomPassword:RandomPassword",

@@ -1,12 +1,16 @@
+import { withEmptyState } from "./ci/withEmptyState";
 import { detectNetwork } from "./detectNetwork";
 import { ensurePulumi } from "./ensurePulumi";
-import { ensureStack } from "./ensureStack";
+import { describeBlindness, findEngineSilence } from "./engineSilence";
+import { findStackProblem } from "./findStackProblem";
 import { policyPackFlags } from "./policyPack";
 import { openPulumiSession, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { runInTerminal } from "./run";
 import { SetupError } from "./setupError";
+import { rejectMissingStackFile } from "./stackFiles";
 import type { UpOptions } from "./up";
 import { projectFolder } from "./versions";
+import { withStackFileCopy } from "./withStackFileCopy";
 
 /**
  * Shows what `npm run up` would change, and where the stack breaks a rule of `policy/`. Nothing of the host changes;
@@ -21,8 +25,18 @@ export async function preview(
   const selected = (await tryPulumi(session, "stack", "--show-name")).stdout.trim();
   const byNetwork = network === "internet" ? "dev" : "offline";
   const stack = options.stack ?? (selected === "" ? byNetwork : selected);
-  await ensureStack(session, stack);
-  await previewStack(session, stack);
+  rejectMissingStackFile(stack);
+  const problem = await findStackProblem(session, stack);
+  if (problem?.kind === "unreadable") throw new SetupError(problem.words);
+  const engineProblem = await findEngineSilence(stack);
+  for (const line of engineProblem === undefined ? [] : describeBlindness(engineProblem)) {
+    console.log(line);
+  }
+  await withStackFileCopy(stack, (configFile) => {
+    const flags = ["--config-file", configFile, `--refresh=${engineProblem === undefined}`];
+    const show = (own: PulumiSession) => previewStack(own, stack, flags);
+    return problem === undefined ? show(session) : withEmptyState(session, stack, configFile, show);
+  });
 }
 
 /**
@@ -30,8 +44,12 @@ export async function preview(
  *
  * @throws SetupError when the stack breaks a rule, or the preview fails for another reason
  */
-export async function previewStack(session: PulumiSession, stack: string): Promise<void> {
-  const command = [session.program, "preview", "--stack", stack, ...policyPackFlags()];
+export async function previewStack(
+  session: PulumiSession,
+  stack: string,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const command = [session.program, "preview", "--stack", stack, ...policyPackFlags(), ...flags];
   const exitCode = await runInTerminal(command, { cwd: projectFolder, env: session.env });
   if (exitCode === 0) return;
   throw new SetupError(

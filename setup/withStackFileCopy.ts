@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { projectFolder } from "./versions";
+import { basename, join } from "node:path";
+import { findStackFile } from "./stackFiles";
 
 /** Hands out a copy of a stack file, because Pulumi writes an encryption salt into one that has none. */
 export async function withStackFileCopy<T>(
@@ -9,10 +9,10 @@ export async function withStackFileCopy<T>(
   use: (copy: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-preview-"));
-  const name = `Pulumi.${stack}.yaml`;
-  const copy = join(folder, name);
+  const file = findStackFile(stack);
+  const copy = join(folder, basename(file));
   try {
-    copyFileSync(join(projectFolder, name), copy);
+    copyFileSync(file, copy);
     return await use(copy);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -61,7 +61,7 @@ function groupByApp(preview: Preview): AppSteps[] {
         name,
         operation,
         containers: own(types.container),
-        images: own(types.image),
+        images: [...own(types.image), ...own(types.builtImage)],
         readiness: own(ours("Readiness")),
         files: own(ours("VolumeFiles")),
       };

@@ -1,5 +1,5 @@
 import { parseImageReference } from "../../config/parseImageReference";
-import { asText, asValues } from "../plan";
+import { asText, types } from "../plan";
 import type { Step } from "../preview";
 import { say, type Words } from "../words";
 
@@ -7,16 +7,24 @@ import { say, type Words } from "../words";
 export function describeImage(step: Step): { words: Words; isDowngrade: boolean } | undefined {
   const { operation, before, after } = step;
   if (operation === "same" || after === undefined) return undefined;
+  if (step.type === types.builtImage) {
+    return { words: describeBuild(step, asText(after["context"])), isDowngrade: false };
+  }
   const now = asText(after["name"]);
   const was = asText(before?.["name"]);
-  const context = asText(asValues(after["build"])["context"]);
-  if (context !== "") {
-    const how = was === "" ? "image built from" : "image built anew from";
-    return { words: [`${how} `, { quoted: context }], isDowngrade: false };
-  }
   if (was === "") return { words: say`image ${now}`, isDowngrade: false };
   if (was === now) return { words: say`image ${now} pulled again`, isDowngrade: false };
   return { words: say`image ${was} → ${now}`, isDowngrade: isDowngrade(was, now) };
+}
+
+function describeBuild({ operation, before }: Step, context: string): Words {
+  // An update is the repair of what a look at the host has found.
+  if (operation === "update") {
+    return say`image is no longer the one built from ${context}: named again, or built anew`;
+  }
+  return before === undefined
+    ? say`image built from ${context}`
+    : say`image built anew from ${context}`;
 }
 
 /** Whether both are versions of the same image, and the second is the older one. */

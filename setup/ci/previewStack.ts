@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { buildFailedReport, buildReport, type StackReport } from "../../report/buildReport";
 import { parsePreview } from "../../report/preview";
-import { type PulumiSession, tryPulumi } from "../pulumiSession";
+import type { PulumiSession } from "../pulumiSession";
 import { lastLines, type RunResult } from "../run";
-import { projectFolder } from "../versions";
+import { describeBlindness, findEngineSilence } from "../engineSilence";
+import { findStackProblem } from "../findStackProblem";
+import { findStackFile } from "../stackFiles";
 import { withStackFileCopy } from "../withStackFileCopy";
-import { findEngineProblem } from "./findEngineProblem";
 import { runPreview } from "./runPreview";
 import { withEmptyState } from "./withEmptyState";
 
@@ -21,12 +22,11 @@ export async function previewStack(
   stack: string,
   againstNothing: boolean,
 ): Promise<StackReport> {
-  if (!existsSync(join(projectFolder, `Pulumi.${stack}.yaml`))) {
-    return buildFailedReport(stack, `There is no Pulumi.${stack}.yaml.`);
-  }
+  const file = findStackFile(stack);
+  if (!existsSync(file)) return buildFailedReport(stack, `There is no ${basename(file)}.`);
   const problem = againstNothing ? undefined : await findStackProblem(session, stack);
   if (problem?.kind === "unreadable") return buildFailedReport(stack, problem.words);
-  const engineProblem = await findEngineProblem(stack);
+  const engineProblem = await findEngineSilence(stack);
   const refresh = engineProblem === undefined;
   const result = await withStackFileCopy(stack, (configFile) => {
     const preview = (own: PulumiSession) => runPreview(own, { stack, configFile, refresh });
@@ -61,24 +61,4 @@ function buildStackReport(
     ...report,
     failure: said.trim() || violated || `Pulumi ended with exit code ${exitCode}.`,
   };
-}
-
-function describeBlindness(engineProblem: string): string[] {
-  return [
-    `The engine gives no sign of life (${engineProblem}).`,
-    "So nothing on the host was looked at: what others changed there by hand, its daemon.json, ports that are taken, images that it holds. The changes below are against what the last update noted down.",
-  ];
-}
-
-async function findStackProblem(
-  session: PulumiSession,
-  stack: string,
-): Promise<{ kind: "missing" | "unreadable"; words: string } | undefined> {
-  const { exitCode, stderr } = await tryPulumi(
-    session,
-    ...["stack", "--show-ids", "--stack", stack, "--non-interactive"],
-  );
-  if (exitCode === 0) return undefined;
-  const words = lastLines(stderr, 20);
-  return { kind: /no stack named/i.test(stderr) ? "missing" : "unreadable", words };
 }

@@ -1,4 +1,34 @@
-import { isDowngrade } from "../../../report/changes/imageChange";
+import { describeImage, isDowngrade } from "../../../report/changes/imageChange";
+import { types } from "../../../report/plan";
+import type { Step } from "../../../report/preview";
+import { renderPlain } from "../../../report/words";
+
+describe("describeImage", () => {
+  const built = { context: "samples/shop" };
+  const step = (given: Pick<Step, "operation" | "before">): Step => ({
+    type: types.builtImage,
+    urn: "urn:pulumi:test::glasshouse::x::shop-image",
+    name: "shop-image",
+    owner: "shop",
+    ownerType: types.app,
+    after: built,
+    found: {},
+    isKnown: false,
+    reasons: [],
+    ...given,
+  });
+
+  it.each([
+    [{ operation: "create", before: undefined }, "image built from samples/shop"],
+    [{ operation: "replace", before: built }, "image built anew from samples/shop"],
+    [
+      { operation: "update", before: built },
+      "image is no longer the one built from samples/shop: named again, or built anew",
+    ],
+  ] as const)("tells of an image that is built: %j", (given, words) => {
+    expect(renderPlain(describeImage(step(given))?.words ?? [])).toBe(words);
+  });
+});
 
 describe("isDowngrade", () => {
   it.each([
