@@ -79,8 +79,8 @@ export function createSafeContainer(
     readOnly,
     capabilities: { adds: [...capabilities], drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
-    // Docker's default, and not Podman's: apps listen on port 80 without being root.
-    sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+    // Docker's own default: apps listen on port 80 without being root.
+    ...(isPodman && { sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" } }),
     memory: memoryMb,
     // Equal to `memory`: no swap on top of the limit.
     memorySwap: memoryMb,

@@ -65,7 +65,6 @@ describe("App", () => {
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
-      sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
       memory: 256,
       memorySwap: 256,
       cpus: "1.0",

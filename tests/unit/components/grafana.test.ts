@@ -122,7 +122,6 @@ describe("Grafana", () => {
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
-      sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
       memory: 512,
       memorySwap: 512,
       cpus: "1.0",

@@ -75,7 +75,6 @@ describe("Prometheus", () => {
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
-      sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
       memory: 300,
       memorySwap: 300,
       cpus: "1.5",
