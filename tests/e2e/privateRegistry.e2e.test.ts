@@ -24,6 +24,8 @@ let login: RegistryLogin;
 let stack: TestStack;
 let port: number;
 let outputs = "";
+/** What was started, in this order; also when something after it fails. */
+const cleanUps: (() => Promise<unknown>)[] = [];
 
 const onMirror = (host: string) => ({
   prometheus: `${host}/hub/${images.prometheus}`,
@@ -36,23 +38,24 @@ beforeAll(async () => {
     console.warn("SKIPPED: a private registry needs Debian's docker-registry, or apt and root");
     return;
   }
+  cleanUps.push(registry.remove.bind(registry));
   const { base, prometheus } = readTestImages();
   await publish(base, onMirror(registry.host).base);
   await publish(prometheus, onMirror(registry.host).prometheus);
   login = await RegistryLogin.start(registry.host, { name: "ci", password });
+  cleanUps.push(() => login.stop());
+  cleanUps.push(() => run(["docker", "image", "rm", ...Object.values(onMirror(login.host))]));
   [port = 0] = await findFreePorts(1);
   stack = await TestStack.create("private");
+  cleanUps.push(() => stack.remove());
 });
 
 afterAll(async () => {
-  if (registry === undefined) return;
-  try {
-    await stack.remove();
-  } finally {
-    await run(["docker", "image", "rm", ...Object.values(onMirror(login.host))]);
-    await login.stop();
-    await registry.remove();
+  const failures: unknown[] = [];
+  for (const cleanUp of cleanUps.reverse()) {
+    await cleanUp().catch((error: unknown) => failures.push(error));
   }
+  expect(failures).toStrictEqual([]);
 });
 
 const registryAuth = () => [
@@ -67,10 +70,13 @@ const settings = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
+/** Pulumi starts nothing more after the first failure, and which one that is depends on the moment. */
+const toTheEnd = ["--continue-on-error"];
+
 it("names the setting that is missing", async () => {
   if (registry === undefined) return;
   stack.write(settings());
-  const output = await stack.failToUp();
+  const output = await stack.failToUp(...toTheEnd);
   expect(output).toContain(`${onMirror(login.host).prometheus} could not be pulled`);
   expect(output).toMatch(/shop:\w+ could not be built from tests\/support\/apps\/tiny/);
   expect(output).toContain(`The registry ${login.host} knows no such image, or asks for a log-in`);
@@ -81,7 +87,7 @@ it("names the log-in that is refused, and never shows its password", async () =>
   if (registry === undefined) return;
   await stack.setSecret("registryPassword", wrongPassword);
   stack.write(settings({ registryAuth: registryAuth() }));
-  const output = await stack.failToUp();
+  const output = await stack.failToUp(...toTheEnd);
   const advice = `registryAuth[0] logs in to ${login.host} as ci, and that is refused`;
   // Once for Prometheus' image, and once for the build.
   expect(output.split(advice).length).toBeGreaterThan(2);

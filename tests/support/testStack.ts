@@ -104,8 +104,8 @@ export class TestStack {
   }
 
   /** An update that has to fail. @returns what a user sees in the terminal */
-  async failToUp(): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.tryPulumi(...upFlags);
+  async failToUp(...flags: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.tryPulumi(...upFlags, ...flags);
     if (exitCode === 0) throw new Error(`this update should have failed:\n${stdout}`);
     return stdout + stderr;
   }
