@@ -1,3 +1,4 @@
+import { describeAbsentFile } from "./absentFile";
 import { buildCommandFileError } from "./fileProblems";
 import type { CommandResult, HostFile, RunOptions } from "./hostAccess";
 
@@ -52,14 +53,7 @@ export async function readFileByCommand(run: RunFileCommand, path: string): Prom
   const result = await run(["sh", "-c", readScript, "sh", path]);
   const [realPath = path, ...rest] = result.stdout.split("\n");
   if (result.stderr.includes("No such file or directory")) {
-    return {
-      text: undefined,
-      isUtf8: true,
-      mode: undefined,
-      uid: undefined,
-      gid: undefined,
-      realPath,
-    };
+    return describeAbsentFile(realPath);
   }
   rejectFailure(result, path);
   const [found = "", ...lines] = rest;

@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { randomBytes } from "node:crypto";
+import { describeAbsentFile } from "./absentFile";
 import { readErrorCode } from "./fileProblems";
 import type { HostFile } from "./hostAccess";
 
@@ -27,14 +28,7 @@ export async function readLocalFile(path: string): Promise<HostFile> {
     return { text, isUtf8, mode: mode & 0o7777, uid, gid, realPath };
   } catch (thrown) {
     if (readErrorCode(thrown) !== "ENOENT") throw thrown;
-    return {
-      text: undefined,
-      isUtf8: true,
-      mode: undefined,
-      uid: undefined,
-      gid: undefined,
-      realPath,
-    };
+    return describeAbsentFile(realPath);
   }
 }
 

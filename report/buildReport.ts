@@ -116,12 +116,16 @@ function findAssumptions(preview: Preview): string[] {
   ];
 }
 
+/** Why a preview fails that breaks rules, and nothing else is wrong with it. */
+export const policyFailure =
+  "The policy forbids what is mandatory below; docs/policy.md tells how to keep its rules.";
+
 /** Pulumi closes with a line that says nothing but that it failed. */
 function describeFailure(errors: readonly string[], violations: readonly Violation[]): string {
   const own = [...new Set(errors)].filter((message) => !/^preview failed$/i.test(message));
   if (own.length > 0) return own.join("\n");
   return violations.some(({ level }) => level === "mandatory")
-    ? "The policy forbids what is mandatory below; docs/policy.md tells how to keep its rules."
+    ? policyFailure
     : "Pulumi ended without a result";
 }
 

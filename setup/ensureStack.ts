@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { connectDocker } from "../engine/connectDocker";
 import { parseStackState, type StackExport } from "./doctor/stackState";
@@ -10,7 +10,7 @@ import { run } from "./run";
 import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
 import { listStackParts } from "./stackParts";
-import { rejectMissingStackFile } from "./stackFiles";
+import { findStackFile, rejectMissingStackFile } from "./stackFiles";
 import { projectFolder } from "./versions";
 
 /** Selects a stack, and creates it first where it is new. */
@@ -32,8 +32,8 @@ export async function ensureStack(session: PulumiSession, stack: string): Promis
  */
 function dropForeignSalt(session: PulumiSession, stack: string): void {
   if (!session.hasGeneratedPassphrase) return;
-  const name = `Pulumi.${stack}.yaml`;
-  const file = join(projectFolder, name);
+  const file = findStackFile(stack);
+  const name = basename(file);
   const text = readFileSync(file, "utf8");
   const document = parseDocument(text);
   if (!document.has("encryptionsalt")) return;

@@ -1,4 +1,3 @@
-import { withEmptyState } from "./ci/withEmptyState";
 import { detectNetwork } from "./detectNetwork";
 import { ensurePulumi } from "./ensurePulumi";
 import { describeBlindness, findEngineSilence } from "./engineSilence";
@@ -10,6 +9,7 @@ import { SetupError } from "./setupError";
 import { rejectMissingStackFile } from "./stackFiles";
 import type { UpOptions } from "./up";
 import { projectFolder } from "./versions";
+import { withEmptyState } from "./withEmptyState";
 import { withStackFileCopy } from "./withStackFileCopy";
 
 /**

@@ -3,11 +3,14 @@ import { basename, join } from "node:path";
 import { SetupError } from "./setupError";
 import { projectFolder } from "./versions";
 
+/** Names of the stacks whose stack files are among the files, sorted. */
+export function findStackNames(files: readonly string[]): string[] {
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
 /** Names of the stacks that have a stack file, sorted. */
 export function listStackFiles(): string[] {
-  return readdirSync(projectFolder)
-    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
-    .sort();
+  return findStackNames(readdirSync(projectFolder));
 }
 
 /** Where a stack's settings are. Of `organization/stack`, the file bears the last part only. */

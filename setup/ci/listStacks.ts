@@ -1,5 +1,6 @@
 import { run } from "../run";
 import { SetupError } from "../setupError";
+import { findStackNames } from "../stackFiles";
 import { projectFolder } from "../versions";
 
 /**
@@ -16,10 +17,7 @@ export async function listStacks(): Promise<string[]> {
       `The stack files that are committed cannot be listed (${stderr.trim()}): name a stack with \`-- --stack <name>\`.`,
     );
   }
-  return stdout
-    .split("\n")
-    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
+  return findStackNames(stdout.split("\n"));
 }
 
 /** The stacks that a command is for: those that are named, with commas between them, or every committed one. */

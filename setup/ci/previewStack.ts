@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { buildFailedReport, buildReport, type StackReport } from "../../report/buildReport";
+import {
+  buildFailedReport,
+  buildReport,
+  policyFailure,
+  type StackReport,
+} from "../../report/buildReport";
 import { parsePreview } from "../../report/preview";
 import type { PulumiSession } from "../pulumiSession";
 import { lastLines, type RunResult } from "../run";
@@ -9,7 +14,7 @@ import { findStackProblem } from "../findStackProblem";
 import { findStackFile } from "../stackFiles";
 import { withStackFileCopy } from "../withStackFileCopy";
 import { runPreview } from "./runPreview";
-import { withEmptyState } from "./withEmptyState";
+import { withEmptyState } from "../withEmptyState";
 
 /**
  * Previews one stack. Changes neither the host nor the stack's state; what could not be looked at is said in the report,
@@ -56,7 +61,7 @@ function buildStackReport(
   // Without any event Pulumi did not even start: no backend, another passphrase, a lock.
   const hasOwnWords = preview.diagnostics.some(({ severity }) => severity === "error");
   const said = hasOwnWords && report.failure !== undefined ? report.failure : lastLines(stderr, 20);
-  const violated = report.violations.length > 0 ? "A policy forbids it." : "";
+  const violated = report.violations.length > 0 ? policyFailure : "";
   return {
     ...report,
     failure: said.trim() || violated || `Pulumi ended with exit code ${exitCode}.`,

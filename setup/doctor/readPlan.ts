@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { images } from "../../config/images";
 import { mirrorReference } from "../../config/mirrorImages";
 import { tryPulumi, type PulumiSession } from "../pulumiSession";
-import { projectFolder } from "../versions";
+import { findStackFile } from "../stackFiles";
 import { withStackFileCopy } from "../withStackFileCopy";
 import type { PlanNow, Reading } from "./facts";
 import { parseJsonOr } from "./parseJsonOr";
@@ -20,8 +20,8 @@ const messageLength = 300;
 
 /** How the settings of today differ from what was deployed: a preview without a refresh, which changes nothing. */
 export async function readPlan(session: PulumiSession, stack: string): Promise<Reading<PlanNow>> {
-  const stackFile = join(projectFolder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(stackFile)) return { problem: `there is no Pulumi.${stack}.yaml` };
+  const stackFile = findStackFile(stack);
+  if (!existsSync(stackFile)) return { problem: `there is no ${basename(stackFile)}` };
   const { exitCode, stdout, stderr } = await withStackFileCopy(stack, (copy) =>
     tryPulumi(
       session,

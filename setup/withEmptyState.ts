@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMap, isScalar, parseDocument } from "yaml";
-import { pulumi, type PulumiSession } from "../pulumiSession";
-import { projectFolder } from "../versions";
+import { pulumi, type PulumiSession } from "./pulumiSession";
+import { projectFolder } from "./versions";
 
 const placeholder = "not-known-to-this-preview";
 
