@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { bench } from "../bench/bench";
+import { parseBenchOptions } from "../bench/benchOptions";
 import { EngineSettingsError } from "../engine/engineSettingsError";
 import { backup } from "./backup/backup";
 import { restore } from "./backup/restore";
@@ -21,6 +23,7 @@ const usage = `Usage: npm run <command> [-- options]
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     all tests, after \`prepare\`
+  bench    measures Glasshouse against other tools, see docs/benchmarks.md
 
   --stack NAME            stack file Pulumi.NAME.yaml (default: dev, or offline without image registries)
   --network internet|registries
@@ -30,6 +33,10 @@ const usage = `Usage: npm run <command> [-- options]
   --from FILE             what \`restore\` reads
   --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
   --json                  \`doctor\` prints a JSON document
+  --rounds N              how often \`bench\` measures (default: 3)
+  --only ROWS             which rows \`bench\` measures, by the start of their names: chapter, scale-30, render
+  --peers NAMES           which tools \`bench\` measures: glasshouse,engine,compose,terraform,ansible
+  --trace                 \`bench\` draws where the time goes, and measures nothing else
 `;
 
 async function main(): Promise<void> {
@@ -43,6 +50,10 @@ async function main(): Promise<void> {
       to: { type: "string" },
       from: { type: "string" },
       json: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      only: { type: "string" },
+      peers: { type: "string" },
+      trace: { type: "boolean", default: false },
       help: { type: "boolean" },
     },
   });
@@ -75,6 +86,10 @@ async function main(): Promise<void> {
     case "env": {
       printEnv();
       return;
+    }
+    case "bench": {
+      const { rounds, only, peers, trace } = values;
+      return bench(options, parseBenchOptions({ rounds, only, peers, trace }));
     }
     case "test":
       return test(options, rest);
