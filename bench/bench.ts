@@ -14,7 +14,10 @@ import { removeByName, removeFolder } from "./cleanUp";
 import { findFreePorts } from "./findFreePorts";
 import { openPeers, type OpenedPeers } from "./peers/openPeers";
 import { prepareSampleApps } from "./sampleImages";
-import { buildScenarioSettings, planScenario, type Scenarios } from "./scenarios";
+import type { Scenario } from "./peers/peer";
+import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
+import { sequencesOf } from "./rows/rows";
+import { sequences } from "./rows/sequences";
 import type { BenchResult } from "./report/benchResult";
 import { keepResult, readKept, writeIntoDocument } from "./report/keepResult";
 import { renderReport } from "./report/renderReport";
@@ -54,21 +57,13 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
         prometheusImage: isOffline ? registryImages.prometheus : undefined,
         ports: [prometheusPort, ...appPorts] as const,
       };
-      const apps = await prepareSampleApps(baseImage);
+      const needs = listNeeds(options);
+      // Building these takes minutes on a machine that never did.
+      const apps = needs.includes("chapter") ? await prepareSampleApps(baseImage) : [];
       const settings = buildScenarioSettings({ ...basis, apps });
+      const scenarios = new Map<ScenarioId, Scenario>();
       console.log("Asking the program what it declares, for all tools to deploy the same");
-      const plan = (one: Readonly<Record<string, unknown>>) => planScenario(stack, docker, one);
-      const scenarios: Scenarios = {
-        chapter: await plan(settings.chapter),
-        otherValue: await plan(settings.otherValue),
-        oneMoreJob: await plan(settings.oneMoreJob),
-        replicas: {
-          1: await plan(settings.replicas[1]),
-          3: await plan(settings.replicas[3]),
-          30: await plan(settings.replicas[30]),
-          200: await plan(settings.replicas[200]),
-        },
-      };
+      for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
       const workplace = {
@@ -83,6 +78,11 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       removeFolder(folder);
     }
   });
+}
+
+function listNeeds({ trace, rows }: BenchOptions): readonly ScenarioId[] {
+  if (trace) return ["chapter"];
+  return sequencesOf(rows).flatMap((id) => (id === "render" ? [] : sequences[id].needs));
 }
 
 async function keepTrace(workplace: Workplace): Promise<void> {

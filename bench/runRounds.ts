@@ -6,7 +6,7 @@ import type { Workplace } from "./bench";
 import { removeByName } from "./cleanUp";
 import type { Peer } from "./peers/peer";
 import type { BenchResult } from "./report/benchResult";
-import { runChapter, runScale, runSlope, type SequenceContext } from "./rows/sequences";
+import { type SequenceContext, sequences } from "./rows/sequences";
 import { type RowId, sequencesOf } from "./rows/rows";
 
 export interface MeasuredRounds {
@@ -17,7 +17,6 @@ export interface MeasuredRounds {
 
 type Values = Partial<Record<RowId, Partial<Record<Peer["id"], number[]>>>>;
 
-const sequences = { chapter: runChapter, scale: runScale, slope: runSlope };
 /** 200 replicas take long, and are 200 measurements already. */
 const onceOnly: readonly string[] = ["slope"];
 const renderedJobs = 10_000;
@@ -48,8 +47,12 @@ export async function runRounds(
       for (const peer of rotate(peers, round)) {
         if (peer.id in failed) continue;
         const title = `round ${round + 1} of ${rounds}, ${sequence}`;
-        const succeeded = await runOne(workplace, peer, sequences[sequence], title, (row, value) =>
-          note(peer.id, row, value),
+        const succeeded = await runOne(
+          workplace,
+          peer,
+          sequences[sequence].run,
+          title,
+          (row, value) => note(peer.id, row, value),
         );
         if (!succeeded) failed[peer.id] = title;
       }
@@ -60,7 +63,7 @@ export async function runRounds(
 
 /** @returns false for a tool that failed, which is out of the race then */
 async function runOne(
-  { stack, scenarios, prometheusUrl, signal }: Workplace,
+  { stack, scenarios, docker, prometheusUrl, signal }: Workplace,
   peer: Peer,
   sequence: (context: SequenceContext) => Promise<void>,
   title: string,
@@ -69,7 +72,7 @@ async function runOne(
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
   try {
-    await sequence({ peer, scenarios, prometheusUrl, note });
+    await sequence({ peer, scenarios, docker, prefix: stack.prefix, prometheusUrl, note });
     signal.throwIfAborted();
     console.log(`  ✓ ${title}, ${peer.id}: ${seconds()} s`);
     return true;

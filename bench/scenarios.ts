@@ -5,18 +5,20 @@ import type { Scenario } from "./peers/peer";
 import { readStackPlan, type PreviewDocument } from "./readStackPlan";
 import type { StackPlan } from "./stackPlan";
 
-/** Everything that is deployed in a run. */
-export interface Scenarios {
-  readonly chapter: Scenario;
-  /** The chapter's stack with another value of one environment variable. */
-  readonly otherValue: Scenario;
-  /** That with one more app, and so one more scrape job. */
-  readonly oneMoreJob: Scenario;
-  /** A plain app with so many replicas. */
-  readonly replicas: Readonly<Record<ReplicaCount, Scenario>>;
-}
+/**
+ * What is deployed in a run: the chapter's stack; with another value of one environment variable; that with one more app,
+ * and so one more scrape job; and a plain app with so many replicas.
+ */
+export type ScenarioId = keyof ReturnType<typeof buildScenarioSettings>;
 
-export type ReplicaCount = 1 | 3 | 30 | 200;
+/** Those that a run needs, planned beforehand. */
+export type Scenarios = ReadonlyMap<ScenarioId, Scenario>;
+
+export function scenarioOf(scenarios: Scenarios, id: ScenarioId): Scenario {
+  const scenario = scenarios.get(id);
+  if (scenario === undefined) throw new Error(`the scenario ${id} was not planned`);
+  return scenario;
+}
 
 export interface ScenarioBasis {
   readonly apps: readonly AppSettingsInput[];
@@ -69,16 +71,14 @@ export function buildScenarioSettings({
     chapter: build(apps),
     otherValue: build(changed),
     oneMoreJob: build([...changed, plain(addedApp, 1)]),
-    replicas: {
-      1: build([plain("plain", 1)]),
-      3: build([plain("plain", 3)]),
-      30: build([plain("plain", 30)]),
-      200: build([plain("plain", 200)]),
-    },
+    replicas1: build([plain("plain", 1)]),
+    replicas3: build([plain("plain", 3)]),
+    replicas30: build([plain("plain", 30)]),
+    replicas200: build([plain("plain", 200)]),
   };
 }
 
-/** Asks the program what it declares for some settings. Nothing may be deployed yet. */
+/** Asks the program what it declares for some settings, while nothing is deployed. */
 export async function planScenario(
   stack: BenchStack,
   docker: Docker,

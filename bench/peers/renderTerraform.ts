@@ -1,3 +1,4 @@
+import { renderCpus, renderGoDuration } from "../../components/shared/providerSpelling";
 import type { PlannedContainer, StackPlan } from "../stackPlan";
 import type { HostFolders } from "./hostFolders";
 
@@ -72,7 +73,7 @@ function buildContainer(container: PlannedContainer, hostFolders: HostFolders) {
     security_opts: container.securityOptions,
     memory: memoryMb,
     memory_swap: memoryMb,
-    cpus: String(container.cpus),
+    cpus: renderCpus(container.cpus),
     tmpfs: container.tmpfs,
     network_mode: "bridge",
     log_driver: container.logDriver,
@@ -97,18 +98,13 @@ function buildContainer(container: PlannedContainer, hostFolders: HostFolders) {
     ...(healthCheck && {
       healthcheck: {
         test: ["CMD", ...healthCheck.command],
-        interval: `${healthCheck.intervalSeconds}s`,
-        timeout: `${healthCheck.timeoutSeconds}s`,
+        interval: renderGoDuration(healthCheck.intervalSeconds),
+        timeout: renderGoDuration(healthCheck.timeoutSeconds),
         retries: healthCheck.retries,
-        start_period: renderMinutes(healthCheck.startPeriodSeconds),
+        start_period: renderGoDuration(healthCheck.startPeriodSeconds),
       },
     }),
   };
-}
-
-/** As the provider reads it back: another spelling is a change at every plan. */
-function renderMinutes(seconds: number): string {
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
 function escapeTemplate(text: string): string {

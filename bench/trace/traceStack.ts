@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Workplace } from "../bench";
+import { scenarioOf } from "../scenarios";
 import { type ContainerStart, findPhases } from "./findPhases";
 import { readSpans } from "./readSpans";
 import { renderGantt } from "./renderGantt";
@@ -9,7 +10,7 @@ import { watchStarts } from "./watchStarts";
 /** Deploys the chapter's stack, previews it, and draws where the time of both went, as Markdown. */
 export async function traceStack(workplace: Workplace): Promise<string> {
   const { stack, scenarios, docker } = workplace;
-  stack.write(scenarios.chapter.settings);
+  stack.write(scenarioOf(scenarios, "chapter").settings);
   try {
     const watch = await watchStarts(docker, stack.prefix);
     const up = await traceCommand(workplace, "up", ["--yes", "--skip-preview"]);

@@ -2,15 +2,16 @@ import { addedApp, buildScenarioSettings } from "../../../bench/scenarios";
 import { parseSettings } from "../../../config/parseSettings";
 import { sampleApps } from "../../../config/samples";
 
-const { chapter, otherValue, oneMoreJob, replicas } = buildScenarioSettings({
+const settingsById = buildScenarioSettings({
   apps: sampleApps.map(({ build: _, ...app }) => ({ ...app, image: "example/app:1.0.0" })),
   baseImage: "example/base:1.0.0",
   prometheusImage: undefined,
   ports: [20_000, 20_001, 20_002],
 });
+const { chapter, otherValue, oneMoreJob } = settingsById;
 const surroundings = { fileExists: () => true, secretKeys: new Set<string>() };
 
-it.each(Object.entries({ chapter, otherValue, oneMoreJob, ...replicas }))(
+it.each(Object.entries(settingsById))(
   "tells the program only what it takes: %s",
   (_name, settings) => {
     expect(parseSettings(settings, surroundings)).not.toHaveProperty("problems");

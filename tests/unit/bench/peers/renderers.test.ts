@@ -97,7 +97,7 @@ describe("main.tf.json", () => {
       security_opts: ["no-new-privileges:true"],
       memory: 1024,
       memory_swap: 1024,
-      cpus: "2",
+      cpus: "2.0",
       tmpfs: { "/tmp": "size=64m,mode=1777" },
       network_mode: "bridge",
       log_driver: "json-file",
