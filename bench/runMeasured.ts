@@ -19,6 +19,8 @@ export interface MeasuredCommand {
 
 const sampleMilliseconds = 200;
 const pageBytes = 4096;
+/** How long an interrupted tool may take to end: what it leaves behind is removed by name. */
+const graceMilliseconds = 10_000;
 
 /**
  * Runs a command to its end, and measures it.
@@ -48,7 +50,11 @@ export async function runMeasured(
   const sampler = setInterval(() => {
     if (child.pid !== undefined) peakPages = Math.max(peakPages, readTreePages(child.pid));
   }, sampleMilliseconds);
-  const interrupt = () => endGroup(child.pid);
+  let killer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    endGroup(child.pid, "SIGINT");
+    killer = setTimeout(() => endGroup(child.pid, "SIGKILL"), graceMilliseconds);
+  };
   signal.addEventListener("abort", interrupt, { once: true });
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
@@ -64,6 +70,7 @@ export async function runMeasured(
     return { seconds, peakMb, stdout };
   } finally {
     clearInterval(sampler);
+    clearTimeout(killer);
     signal.removeEventListener("abort", interrupt);
   }
 }
@@ -75,10 +82,10 @@ export async function measure(work: () => Promise<unknown>): Promise<Measured> {
   return { seconds: (performance.now() - start) / 1000, peakMb: undefined };
 }
 
-function endGroup(pid: number | undefined): void {
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, "SIGINT");
+    process.kill(-pid, signal);
   } catch {
     // It ended by itself in the meantime.
   }

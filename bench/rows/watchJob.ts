@@ -10,7 +10,7 @@ export interface WatchedJob {
 }
 
 const pollMilliseconds = 50;
-const patienceSeconds = 60;
+const patienceSeconds = 120;
 
 /** Does something that adds a scrape job, and tells when Prometheus runs it and what it missed of others meanwhile. */
 export async function watchJob<T>(
@@ -19,7 +19,15 @@ export async function watchJob<T>(
 ): Promise<{ result: T; secondsUntilLive: number; missedScrapes: number }> {
   const before = await readUpSamples(url, 10 * intervalSeconds);
   const from = Date.now() / 1000;
-  const [result, secondsUntilLive] = await Promise.all([change(), waitForJob(url, job, from)]);
+  let hasFailed = false;
+  const changing = change().catch((error: unknown) => {
+    hasFailed = true;
+    throw error;
+  });
+  const [result, secondsUntilLive] = await Promise.all([
+    changing,
+    waitForJob({ url, job, from, hasFailed: () => hasFailed }),
+  ]);
   await sleep(2000 * intervalSeconds);
   const to = Date.now() / 1000;
   const after = await readUpSamples(url, Math.ceil(to - from) + 5 * intervalSeconds);
@@ -29,12 +37,20 @@ export async function watchJob<T>(
   return { result, secondsUntilLive, missedScrapes: countMissed(watched, intervalSeconds, from) };
 }
 
-async function waitForJob(url: string, job: string, from: number): Promise<number> {
+interface Wait {
+  readonly url: string;
+  readonly job: string;
+  readonly from: number;
+  readonly hasFailed: () => boolean;
+}
+
+async function waitForJob({ url, job, from, hasFailed }: Wait): Promise<number> {
   for (;;) {
     const targets = await readTargets(url).catch(() => []);
     const seconds = Date.now() / 1000 - from;
     if (targets.some((target) => target.job === job)) return seconds;
-    if (seconds > patienceSeconds) throw new Error(`Prometheus does not run the job ${job}`);
+    if (hasFailed() || seconds > patienceSeconds)
+      throw new Error(`Prometheus does not run the job ${job}`);
     await sleep(pollMilliseconds);
   }
 }
