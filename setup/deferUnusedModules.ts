@@ -29,7 +29,7 @@ function defer(loadNow: () => object): object {
   let loaded: object | undefined;
   const real = () => (loaded ??= loadNow());
   // A function, so that a module that is one could be called; an arrow has no properties that would have to be matched.
-  return new Proxy((() => undefined), {
+  return new Proxy(() => undefined, {
     get: (_target, key) => {
       // TypeScript's helper for `import * as` asks this first, and copies every property unless it is true.
       if (key === "__esModule") return true;
