@@ -18,7 +18,7 @@ import type { Scenario } from "./peers/peer";
 import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
 import { sequencesOf } from "./rows/rows";
 import { sequences } from "./rows/sequences";
-import type { BenchResult } from "./report/benchResult";
+import type { BenchResult, UpPhases } from "./report/benchResult";
 import { keepResult, readKept, writeIntoDocument } from "./report/keepResult";
 import { renderReport } from "./report/renderReport";
 import { runRounds } from "./runRounds";
@@ -98,7 +98,7 @@ async function measureAll(
   const { stack, docker, folder, signal } = workplace;
   const opened = await openPeers(options.peers, stack, folder, signal);
   const { rows, failed } = await runRounds(workplace, opened.peers, options);
-  const upPhases = options.isWhole ? await measureUpPhases(workplace) : undefined;
+  const upPhases = options.isWhole ? await tryUpPhases(workplace) : undefined;
   const result: BenchResult = {
     version: 1,
     date: new Date().toISOString(),
@@ -112,6 +112,17 @@ async function measureAll(
   console.log(`\n${report}\n`);
   if (options.isWhole) keepResult(result, report);
   else console.log("A run of a part is not kept.");
+}
+
+/** Last in a run, whose other rows must not be lost when it fails. */
+async function tryUpPhases(workplace: Workplace): Promise<UpPhases | undefined> {
+  try {
+    return await measureUpPhases(workplace);
+  } catch (error) {
+    workplace.signal.throwIfAborted();
+    console.error(`  ✗ npm run up in a copy of the checkout: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function describePeers(
