@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { bench } from "../bench/bench";
+import { parseBenchOptions } from "../bench/benchOptions";
 import { EngineSettingsError } from "../engine/engineSettingsError";
 import { backup } from "./backup/backup";
 import { restore } from "./backup/restore";
@@ -27,6 +29,7 @@ const usage = `Usage: npm run <command> [-- options]
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     all tests, after \`prepare\`
+  bench    measures Glasshouse against other tools, see docs/benchmarks.md
 
   For CI, see docs/ci.md:
   ci:stacks   the stacks whose files are committed, as JSON
@@ -47,6 +50,10 @@ const usage = `Usage: npm run <command> [-- options]
   --json                  \`doctor\`, \`ci:preview\` and \`ci:drift\` print a JSON document
   --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change
   --against-nothing       \`ci:preview\` compares with an empty state: for those who may not see the stack's own
+  --rounds N              how often \`bench\` measures (default: 3)
+  --only ROWS             which rows \`bench\` measures, by the start of their names: chapter, scale-30, render
+  --peers NAMES           which tools \`bench\` measures: glasshouse,engine,compose,terraform,ansible
+  --trace                 \`bench\` draws where the time goes, and measures nothing else
 `;
 
 async function main(): Promise<void> {
@@ -63,6 +70,10 @@ async function main(): Promise<void> {
       json: { type: "boolean", default: false },
       "fail-on": { type: "string" },
       "against-nothing": { type: "boolean", default: false },
+      rounds: { type: "string" },
+      only: { type: "string" },
+      peers: { type: "string" },
+      trace: { type: "boolean", default: false },
       help: { type: "boolean" },
     },
   });
@@ -98,6 +109,10 @@ async function main(): Promise<void> {
     case "env": {
       printEnv();
       return;
+    }
+    case "bench": {
+      const { rounds, only, peers, trace } = values;
+      return bench(options, parseBenchOptions({ rounds, only, peers, trace }));
     }
     case "test":
       return test(options, rest);

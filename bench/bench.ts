@@ -1,0 +1,150 @@
+import { mkdtempSync } from "node:fs";
+import { cpus, loadavg, tmpdir, totalmem, release, type as systemType } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { images } from "../config/images";
+import { sampleApps } from "../config/samples";
+import { connectDocker } from "../engine/connectDocker";
+import { withInterruption } from "../setup/backup/interruption";
+import { registryImages } from "../setup/registryImages";
+import { prepareMachine, type UpOptions } from "../setup/up";
+import type { BenchOptions } from "./benchOptions";
+import { BenchStack } from "./benchStack";
+import { removeByName, removeFolder } from "./cleanUp";
+import { findFreePorts } from "./findFreePorts";
+import { openPeers, type OpenedPeers } from "./peers/openPeers";
+import { prepareSampleApps } from "./sampleImages";
+import type { Scenario } from "./peers/peer";
+import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
+import { sequencesOf } from "./rows/rows";
+import { sequences } from "./rows/sequences";
+import type { BenchResult, UpPhases } from "./report/benchResult";
+import { keepResult, readKept, writeIntoDocument } from "./report/keepResult";
+import { renderReport } from "./report/renderReport";
+import { runRounds } from "./runRounds";
+import { measureUpPhases } from "./upPhases";
+import { traceStack } from "./trace/traceStack";
+
+/** Everything that a run needs, and that goes with it. */
+export interface Workplace {
+  readonly stack: BenchStack;
+  readonly docker: Docker;
+  readonly scenarios: Scenarios;
+  /** The chapter's stack with images that it builds itself. */
+  readonly builtSettings: Readonly<Record<string, unknown>>;
+  readonly prometheusUrl: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Measures Glasshouse against what people would use instead; see docs/benchmarks.md. Whatever a run has made on the host
+ * goes with it, also after Ctrl-C.
+ */
+export async function bench(machine: UpOptions, options: BenchOptions): Promise<void> {
+  const loadBefore = loadavg()[0] ?? 0;
+  const { session, network } = await prepareMachine(machine);
+  const isOffline = network === "registries";
+  const folder = mkdtempSync(join(tmpdir(), "glasshouse-bench-"));
+  await withInterruption(async (signal) => {
+    const stack = await BenchStack.create(`bench-${process.pid}`, folder, session, signal);
+    try {
+      const docker = await connectDocker("unix:///var/run/docker.sock");
+      const [prometheusPort = 0, ...appPorts] = await findFreePorts(4);
+      const baseImage = isOffline ? registryImages.base : images.base;
+      const basis = {
+        baseImage,
+        prometheusImage: isOffline ? registryImages.prometheus : undefined,
+        ports: [prometheusPort, ...appPorts] as const,
+      };
+      const needs = listNeeds(options);
+      // Building these takes minutes on a machine that never did.
+      const apps = needs.includes("chapter") ? await prepareSampleApps(baseImage) : [];
+      const settings = buildScenarioSettings({ ...basis, apps });
+      const scenarios = new Map<ScenarioId, Scenario>();
+      console.log("Asking the program what it declares, for all tools to deploy the same");
+      for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
+      const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+      const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
+      const workplace = {
+        ...{ stack, docker, scenarios, builtSettings },
+        ...{ prometheusUrl, folder, signal },
+      };
+      if (options.trace) await keepTrace(workplace);
+      else await measureAll(workplace, options, loadBefore);
+    } finally {
+      stack.removeFile();
+      await removeByName(stack.prefix);
+      removeFolder(folder);
+    }
+  });
+}
+
+function listNeeds({ trace, rows }: BenchOptions): readonly ScenarioId[] {
+  if (trace) return ["chapter"];
+  return sequencesOf(rows).flatMap((id) => (id === "render" ? [] : sequences[id].needs));
+}
+
+async function keepTrace(workplace: Workplace): Promise<void> {
+  writeIntoDocument("trace", await traceStack(workplace));
+  console.log("The picture is in docs/benchmarks.md.");
+}
+
+async function measureAll(
+  workplace: Workplace,
+  options: BenchOptions,
+  loadBefore: number,
+): Promise<void> {
+  const { stack, docker, folder, signal } = workplace;
+  const opened = await openPeers(options.peers, stack, folder, signal);
+  const { rows, failed } = await runRounds(workplace, opened.peers, options);
+  const upPhases = options.isWhole ? await tryUpPhases(workplace) : undefined;
+  const result: BenchResult = {
+    version: 1,
+    date: new Date().toISOString(),
+    rounds: options.rounds,
+    machine: await describeMachine(docker, loadBefore),
+    peers: describePeers(opened, failed),
+    rows,
+    ...(upPhases && { upPhases }),
+  };
+  const report = renderReport(result, readKept());
+  console.log(`\n${report}\n`);
+  if (options.isWhole) keepResult(result, report);
+  else console.log("A run of a part is not kept.");
+}
+
+/** Last in a run, whose other rows must not be lost when it fails. */
+async function tryUpPhases(workplace: Workplace): Promise<UpPhases | undefined> {
+  try {
+    return await measureUpPhases(workplace);
+  } catch (error) {
+    workplace.signal.throwIfAborted();
+    console.error(`  ✗ npm run up in a copy of the checkout: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function describePeers(
+  { peers, missing }: OpenedPeers,
+  failed: Readonly<Record<string, string>>,
+): BenchResult["peers"] {
+  return Object.fromEntries([
+    ...peers.map(({ id, title }) => [id, { title, ...(failed[id] && { failed: failed[id] }) }]),
+    ...Object.entries(missing).map(([id, reason]) => [id, { missing: reason }]),
+  ]) as BenchResult["peers"];
+}
+
+async function describeMachine(
+  docker: Docker,
+  loadBefore: number,
+): Promise<BenchResult["machine"]> {
+  return {
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    system: `${systemType()} ${release()}`,
+    node: process.versions.node,
+    engine: (await docker.version()).Version,
+    loadBefore,
+  };
+}

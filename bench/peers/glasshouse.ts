@@ -1,0 +1,22 @@
+import type { BenchStack } from "../benchStack";
+import { readPulumiVersions } from "../../setup/versions";
+import type { Peer } from "./peer";
+
+/** Our own side: the program of this checkout by plain Pulumi, with the flags that `npm run up` gives it. */
+export function openGlasshouse(stack: BenchStack): Peer {
+  return {
+    id: "glasshouse",
+    title: `Glasshouse on Pulumi ${readPulumiVersions().pulumi}`,
+    up: async ({ settings }) => {
+      stack.write(settings);
+      return stack.run("up", "--yes", "--skip-preview");
+    },
+    preview: async ({ settings }) => {
+      stack.write(settings);
+      return stack.run("preview");
+    },
+    destroy: () => stack.run("destroy", "--yes", "--skip-preview"),
+    readStateBytes: () => stack.readStateBytes(),
+    close: async () => stack.removeFile(),
+  };
+}

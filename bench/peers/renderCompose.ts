@@ -1,0 +1,108 @@
+import { stringify } from "yaml";
+import type { PlannedContainer, StackPlan } from "../stackPlan";
+import type { HostFolders } from "./hostFolders";
+
+/**
+ * A stack as `compose.yaml`. Replicas that differ in their number only are one service, as people write it; their host
+ * names are Docker's own then.
+ *
+ * @param hostFolders where each folder of `plan.folders` lies on the host
+ */
+export function renderCompose(plan: StackPlan, prefix: string, hostFolders: HostFolders): string {
+  const services = groupReplicas(plan.containers).map(([first, count]) => {
+    const name = count > 1 ? first.app : first.name;
+    return [name, { ...buildService(first, hostFolders), ...naming(first, count, prefix) }];
+  });
+  return stringify({
+    name: prefix,
+    services: Object.fromEntries(services) as Record<string, unknown>,
+    networks: { default: { name: prefix, driver: "bridge" } },
+    volumes: Object.fromEntries(plan.volumes.map((volume) => [volume, nameVolume(prefix, volume)])),
+  });
+}
+
+/** The containers of an app, as its first one and how many there are. */
+export function groupReplicas(
+  containers: readonly PlannedContainer[],
+): [first: PlannedContainer, count: number][] {
+  const groups = new Map<string, PlannedContainer[]>();
+  for (const container of containers) {
+    groups.set(container.app, [...(groups.get(container.app) ?? []), container]);
+  }
+  return [...groups.values()].flatMap((group): [PlannedContainer, number][] => {
+    const [first] = group;
+    // A published port is of one container only, so these cannot be one service.
+    if (first === undefined || first.ports.length > 0) return group.map((one) => [one, 1]);
+    return [[first, group.length]];
+  });
+}
+
+function nameVolume(prefix: string, volume: string) {
+  return { name: `${prefix}-${volume}` };
+}
+
+function naming({ name }: PlannedContainer, count: number, prefix: string) {
+  return count > 1
+    ? { deploy: { replicas: count } }
+    : { container_name: `${prefix}-${name}`, hostname: name };
+}
+
+function buildService(container: PlannedContainer, hostFolders: HostFolders) {
+  const { capabilities, healthCheck, memoryMb } = container;
+  return {
+    image: container.image,
+    pull_policy: "never",
+    user: container.user,
+    ...(container.command.length > 0 && { command: container.command.map(escapeDollar) }),
+    environment: mapValues(container.environment, escapeDollar),
+    labels: container.labels,
+    restart: container.restart,
+    stop_grace_period: `${container.stopGraceSeconds}s`,
+    read_only: container.readOnly,
+    cap_add: capabilities.adds,
+    cap_drop: capabilities.drops,
+    security_opt: container.securityOptions,
+    mem_limit: `${memoryMb}m`,
+    memswap_limit: `${memoryMb}m`,
+    cpus: container.cpus,
+    pids_limit: container.pids,
+    tmpfs: Object.entries(container.tmpfs).map(([path, options]) => `${path}:${options}`),
+    logging: { driver: container.logDriver, options: container.logOptions },
+    networks: { default: { aliases: container.aliases } },
+    ports: container.ports.map(({ internal, external, address }) => ({
+      target: internal,
+      published: String(external),
+      host_ip: address,
+      protocol: "tcp",
+    })),
+    extra_hosts: container.hosts.map(({ host, ip }) => `${host}:${ip}`),
+    volumes: container.mounts.map(({ source, target, readOnly }) => ({
+      ...(source in hostFolders
+        ? { type: "bind", source: hostFolders[source] }
+        : { type: "volume", source }),
+      target,
+      read_only: readOnly,
+    })),
+    ...(healthCheck && {
+      healthcheck: {
+        test: ["CMD", ...healthCheck.command],
+        interval: `${healthCheck.intervalSeconds}s`,
+        timeout: `${healthCheck.timeoutSeconds}s`,
+        retries: healthCheck.retries,
+        start_period: `${healthCheck.startPeriodSeconds}s`,
+      },
+    }),
+  };
+}
+
+/** Compose replaces variables in every text, unless the dollar sign is doubled. */
+function escapeDollar(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,37 @@
+/** What is measured. The first word of an id is the sequence of steps that it comes from. */
+export const rows = [
+  row("chapter-first-up", "first `up`, all healthy", "s"),
+  row("chapter-preview", "preview, nothing changed", "s"),
+  row("chapter-up-again", "`up`, nothing changed", "s"),
+  row("chapter-other-value", "one variable's value changed", "s"),
+  row("chapter-job-live", "a scrape job added: until Prometheus runs it", "s"),
+  row("chapter-job-up", "a scrape job added: until the tool is done", "s"),
+  row("chapter-job-missed", "a scrape job added: scrapes missed meanwhile", ""),
+  row("chapter-destroy", "destroy", "s"),
+  row("chapter-memory", "peak memory of the first `up`", "MiB"),
+  row("chapter-state", "size of the state", "KiB"),
+  row("scale-30", "3 → 30 replicas", "s"),
+  row("scale-3", "30 → 3 replicas", "s"),
+  row("slope-replica", "1 → 200 replicas, for each replica", "ms"),
+  row("slope-destroy", "destroy of 200 replicas", "s"),
+  row("render-time", "10,000 jobs checked and rendered", "s"),
+  row("render-memory", "memory of that", "MiB"),
+] as const;
+
+export type RowId = (typeof rows)[number]["id"];
+export type SequenceId = "chapter" | "scale" | "slope" | "render";
+
+export interface Row<Id extends string = string> {
+  readonly id: Id;
+  readonly title: string;
+  readonly unit: "s" | "ms" | "MiB" | "KiB" | "";
+}
+
+function row<const Id extends string>(id: Id, title: string, unit: Row["unit"]): Row<Id> {
+  return { id, title, unit };
+}
+
+/** The sequences that a choice of rows takes. */
+export function sequencesOf(ids: readonly RowId[]): SequenceId[] {
+  return [...new Set(ids.map((id) => id.split("-")[0] as SequenceId))];
+}

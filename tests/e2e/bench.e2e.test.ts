@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../setup/run";
+import { projectFolder } from "../../setup/versions";
+import { docker } from "../support/dockerCommands";
+import { readTestNetwork } from "../support/testNetwork";
+
+// One cheap row with one tool: that the bench plans, deploys, measures, reports and tidies up. Its numbers are nobody's.
+
+it("measures a row, keeps nothing of a partial run, and leaves nothing behind", async () => {
+  const kept = readKeptText();
+  const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
+  const flags = ["--only", "scale", "--peers", "engine", "--rounds", "1"];
+  const network = ["--network", readTestNetwork()];
+  const { exitCode, stdout, stderr } = await run(
+    [process.execPath, bootstrap, "bench", ...flags, ...network],
+    { cwd: projectFolder },
+  );
+
+  expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^\| 3 → 30 replicas \| s \| – \| [\d.]+ \| – \|$/m);
+  expect(stdout).toContain("A run of a part is not kept.");
+  const names = await docker("ps", "--all", "--format", "{{.Names}}");
+  const networks = await docker("network", "ls", "--format", "{{.Name}}");
+  const own = /glasshouse-bench-\d+-engine/;
+  expect(names).not.toMatch(own);
+  expect(networks).not.toMatch(own);
+  expect(readKeptText()).toBe(kept);
+});
+
+function readKeptText(): string {
+  return readFileSync(join(projectFolder, "docs", "benchmarks.md"), "utf8");
+}

@@ -1,0 +1,117 @@
+import { readStackPlan } from "../../../bench/readStackPlan";
+
+const app = "urn:app";
+const container = {
+  urn: "urn:container",
+  type: "docker:index/container:Container",
+  parent: app,
+  propertyDependencies: { image: ["urn:image"] },
+  inputs: {
+    name: "glasshouse-b-shop-1",
+    hostname: "shop-1",
+    user: "65532:65532",
+    command: ["serve"],
+    envs: ["A=1", "B=x=y"],
+    labels: [
+      { label: "glasshouse.project", value: "glasshouse" },
+      { label: "glasshouse.stack", value: "b" },
+      { label: "glasshouse.app", value: "shop" },
+    ],
+    restart: "always",
+    destroyGraceSeconds: 10,
+    readOnly: true,
+    capabilities: { adds: [], drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    memory: 128,
+    cpus: "0.5",
+    tmpfs: { "/tmp": "size=64m" },
+    logDriver: "json-file",
+    logOpts: { "max-file": "3" },
+    networksAdvanced: [{ name: "glasshouse-b", aliases: ["shop"] }],
+    ports: [{ internal: 80, external: 8020, ip: "127.0.0.1", protocol: "tcp" }],
+    mounts: [{ type: "volume", source: "glasshouse-b-shop-config", target: "/c", readOnly: true }],
+    healthcheck: {
+      tests: ["CMD", "true"],
+      interval: "10s",
+      timeout: "5s",
+      retries: 3,
+      startPeriod: "1m30s",
+    },
+  },
+};
+const document = {
+  steps: [
+    { newState: container },
+    {
+      newState: {
+        urn: "urn:image",
+        type: "docker:index/remoteImage:RemoteImage",
+        inputs: { name: "example/shop:1" },
+      },
+    },
+    {
+      newState: {
+        urn: "urn:readiness",
+        type: "pulumi-nodejs:glasshouse:Readiness",
+        parent: app,
+        inputs: { pids: 200 },
+      },
+    },
+    {
+      newState: {
+        urn: "urn:files",
+        type: "pulumi-nodejs:glasshouse:VolumeFiles",
+        inputs: { volume: "glasshouse-b-shop-config", files: { "a.yml": "a: 1\n" } },
+      },
+    },
+    ...["shop-config", "shop-data"].map((name) => ({
+      newState: {
+        urn: `urn:${name}`,
+        type: "docker:index/volume:Volume",
+        inputs: { name: `glasshouse-b-${name}` },
+      },
+    })),
+    // A step that removes something has no new state.
+    {},
+  ],
+};
+
+it("reads what the program declares, without the stack's own names", () => {
+  expect(readStackPlan(document, "glasshouse-b")).toStrictEqual({
+    folders: { "shop-config": { "a.yml": "a: 1\n" } },
+    volumes: ["shop-data"],
+    containers: [
+      {
+        name: "shop-1",
+        app: "shop",
+        image: "example/shop:1",
+        user: "65532:65532",
+        command: ["serve"],
+        environment: { A: "1", B: "x=y" },
+        labels: { "glasshouse.app": "shop" },
+        restart: "always",
+        stopGraceSeconds: 10,
+        readOnly: true,
+        capabilities: { adds: [], drops: ["ALL"] },
+        securityOptions: ["no-new-privileges:true"],
+        memoryMb: 128,
+        cpus: 0.5,
+        pids: 200,
+        tmpfs: { "/tmp": "size=64m" },
+        logDriver: "json-file",
+        logOptions: { "max-file": "3" },
+        aliases: ["shop"],
+        ports: [{ internal: 80, external: 8020, address: "127.0.0.1" }],
+        mounts: [{ source: "shop-config", target: "/c", readOnly: true }],
+        hosts: [],
+        healthCheck: {
+          command: ["true"],
+          intervalSeconds: 10,
+          timeoutSeconds: 5,
+          retries: 3,
+          startPeriodSeconds: 90,
+        },
+      },
+    ],
+  });
+});

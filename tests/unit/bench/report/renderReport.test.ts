@@ -1,0 +1,100 @@
+import type { BenchResult } from "../../../../bench/report/benchResult";
+import { replacePart } from "../../../../bench/report/keepResult";
+import { renderChange, renderReport } from "../../../../bench/report/renderReport";
+
+const result: BenchResult = {
+  version: 1,
+  date: "2026-01-02T03:04:05.000Z",
+  rounds: 3,
+  machine: {
+    cores: 2,
+    memoryGb: 24,
+    system: "Linux 6.1",
+    node: "20.20.2",
+    engine: "20.10.24",
+    loadBefore: 0.1,
+  },
+  peers: {
+    glasshouse: { title: "Glasshouse on Pulumi 3.256.0" },
+    compose: { title: "docker compose 2.26.1" },
+    terraform: { missing: "there is no `terraform` on the PATH" },
+    ansible: { title: "Ansible 2.19", failed: "round 2 of 3, scale" },
+  },
+  rows: {
+    "chapter-first-up": { glasshouse: [12, 14, 13], compose: [10, 10, 13] },
+    "chapter-job-missed": { glasshouse: [0, 0, 0], compose: [0, 1, 0] },
+  },
+};
+
+const linesOf = (report: string) => report.split("\n");
+
+describe("a report", () => {
+  it("has a line for each row that was measured, with median and reach of each tool", () => {
+    expect(linesOf(renderReport(result, undefined))).toEqual(
+      expect.arrayContaining([
+        "|  | unit | glasshouse | compose | ansible | change |",
+        "| first `up`, all healthy | s | 13 (12–14) | 10 (10–13) | – | – |",
+        "| a scrape job added: scrapes missed meanwhile |  | 0 | 0 (0–1) | – | – |",
+      ]),
+    );
+  });
+
+  it("divides within the rounds", () => {
+    expect(linesOf(renderReport(result, undefined))).toContain(
+      "| first `up`, all healthy | 1.2 (1–1.4) | – |",
+    );
+  });
+
+  it("names the tools that took no part, and those that failed", () => {
+    const report = renderReport(result, undefined);
+    expect(report).toContain("- terraform: not measured, there is no `terraform` on the PATH");
+    expect(report).toContain("- ansible: Ansible 2.19; it failed in round 2 of 3, scale");
+  });
+
+  it("shows what became slower since the run that was kept", () => {
+    const kept = {
+      ...result,
+      date: "2025-12-24T00:00:00.000Z",
+      rows: { "chapter-first-up": { glasshouse: [10, 10, 10] } },
+    };
+    const report = renderReport(result, kept);
+    expect(report).toContain("(2025-12-24)");
+    expect(report).toContain("| 10 (10–13) | – | +30 % |");
+  });
+
+  it("says so when the machine was busy", () => {
+    expect(renderReport(result, undefined)).not.toContain("not quiet");
+    const busy = { ...result, machine: { ...result.machine, loadBefore: 2 } };
+    expect(renderReport(busy, undefined)).toContain("not quiet");
+  });
+});
+
+describe("a change", () => {
+  it.each([
+    [13, 10, "+30 %"],
+    [9, 10, "-10 %"],
+    [10, 10, "0 %"],
+    [0, 0, "0 %"],
+    [2, 0, "0 → 2"],
+    [undefined, 10, "–"],
+    [10, undefined, "–"],
+  ])("from %s against %s is %s", (now, before, expected) => {
+    expect(renderChange(now, before)).toBe(expected);
+  });
+});
+
+describe("the document's part", () => {
+  const document = "# Title\n\n<!-- results:begin -->\nold\n<!-- results:end -->\n\nThe end.\n";
+
+  it("is replaced, and nothing else", () => {
+    const replaced = replacePart(document, "results", "new");
+    expect(replaced).toMatch(/^# Title\n\n<!-- results:begin -->[^]*new[^]*<!-- results:end -->/);
+    expect(replaced).not.toContain("old");
+    expect(replaced).toMatch(/\n\nThe end\.\n$/);
+    expect(replacePart(replaced, "results", "new")).toBe(replaced);
+  });
+
+  it("has to be there", () => {
+    expect(() => replacePart(document, "trace", "new")).toThrow("<!-- trace:begin -->");
+  });
+});
