@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
@@ -8,6 +7,7 @@ import type { Deployment } from "./shared/deployment";
 import { GrafanaReload } from "./shared/grafanaReload";
 import { Readiness } from "./shared/readiness";
 import { createSafeContainer } from "./shared/safeContainer";
+import { Volume } from "./shared/volume";
 import { VolumeFiles } from "./shared/volumeFiles";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
 
@@ -38,9 +38,8 @@ export class Grafana extends pulumi.ComponentResource {
     const { deployment, settings, networkName, toolImageId, files } = args;
     const { dockerHost, prefix } = deployment;
     const child = { parent: this };
-    const provided = { parent: this, provider: deployment.dockerProvider };
-    const volume = (role: string) =>
-      new docker.Volume(`${name}-${role}`, { name: `${prefix}-grafana-${role}` }, provided);
+    const createVolume = (role: string) =>
+      new Volume(`${name}-${role}`, { dockerHost, name: `${prefix}-grafana-${role}` }, child);
 
     const image = createPulledImage(`${name}-image`, deployment, settings.image, child);
     const password = new random.RandomPassword(
@@ -49,9 +48,9 @@ export class Grafana extends pulumi.ComponentResource {
       child,
     );
 
-    const configVolume = volume("config");
-    const secretVolume = volume("secrets");
-    const dataVolume = volume("data");
+    const configVolume = createVolume("config");
+    const secretVolume = createVolume("secrets");
+    const dataVolume = createVolume("data");
     const configFiles = new VolumeFiles(
       `${name}-files`,
       { dockerHost, volume: configVolume.name, image: toolImageId, files: { ...files } },

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
 import { rulesFileName } from "../config/prometheus/scrapeJobs";
@@ -7,6 +6,7 @@ import type { Deployment } from "./shared/deployment";
 import { PrometheusReload } from "./shared/prometheusReload";
 import { Readiness } from "./shared/readiness";
 import { createSafeContainer } from "./shared/safeContainer";
+import { Volume } from "./shared/volume";
 import { VolumeFiles } from "./shared/volumeFiles";
 
 export interface PrometheusArgs {
@@ -31,18 +31,15 @@ export class Prometheus extends pulumi.ComponentResource {
     super("glasshouse:prometheus:Prometheus", name, {}, opts);
     const { deployment, settings, imageId, networkName, files } = args;
     const child = { parent: this };
-    const provided = { parent: this, provider: deployment.dockerProvider };
 
-    const configVolume = new docker.Volume(
-      `${name}-config`,
-      { name: `${deployment.prefix}-prometheus-config` },
-      provided,
-    );
-    const dataVolume = new docker.Volume(
-      `${name}-data`,
-      { name: `${deployment.prefix}-prometheus-data` },
-      provided,
-    );
+    const createVolume = (role: string) =>
+      new Volume(
+        `${name}-${role}`,
+        { dockerHost: deployment.dockerHost, name: `${deployment.prefix}-prometheus-${role}` },
+        child,
+      );
+    const configVolume = createVolume("config");
+    const dataVolume = createVolume("data");
 
     const configFiles = new VolumeFiles(
       `${name}-files`,

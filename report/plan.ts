@@ -19,8 +19,8 @@ export const types = {
   container: "docker:index/container:Container",
   image: "docker:index/remoteImage:RemoteImage",
   builtImage: ours("BuiltImage"),
-  network: "docker:index/network:Network",
-  volume: "docker:index/volume:Volume",
+  network: ours("Bridge"),
+  volume: ours("Volume"),
   password: "random:index/randomPassword:RandomPassword",
   app: "glasshouse:app:App",
 } as const;

@@ -1,7 +1,8 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
+import { Volume } from "./volume";
 import { VolumeFiles } from "./volumeFiles";
 
 export interface SecretFilesArgs {
@@ -42,10 +43,10 @@ export function createSecretFiles(
   };
   if (inFiles.length === 0) return { environment, mounts: [], labels: {} };
 
-  const volume = new docker.Volume(
+  const volume = new Volume(
     `${name}-volume`,
-    { name: `${deployment.prefix}-${app.name}-secrets` },
-    { ...opts, provider: deployment.dockerProvider },
+    { dockerHost: deployment.dockerHost, name: `${deployment.prefix}-${app.name}-secrets` },
+    opts,
   );
   const files = new VolumeFiles(
     `${name}-files`,

@@ -13,7 +13,7 @@ export function buildTakeOver(
   const adopt = process.env["GLASSHOUSE_ADOPT"] === "true";
   return new pulumi.ResourceHook("take-over", async ({ type, newInputs }) => {
     const name = String((newInputs as { name?: unknown } | undefined)?.name);
-    const wasThere = type.endsWith(":Network")
+    const wasThere = type.endsWith(":Bridge")
       ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
       : await removeLeftoverContainer(dockerHost, name, labels);
     if (wasThere) {

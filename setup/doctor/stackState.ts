@@ -161,11 +161,11 @@ export function parseStackState({ deployment }: StackExport): StackState {
     isEmpty: containers.length === 0,
     dockerHost: readDockerHost(provider?.inputs),
     containers,
-    networks: ofType("docker:index/network:Network").map((resource) => ({
+    networks: ofType("pulumi-nodejs:glasshouse:Bridge").map((resource) => ({
       name: readText(resource.inputs, "name", resource.id ?? ""),
       id: resource.id ?? "",
     })),
-    volumes: ofType("docker:index/volume:Volume").map((resource) =>
+    volumes: ofType("pulumi-nodejs:glasshouse:Volume").map((resource) =>
       readText(resource.inputs, "name", resource.id ?? ""),
     ),
     files: ofType("pulumi-nodejs:glasshouse:VolumeFiles").map((resource) => {

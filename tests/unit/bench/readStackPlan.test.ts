@@ -67,7 +67,7 @@ const document = {
     ...["shop-config", "shop-data"].map((name) => ({
       newState: {
         urn: `urn:${name}`,
-        type: "docker:index/volume:Volume",
+        type: "pulumi-nodejs:glasshouse:Volume",
         inputs: { name: `glasshouse-b-${name}` },
       },
     })),

@@ -279,7 +279,7 @@ describe("App with secrets", () => {
       "docker:index/remoteImage:RemoteImage shop-image < shop",
       "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
       "pulumi-nodejs:glasshouse:VolumeFiles shop-secrets-files < shop",
-      "docker:index/volume:Volume shop-secrets-volume < shop",
+      "pulumi-nodejs:glasshouse:Volume shop-secrets-volume < shop",
       "pulumi-nodejs:glasshouse:Turn shop-turn-2 < shop",
     ]);
     const { __provider, ...files } = findResource(resources, "shop-secrets-files").inputs;
@@ -294,8 +294,7 @@ describe("App with secrets", () => {
       mode: 0o444,
     });
     expect(findResource(resources, "shop-secrets-volume")).toMatchObject({
-      inputs: { name: "glasshouse-test-shop-secrets" },
-      provider: "engine",
+      inputs: { name: "glasshouse-test-shop-secrets", dockerHost: deployment.dockerHost },
     });
     const { inputs, dependsOn } = findResource(resources, "shop-2");
     expect(inputs["envs"]).toStrictEqual(["API_KEY_FILE=/run/secrets/API_KEY"]);

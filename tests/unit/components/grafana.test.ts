@@ -44,14 +44,14 @@ function record() {
 const tree = [
   "glasshouse:grafana:Grafana grafana",
   "random:index/randomPassword:RandomPassword grafana-admin-password < grafana",
-  "docker:index/volume:Volume grafana-config < grafana",
-  "docker:index/volume:Volume grafana-data < grafana",
+  "pulumi-nodejs:glasshouse:Volume grafana-config < grafana",
+  "pulumi-nodejs:glasshouse:Volume grafana-data < grafana",
   "pulumi-nodejs:glasshouse:VolumeFiles grafana-files < grafana",
   "docker:index/remoteImage:RemoteImage grafana-image < grafana",
   "pulumi-nodejs:glasshouse:Readiness grafana-readiness < grafana",
   "pulumi-nodejs:glasshouse:GrafanaReload grafana-running-files < grafana",
   "pulumi-nodejs:glasshouse:VolumeFiles grafana-secret-files < grafana",
-  "docker:index/volume:Volume grafana-secrets < grafana",
+  "pulumi-nodejs:glasshouse:Volume grafana-secrets < grafana",
   "docker:index/container:Container grafana-server < grafana",
 ];
 

@@ -7,7 +7,7 @@ import {
   recordPulumi,
   valueOf,
 } from "../support/pulumiMocks";
-import { createTestDeployment, deploymentLabels } from "../support/testDeployment";
+import { createTestDeployment } from "../support/testDeployment";
 
 let pulumiRecorder: PulumiRecorder;
 let deployment: Deployment;
@@ -18,35 +18,31 @@ beforeAll(async () => {
 });
 
 describe("Network", () => {
-  it("is one bridge, named after project and stack", async () => {
+  it("is one bridge, named after project and stack, that makes room for itself first", async () => {
     const { result, resources } = await pulumiRecorder.record(
       () => new Network("network", { deployment, settings: {} }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:network:Network network",
-      "docker:index/network:Network network-bridge < network",
+      "pulumi-nodejs:glasshouse:Bridge network-bridge < network",
     ]);
     const bridge = findResource(resources, "network-bridge");
-    expect(bridge.inputs).toStrictEqual({
+    const { __provider: provider, ...inputs } = bridge.inputs;
+    expect(provider).toContain("./providers/bridge.ts");
+    expect(inputs).toStrictEqual({
+      dockerHost: deployment.dockerHost,
       name: "glasshouse-test",
-      driver: "bridge",
-      labels: deploymentLabels,
+      labels: deployment.labels,
     });
-    expect(bridge.provider).toBe("engine");
     expect(bridge.beforeCreate).toStrictEqual(["take-over"]);
+    expect(bridge.deleteBeforeReplace).toBe(true);
     expect(await valueOf(result.networkName)).toBe("glasshouse-test");
   });
 
-  it("takes the subnet that was asked for, and makes room for it first", async () => {
+  it("takes the subnet that was asked for", async () => {
     const { resources } = await pulumiRecorder.record(
       () => new Network("network", { deployment, settings: { subnet: "10.7.0.0/24" } }),
     );
-    const bridge = findResource(resources, "network-bridge");
-    expect(bridge.inputs["ipamConfigs"]).toStrictEqual([
-      // Otherwise every update after a restart of the engine would make a new network.
-      { subnet: "10.7.0.0/24", gateway: "10.7.0.1" },
-    ]);
-    expect(bridge.deleteBeforeReplace).toBe(true);
-    expect(bridge.ignoreChanges).toStrictEqual(["ipamOptions"]);
+    expect(findResource(resources, "network-bridge").inputs["subnet"]).toBe("10.7.0.0/24");
   });
 });

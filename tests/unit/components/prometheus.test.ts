@@ -34,16 +34,17 @@ describe("Prometheus", () => {
     const { result, resources } = await record();
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:prometheus:Prometheus prometheus",
-      "docker:index/volume:Volume prometheus-config < prometheus",
-      "docker:index/volume:Volume prometheus-data < prometheus",
+      "pulumi-nodejs:glasshouse:Volume prometheus-config < prometheus",
+      "pulumi-nodejs:glasshouse:Volume prometheus-data < prometheus",
       "pulumi-nodejs:glasshouse:VolumeFiles prometheus-files < prometheus",
       "pulumi-nodejs:glasshouse:Readiness prometheus-readiness < prometheus",
       "pulumi-nodejs:glasshouse:PrometheusReload prometheus-running-config < prometheus",
       "docker:index/container:Container prometheus-server < prometheus",
     ]);
     expect(result.url).toBe("http://127.0.0.1:9191");
-    expect(findResource(resources, "prometheus-data").inputs).toStrictEqual({
+    expect(findResource(resources, "prometheus-data").inputs).toMatchObject({
       name: "glasshouse-test-prometheus-data",
+      dockerHost: deployment.dockerHost,
     });
   });
 

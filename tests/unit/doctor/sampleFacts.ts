@@ -75,14 +75,14 @@ export const sampleExport: StackExport = {
         },
       },
       {
-        urn: urn("docker:index/network:Network", "network-bridge"),
-        type: "docker:index/network:Network",
+        urn: urn("pulumi-nodejs:glasshouse:Bridge", "network-bridge"),
+        type: "pulumi-nodejs:glasshouse:Bridge",
         id: "id-network",
         inputs: { name: "glasshouse-test" },
       },
       {
-        urn: urn("docker:index/volume:Volume", "prometheus-config"),
-        type: "docker:index/volume:Volume",
+        urn: urn("pulumi-nodejs:glasshouse:Volume", "prometheus-config"),
+        type: "pulumi-nodejs:glasshouse:Volume",
         id: "glasshouse-test-prometheus-config",
         inputs: { name: "glasshouse-test-prometheus-config" },
       },

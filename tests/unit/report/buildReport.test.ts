@@ -68,7 +68,7 @@ describe("a report in the words of the domain", () => {
     [
       "subnet",
       [
-        "[network replaced] Network: replaced (ipamConfigs), and with it every container on it",
+        "[network replaced] Network: replaced (subnet), and with it every container on it",
         "shop: 2 containers replaced: the network is made anew",
         "till: 1 container replaced: the network is made anew",
         "Prometheus: 1 container replaced: the network is made anew",

@@ -63,6 +63,8 @@ export class FakeDocker {
   });
   /** What `update` answers, given how often it was asked before; an error's message, or undefined to take the limits. */
   refuseUpdate: (asked: number) => string | undefined = () => undefined;
+  /** Answers to calls that only one test makes, by `METHOD path`. */
+  readonly answers: Record<string, (body: Record<string, unknown>) => Answer> = {};
   onSignal: (signal: string) => void = () => undefined;
   /** Log of every container. */
   log = "";
@@ -114,6 +116,8 @@ export class FakeDocker {
 
   private async route(call: string, query: URLSearchParams, body: Buffer): Promise<Answer> {
     const parsed = () => JSON.parse(body.toString() || "{}") as Record<string, unknown>;
+    const own = this.answers[call];
+    if (own) return own(parsed());
     const id = /^\w+ \/(?:containers|exec)\/([^/]+)/.exec(call)?.[1] ?? "";
     const container = this.containers.get(id);
     switch (

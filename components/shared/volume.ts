@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import { HostResource } from "./hostResource";
+
+export interface VolumeArgs {
+  readonly dockerHost: string;
+  readonly name: string;
+}
+
+/** A named volume; see `providers/volume.ts`. */
+export class Volume extends HostResource {
+  /** Its name on the host. */
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: VolumeArgs, opts?: pulumi.CustomResourceOptions) {
+    // States of 0.1.0 have it as the Docker provider's.
+    const aliases = [{ type: "docker:index/volume:Volume" }];
+    super("Volume", "volume", name, args, pulumi.mergeOptions(opts, { aliases }));
+  }
+}

@@ -1,0 +1,65 @@
+import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { isSameEngine } from "../engine/dockerHost";
+import { type Crud, equalValues } from "./crud";
+import { retryWhileUsed } from "./retryWhileUsed";
+
+export interface VolumeInputs {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  readonly name: string;
+}
+
+/**
+ * A named volume of the engine's own disk. The Docker provider waits 2 s before each removal (`volumeReadRefreshDelay` in
+ * terraform-provider-docker's `resource_docker_volume.go`).
+ */
+export const provider: Crud<VolumeInputs, VolumeInputs> = {
+  async diff(_id, olds, news) {
+    return { changes: !equalValues(olds, news), replaces: findReplacing(olds, news) };
+  },
+
+  /** One that is there already keeps its data: it is taken over. */
+  async create(inputs) {
+    const docker = await connectDocker(inputs.dockerHost);
+    await docker.createVolume({ Name: inputs.name });
+    return { id: inputs.name, outs: inputs };
+  },
+
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+
+  async read(id, olds) {
+    const docker = await connectDocker(olds.dockerHost);
+    try {
+      await docker.getVolume(id).inspect();
+      return { id, props: olds };
+    } catch (error) {
+      if (isNotFound(error)) return { id: "", props: olds };
+      throw error;
+    }
+  },
+
+  async delete(id, { dockerHost }) {
+    const docker = await connectDocker(dockerHost);
+    const volume = docker.getVolume(id);
+    try {
+      await retryWhileUsed(() => volume.remove());
+    } catch (error) {
+      if (isNotFound(error)) return;
+      throw new Error(
+        `The volume ${id} cannot be removed: ${(error as Error).message}. \`docker ps --all --filter volume=${id}\` shows who uses it.`,
+        { cause: error },
+      );
+    }
+  },
+};
+
+function findReplacing(olds: Partial<VolumeInputs>, news: VolumeInputs): string[] {
+  // Written by the Docker provider, whose resource it was before; the volume is the same one.
+  if (olds.dockerHost === undefined) return [];
+  return [
+    ...(isSameEngine(olds.dockerHost, news.dockerHost) ? [] : ["dockerHost"]),
+    ...(olds.name === news.name ? [] : ["name"]),
+  ];
+}
