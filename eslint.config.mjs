@@ -79,7 +79,7 @@ export default defineConfig(
     ),
   },
   {
-    files: ["providers/**/*.ts"],
+    files: ["providers/*.ts"],
     rules: forbidImports(
       "@pulumi/|/(components|config|setup|tests)/",
       "providers use engine and the Docker API only.",

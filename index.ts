@@ -66,7 +66,7 @@ export = async () => {
       networkName,
       toolImageId: imageId,
       settings: settings.grafana,
-      files: buildGrafanaFiles(settings),
+      buildFiles: () => buildGrafanaFiles(settings),
     },
     afterEngine,
   );

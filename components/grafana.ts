@@ -17,8 +17,8 @@ export interface GrafanaArgs {
   readonly networkName: pulumi.Input<string>;
   /** Image with a shell's usual commands, used to write files. */
   readonly toolImageId: pulumi.Input<string>;
-  /** Datasource, dashboard provider and dashboards, by their path below `grafanaFilesFolder`. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Datasource, dashboard provider and dashboards, by their path below `grafanaFilesFolder`; asked for only where Grafana is. */
+  readonly buildFiles: () => Readonly<Record<string, string>>;
 }
 
 const port = 3000;
@@ -35,7 +35,8 @@ export class Grafana extends pulumi.ComponentResource {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:grafana:Grafana", name, {}, opts);
-    const { deployment, settings, networkName, toolImageId, files } = args;
+    const { deployment, settings, networkName, toolImageId, buildFiles } = args;
+    const files = buildFiles();
     const { dockerHost, prefix } = deployment;
     const child = { parent: this };
     const createVolume = (role: string) =>

@@ -1,13 +1,36 @@
 import Module from "node:module";
+import { sep } from "node:path";
+
+/** Modules that are loaded when somebody uses them, and not when somebody names them. */
+interface Deferral {
+  /** Who names them: the end of a module's path, or a folder in it. */
+  readonly by: string;
+  /** As they are named there. */
+  readonly modules: readonly string[];
+}
+
+/** Most of what a program that only declares resources would load for nothing, by the time that it takes. */
+const deferrals: readonly Deferral[] = [
+  // The first two serialize functions, which this program does not need; the third drives Pulumi from within a program.
+  {
+    by: "/node_modules/@pulumi/pulumi/",
+    modules: ["typescript", "@npmcli/arborist", "./automation"],
+  },
+  // Messages in fifty languages.
+  { by: "/node_modules/zod/", modules: ["../locales/index.cjs"] },
+  // The dashboards' SDK, for stacks with Grafana.
+  { by: "/index.ts", modules: ["./config/grafana/grafanaFiles"] },
+  { by: "/components/grafana.ts", modules: ["../config/grafana/grafanaFiles"] },
+  // What changes daemon.json; a program plans such a change in a preview only.
+  { by: "/components/engineMetrics.ts", modules: ["../engine/daemonSettings"] },
+  { by: "/engine/renderUnifiedDiff.ts", modules: ["diff"] },
+];
 
 /**
- * Makes Pulumi's runtime load two modules only when it uses them: TypeScript's compiler and npm's Arborist, which
- * `@pulumi/pulumi` 3.256 loads on start and uses only to serialize functions. This program has none (see
- * `components/shared/hostResource.ts`), and the two are half of the runtime's load time. Whoever does use them gets them.
- *
- * `Pulumi.yaml` has Node.js load this file before everything else.
+ * Pulumi's runtime notes down a stack trace for each promise it makes, and with this each of them is translated by source
+ * maps. tsx has Node.js itself do that for our own files.
  */
-const deferred: readonly string[] = ["typescript", "@npmcli/arborist"];
+const unneeded = "source-map-support/register";
 
 type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean) => unknown;
 
@@ -15,14 +38,16 @@ type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean
 const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
-loader._load = (request, parent, isMain) =>
-  deferred.includes(request) && isPulumisRuntime(parent?.filename ?? "")
+/** `Pulumi.yaml` has Node.js load this file before everything else. */
+loader._load = (request, parent, isMain) => {
+  const by = (parent?.filename ?? "").replaceAll(sep, "/");
+  if (request === unneeded && by.includes("/node_modules/@pulumi/")) return {};
+  return deferrals.some(
+    (deferral) => by.includes(deferral.by) && deferral.modules.includes(request),
+  )
     ? defer(() => load(request, parent, isMain) as object)
     : load(request, parent, isMain);
-
-function isPulumisRuntime(path: string): boolean {
-  return /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/.test(path);
-}
+};
 
 /** Stands for a module until somebody asks it for anything. */
 function defer(loadNow: () => object): object {

@@ -17,6 +17,6 @@ export class Bridge extends HostResource {
   constructor(name: string, args: BridgeArgs, opts?: pulumi.CustomResourceOptions) {
     // States of 0.1.0 have it as the Docker provider's.
     const aliases = [{ type: "docker:index/network:Network" }];
-    super("Bridge", "bridge", name, args, pulumi.mergeOptions(opts, { aliases }));
+    super("Bridge", name, args, pulumi.mergeOptions(opts, { aliases }));
   }
 }

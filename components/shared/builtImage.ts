@@ -17,6 +17,6 @@ export class BuiltImage extends HostResource {
   declare readonly imageId: pulumi.Output<string>;
 
   constructor(name: string, args: BuiltImageArgs, opts?: pulumi.CustomResourceOptions) {
-    super("BuiltImage", "builtImage", name, { ...args, imageId: undefined }, opts);
+    super("BuiltImage", name, { ...args, imageId: undefined }, opts);
   }
 }

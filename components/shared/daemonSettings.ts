@@ -15,6 +15,6 @@ export interface DaemonSettingsArgs extends Pick<
 /** The engine's metrics setting in daemon.json; see `providers/daemonSettings.ts`. */
 export class DaemonSettings extends HostResource {
   constructor(name: string, args: DaemonSettingsArgs, opts?: pulumi.CustomResourceOptions) {
-    super("DaemonSettings", "daemonSettings", name, { ...args, metricsAnswer: undefined }, opts);
+    super("DaemonSettings", name, { ...args, metricsAnswer: undefined }, opts);
   }
 }

@@ -13,6 +13,6 @@ export interface GrafanaReloadArgs {
 /** What a running Grafana shows, and the password that lets its admin in; see `providers/grafanaReload.ts`. */
 export class GrafanaReload extends HostResource {
   constructor(name: string, args: GrafanaReloadArgs, opts?: pulumi.CustomResourceOptions) {
-    super("GrafanaReload", "grafanaReload", name, args, opts);
+    super("GrafanaReload", name, args, opts);
   }
 }

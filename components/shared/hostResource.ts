@@ -1,38 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A resource whose life is written in `providers/`, for what Pulumi's Docker provider does not do.
+ * A resource whose life is written in `providers/`, for what Pulumi's Docker provider does not do, or does slowly.
  *
- * It is a dynamic provider without `pulumi.dynamic.Resource`, which serializes the provider's code into the state at
- * every run: that costs a TypeScript compiler's load time, and a destroy would run whatever code was current at the
- * last update. The string below only names the module, so state stays small and the checkout's code runs. The name is
- * part of the state: a module that moves has to leave one under its old name.
- *
- * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/#how-dynamic-providers-work
+ * The name of its package says which process Pulumi starts for it: in this project `providers/plugin`, as `plugins` in
+ * Pulumi.yaml has it, in place of the one that comes with Pulumi for dynamic providers. That one loads all of Pulumi's
+ * runtime first, and takes code out of the state; ours runs the checkout's.
  */
 export abstract class HostResource extends pulumi.CustomResource {
+  /** @param type name in `providers/plugin/findProvider.ts` */
   protected constructor(
     type: string,
-    providerModule: string,
     name: string,
     props: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super(
-      `pulumi-nodejs:glasshouse:${type}`,
-      name,
-      { ...props, __provider: loaderOf(providerModule) },
-      opts,
-    );
+    super(`pulumi-nodejs:glasshouse:${type}`, name, props, opts);
   }
-}
-
-function loaderOf(providerModule: string): string {
-  // The provider process starts in the project's folder and knows nothing of TypeScript.
-  return [
-    `const { createRequire } = require("node:module");`,
-    `const load = createRequire(process.cwd() + "/package.json");`,
-    `load("tsx/cjs");`,
-    `exports.handler = () => load("./providers/${providerModule}.ts").provider;`,
-  ].join("\n");
 }

@@ -14,6 +14,6 @@ export class PrometheusReload extends HostResource {
   declare readonly running: pulumi.Output<string>;
 
   constructor(name: string, args: PrometheusReloadArgs, opts?: pulumi.CustomResourceOptions) {
-    super("PrometheusReload", "prometheusReload", name, { ...args, running: undefined }, opts);
+    super("PrometheusReload", name, { ...args, running: undefined }, opts);
   }
 }

@@ -18,6 +18,6 @@ export interface ReadinessArgs {
 /** Keeps running containers as they are to be, and waits until they do their work; see `providers/readiness.ts`. */
 export class Readiness extends HostResource {
   constructor(name: string, args: ReadinessArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Readiness", "readiness", name, { ...args, drift: undefined }, opts);
+    super("Readiness", name, { ...args, drift: undefined }, opts);
   }
 }

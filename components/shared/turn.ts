@@ -11,6 +11,6 @@ export interface TurnArgs {
 /** Lets the next replicas be replaced only when those before them do their work again; see `providers/turn.ts`. */
 export class Turn extends HostResource {
   constructor(name: string, args: TurnArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Turn", "turn", name, args, opts);
+    super("Turn", name, args, opts);
   }
 }

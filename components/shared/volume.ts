@@ -14,6 +14,6 @@ export class Volume extends HostResource {
   constructor(name: string, args: VolumeArgs, opts?: pulumi.CustomResourceOptions) {
     // States of 0.1.0 have it as the Docker provider's.
     const aliases = [{ type: "docker:index/volume:Volume" }];
-    super("Volume", "volume", name, args, pulumi.mergeOptions(opts, { aliases }));
+    super("Volume", name, args, pulumi.mergeOptions(opts, { aliases }));
   }
 }

@@ -21,12 +21,6 @@ export class VolumeFiles extends HostResource {
 
   constructor(name: string, args: VolumeFilesArgs, opts?: pulumi.CustomResourceOptions) {
     const { uid = 0, gid = 0, mode = 0o444 } = args;
-    super(
-      "VolumeFiles",
-      "volumeFiles",
-      name,
-      { ...args, uid, gid, mode, revision: undefined },
-      opts,
-    );
+    super("VolumeFiles", name, { ...args, uid, gid, mode, revision: undefined }, opts);
   }
 }

@@ -41,8 +41,7 @@ describe("EngineMetrics", () => {
       "glasshouse:engine:EngineMetrics metrics",
       "pulumi-nodejs:glasshouse:DaemonSettings metrics-daemon-json < metrics",
     ]);
-    const { __provider, ...inputs } = findResource(resources, "metrics-daemon-json").inputs;
-    expect(__provider).toContain("./providers/daemonSettings.ts");
+    const inputs = findResource(resources, "metrics-daemon-json").inputs;
     expect(inputs).toStrictEqual({
       dockerHost: "unix:///run/test.sock",
       metricsAddress: "127.0.0.1:9999",

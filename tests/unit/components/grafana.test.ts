@@ -33,7 +33,7 @@ function buildArgs(given: Partial<GrafanaSettings> = {}) {
     settings: { ...buildSettings().grafana, image: "example/grafana:1", ...given },
     networkName: "glasshouse-test",
     toolImageId: "sha256:tool",
-    files,
+    buildFiles: () => files,
   };
 }
 
@@ -72,7 +72,7 @@ describe("Grafana", () => {
       special: false,
       keepers: { version: "1" },
     });
-    const { __provider: _, ...inputs } = findResource(resources, "grafana-secret-files").inputs;
+    const inputs = findResource(resources, "grafana-secret-files").inputs;
     expect(inputs).toStrictEqual({
       dockerHost: "unix:///run/test.sock",
       volume: "glasshouse-test-grafana-secrets",

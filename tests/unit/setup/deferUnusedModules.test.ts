@@ -21,11 +21,63 @@ function runAsProgram(script: string): unknown {
   return JSON.parse(output);
 }
 
-it("starts Pulumi's runtime without the compiler and Arborist", () => {
+it("starts Pulumi's runtime and the program without what only some use", () => {
+  const modules = [
+    "typescript",
+    "@npmcli/arborist",
+    "execa",
+    "@grafana/grafana-foundation-sdk",
+    "diff",
+  ];
   const script = `
+    require("@pulumi/pulumi/cmd/run/instrumentation");
+    require("./index.ts");
+    console.log(JSON.stringify([${modules.map(isLoaded).join()}]));`;
+  expect(runAsProgram(script)).toStrictEqual(modules.map(() => false));
+});
+
+it("names only modules that are asked for under that name", () => {
+  const script = `
+    const Module = require("node:module");
+    const { types } = require("node:util");
+    const load = Module._load;
+    const asked = [];
+    Module._load = (request, parent, isMain) => {
+      const loaded = load(request, parent, isMain);
+      if (types.isProxy(loaded)) asked.push(request);
+      return loaded;
+    };
     require("@pulumi/pulumi");
-    console.log(JSON.stringify([${isLoaded("typescript")}, ${isLoaded("@npmcli/arborist")}]));`;
-  expect(runAsProgram(script)).toStrictEqual([false, false]);
+    require("./index.ts");
+    require("./engine/renderUnifiedDiff.ts");
+    require("@pulumi/pulumi/runtime").computeCodePaths({ extraIncludePackages: [] }).then(() =>
+      console.log(JSON.stringify([...new Set(asked)].sort())));`;
+  const asked = runAsProgram(script) as string[];
+  expect(asked).toStrictEqual(
+    expect.arrayContaining([
+      "../config/grafana/grafanaFiles",
+      "../engine/daemonSettings",
+      "../locales/index.cjs",
+      "./automation",
+      "./config/grafana/grafanaFiles",
+      "@npmcli/arborist",
+      "diff",
+      "typescript",
+    ]),
+  );
+});
+
+it("keeps stack traces in the terms of our own files", () => {
+  const script = `
+    const { rejectMissingStackFile } = require("./setup/stackFiles.ts");
+    try {
+      rejectMissingStackFile("nowhere");
+    } catch (error) {
+      console.log(JSON.stringify(error.stack.split("\\n").find((line) => line.includes("stackFiles.ts"))));
+    }`;
+  const line = Number(/stackFiles\.ts:(\d+)/.exec(String(runAsProgram(script)))?.[1]);
+  const source = readFileSync(`${projectFolder}/setup/stackFiles.ts`, "utf8").split("\n");
+  expect(source[line - 1]).toContain("throw new SetupError");
 });
 
 it("loads them for whoever uses them", () => {

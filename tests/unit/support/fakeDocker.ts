@@ -29,6 +29,8 @@ interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly stream?: Buffer | NodeJS.ReadableStream;
+  /** What the answer waits for. */
+  readonly wait?: Promise<unknown>;
 }
 
 /** The few calls of the Docker API that the providers make, answered on a unix socket in a temporary folder. */
@@ -100,11 +102,12 @@ export class FakeDocker {
     const path = pathname.replace(/^\/v[\d.]+(?=\/)/, "");
     const method = request.method ?? "GET";
     if (method !== "GET") this.changes.push(`${method} ${path}`);
-    const { status, body, stream } = await this.route(
+    const { status, body, stream, wait } = await this.route(
       `${method} ${path}`,
       searchParams,
       await buffer(request),
     ).catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }));
+    await wait;
     response.statusCode = status;
     if (Buffer.isBuffer(stream)) response.end(stream);
     else if (stream) stream.pipe(response);

@@ -1,0 +1,103 @@
+import {
+  type sendUnaryData,
+  type ServerUnaryCall,
+  status,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as protocol from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { findProvider } from "./findProvider";
+
+type Properties = Record<string, unknown>;
+
+/**
+ * Pulumi's resource provider protocol, as far as our resources need it; what is missing is answered with UNIMPLEMENTED, which
+ * Pulumi takes for the defaults.
+ *
+ * @see https://www.pulumi.com/docs/iac/guides/building-extending/providers/implementers/
+ */
+export function buildService(): UntypedServiceImplementation {
+  return {
+    getPluginInfo: answer(async () => {
+      const response = new PluginInfo();
+      response.setVersion("0.0.0");
+      return response;
+    }),
+    configure: answer(async () => {
+      const response = new protocol.ConfigureResponse();
+      // Pulumi keeps what it was given as a secret encrypted by itself.
+      response.setAcceptsecrets(false);
+      return response;
+    }),
+    cancel: answer(async () => new Empty()),
+    check: answer(async (request: protocol.CheckRequest) => {
+      const response = new protocol.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }),
+    diff: answer(async (request: protocol.DiffRequest) => {
+      const provider = findProvider(request.getUrn());
+      const olds = readProperties(request.getOlds());
+      const news = readProperties(request.getNews());
+      const { changes, replaces = [] } = await provider.diff(request.getId(), olds, news);
+      const { DIFF_SOME, DIFF_NONE } = protocol.DiffResponse.DiffChanges;
+      const response = new protocol.DiffResponse();
+      response.setChanges(changes ? DIFF_SOME : DIFF_NONE);
+      response.setReplacesList(replaces);
+      return response;
+    }),
+    create: answer(async (request: protocol.CreateRequest) => {
+      const provider = findProvider(request.getUrn());
+      const { id, outs } = await provider.create(readProperties(request.getProperties()));
+      const response = new protocol.CreateResponse();
+      response.setId(id);
+      response.setProperties(writeProperties(outs));
+      return response;
+    }),
+    read: answer(async (request: protocol.ReadRequest) => {
+      const provider = findProvider(request.getUrn());
+      const olds = readProperties(request.getProperties());
+      const { id, props } = await provider.read(request.getId(), olds);
+      const response = new protocol.ReadResponse();
+      response.setId(id);
+      response.setProperties(writeProperties(props));
+      return response;
+    }),
+    update: answer(async (request: protocol.UpdateRequest) => {
+      const provider = findProvider(request.getUrn());
+      const olds = readProperties(request.getOlds());
+      const news = readProperties(request.getNews());
+      const { outs } = await provider.update(request.getId(), olds, news);
+      const response = new protocol.UpdateResponse();
+      response.setProperties(writeProperties(outs));
+      return response;
+    }),
+    delete: answer(async (request: protocol.DeleteRequest) => {
+      const provider = findProvider(request.getUrn());
+      await provider.delete(request.getId(), readProperties(request.getProperties()));
+      return new Empty();
+    }),
+  };
+}
+
+function readProperties(struct: Struct | undefined): Properties {
+  return struct?.toJavaScript() ?? {};
+}
+
+function writeProperties(properties: Properties): Struct {
+  // Protocol Buffers know no `undefined`.
+  const defined = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Struct.fromJavaScript(Object.fromEntries(defined) as Record<string, JavaScriptValue>);
+}
+
+/** A method of the protocol; an error reaches the user as its message, without a stack trace. */
+function answer<Request, Response>(handle: (request: Request) => Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
+    handle(call.request).then(
+      (response) => reply(null, response),
+      (error: unknown) => reply({ code: status.UNKNOWN, details: (error as Error).message }),
+    );
+  };
+}
