@@ -3,6 +3,7 @@ import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
 import { rejectUnreachableHost } from "./components/hostConnection";
+import { readHostContainers } from "./components/hostContainers";
 import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
@@ -19,9 +20,15 @@ export = async () => {
   const { settings, secretOf } = readSettings();
   await rejectUnreachableHost(settings.host);
   const engineKind = await rejectUnsupportedEngine(settings);
-  await rejectTakenPorts(settings);
+  const containers = await readHostContainers(settings.host);
+  await rejectTakenPorts(settings, containers);
   const registries = buildRegistries(settings, secretOf);
-  const { deployment } = new Host("host", { settings: settings.host, engineKind, registries });
+  const { deployment } = new Host("host", {
+    settings: settings.host,
+    engineKind,
+    registries,
+    containers: containers ?? [],
+  });
 
   // The engine restarts when its setting changes, so everything else waits for it.
   const engineMetrics = new EngineMetrics("engine-metrics", {

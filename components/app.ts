@@ -36,19 +36,22 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
+    const containerName = (index: number) => `${app.name}-${index + 1}`;
     const containers = createReplicas(
       name,
       {
         dockerHost: deployment.dockerHost,
         count: app.replicas,
         startTimeoutSeconds: app.startTimeoutSeconds,
+        isPresent: (index) =>
+          deployment.presentContainers.has(`${deployment.prefix}-${containerName(index)}`),
         createContainer: (replica, index, replicaOpts) =>
           createSafeContainer(
             replica,
             {
               deployment,
               networkName,
-              containerName: `${app.name}-${index + 1}`,
+              containerName: containerName(index),
               imageId: image.imageId,
               alias: app.alias,
               user: app.user,

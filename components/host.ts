@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
 import type { EngineKind } from "../engine/detectEngine";
 import { buildDockerHost, parseDockerHost } from "../engine/dockerHost";
+import type { ListedContainer } from "../engine/listContainers";
 import { sshOptions } from "../engine/sshConnection";
 import { buildStackLabels, type Deployment } from "./shared/deployment";
 import { buildRegistryAuth, type Registries } from "./shared/registries";
@@ -13,6 +14,8 @@ export interface HostArgs {
   readonly registries: Registries;
   /** What answers at `settings.uri`. */
   readonly engineKind: EngineKind;
+  /** The containers that are there already. */
+  readonly containers: readonly Pick<ListedContainer, "Names">[];
 }
 
 /** The Docker Engine that a stack is deployed to, and the names that the stack uses on it. */
@@ -35,6 +38,9 @@ export class Host extends pulumi.ComponentResource {
         { parent: this },
       ),
       registries,
+      presentContainers: new Set(
+        args.containers.flatMap(({ Names: names }) => names.map((each) => each.slice(1))),
+      ),
       prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
       labels,
       takeOver: buildTakeOver(dockerHost, labels),

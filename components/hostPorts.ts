@@ -2,7 +2,8 @@ import { listPublishedPorts } from "../config/publishedPorts";
 import type { Settings } from "../config/settings";
 import { buildUserMistake } from "../config/userMistake";
 import { buildDockerHost } from "../engine/dockerHost";
-import { findPortHolder, listRunningContainers } from "../engine/findPortHolder";
+import { findPortHolder } from "../engine/findPortHolder";
+import type { ListedContainer } from "../engine/listContainers";
 import { openHost } from "../engine/openHost";
 import { buildStackLabels } from "./shared/deployment";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
@@ -11,14 +12,15 @@ import { willDeployGrafana } from "./shared/willDeployGrafana";
  * Refuses host ports that somebody else holds. Docker itself would say so only after the old container is gone and the
  * new one is made, without the name of a setting.
  *
+ * @param containers those on the host; undefined where that is not known, and nothing is checked
  * @throws pulumi.RunError with every such port, before anything is touched
  */
-export async function rejectTakenPorts(settings: Settings): Promise<void> {
-  const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
-  const containers = await listRunningContainers(dockerHost).catch(() => undefined);
-  // An engine that does not answer is the Docker provider's to report.
+export async function rejectTakenPorts(
+  settings: Settings,
+  containers: readonly ListedContainer[] | undefined,
+): Promise<void> {
   if (containers === undefined) return;
-
+  const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
   const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
   const ports = listPublishedPorts(settings, { withGrafana });
   const host = openHost(dockerHost);

@@ -1,23 +1,10 @@
-import { fetchFromEngine } from "./engineRequest";
 import type { HostAccess } from "./hostAccess";
+import type { ListedContainer } from "./listContainers";
 
 /** A TCP port at an address of the host. */
 export interface HostPort {
   readonly address: string;
   readonly port: number;
-}
-
-/** What is asked of an entry of Docker's list of containers. */
-export interface ListedContainer {
-  readonly Names: readonly string[];
-  readonly Labels: Readonly<Record<string, string>>;
-  readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number }[];
-}
-
-/** Running containers of a Docker Engine. */
-export async function listRunningContainers(dockerHost: string): Promise<ListedContainer[]> {
-  const { text } = await fetchFromEngine(dockerHost, "/containers/json", 10);
-  return JSON.parse(text) as ListedContainer[];
 }
 
 /**

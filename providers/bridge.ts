@@ -47,6 +47,7 @@ export const provider: Crud<BridgeInputs, BridgeInputs> = {
 
   /** An engine cannot change a network: it is there as it was made, or gone. */
   async read(id, olds) {
+    if (isOfDockerProvider(olds)) return { id, props: olds };
     const docker = await connectDocker(olds.dockerHost);
     try {
       await docker.getNetwork(id).inspect();
@@ -72,11 +73,15 @@ export const provider: Crud<BridgeInputs, BridgeInputs> = {
   },
 };
 
-function findReplacing(olds: Partial<BridgeInputs>, news: BridgeInputs): string[] {
-  // Written by the Docker provider, whose resource it was before; the network is the same one.
-  if (olds.dockerHost === undefined) return [];
+function findReplacing(olds: BridgeInputs, news: BridgeInputs): string[] {
+  if (isOfDockerProvider(olds)) return [];
   return [
     ...(isSameEngine(olds.dockerHost, news.dockerHost) ? [] : ["dockerHost"]),
     ...(["name", "labels", "subnet"] as const).filter((key) => !equalValues(olds[key], news[key])),
   ];
+}
+
+/** Whether these are the notes of the Docker provider, whose resource it was before: it is the same network. */
+function isOfDockerProvider(olds: Partial<BridgeInputs>): boolean {
+  return olds.dockerHost === undefined;
 }

@@ -30,6 +30,7 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
   },
 
   async read(id, olds) {
+    if (isOfDockerProvider(olds)) return { id, props: olds };
     const docker = await connectDocker(olds.dockerHost);
     try {
       await docker.getVolume(id).inspect();
@@ -55,11 +56,15 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
   },
 };
 
-function findReplacing(olds: Partial<VolumeInputs>, news: VolumeInputs): string[] {
-  // Written by the Docker provider, whose resource it was before; the volume is the same one.
-  if (olds.dockerHost === undefined) return [];
+function findReplacing(olds: VolumeInputs, news: VolumeInputs): string[] {
+  if (isOfDockerProvider(olds)) return [];
   return [
     ...(isSameEngine(olds.dockerHost, news.dockerHost) ? [] : ["dockerHost"]),
     ...(olds.name === news.name ? [] : ["name"]),
   ];
+}
+
+/** Whether these are the notes of the Docker provider, whose resource it was before: it is the same volume. */
+function isOfDockerProvider(olds: Partial<VolumeInputs>): boolean {
+  return olds.dockerHost === undefined;
 }

@@ -12,6 +12,8 @@ export interface Deployment {
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
   readonly registries: Registries;
+  /** Names of the containers that are on the host already, of whomever. */
+  readonly presentContainers: ReadonlySet<string>;
   /** Starts every name on the host: `<project>-<stack>`. */
   readonly prefix: string;
   /** Labels of everything that can carry labels. */

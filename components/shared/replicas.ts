@@ -6,6 +6,8 @@ export interface ReplicasArgs {
   readonly dockerHost: string;
   readonly count: number;
   readonly startTimeoutSeconds: number;
+  /** Whether a replica is on the host already; `index` counts from 0. */
+  readonly isPresent: (index: number) => boolean;
   /** Makes the container of one replica; `index` counts from 0. */
   readonly createContainer: (
     name: string,
@@ -19,13 +21,14 @@ const shareAtATime = 1 / 4;
 
 /**
  * The containers of an app's replicas, in turns: an update replaces a quarter of them at a time, and goes on when these
- * do their work again, so that an app with two or more replicas keeps answering.
+ * do their work again, so that an app with two or more replicas keeps answering. A replica that is not there yet is not
+ * missed and takes no turn: a first update makes all of them at once.
  *
  * @returns their ids, by name
  */
 export function createReplicas(
   name: string,
-  { dockerHost, count, startTimeoutSeconds, createContainer }: ReplicasArgs,
+  { dockerHost, count, startTimeoutSeconds, isPresent, createContainer }: ReplicasArgs,
   opts: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Output<string>> {
   const ids: Record<string, pulumi.Output<string>> = {};
@@ -40,7 +43,8 @@ export function createReplicas(
       current = {};
     }
     const replica = `${name}-${index + 1}`;
-    const container = createContainer(replica, index, turn ? { ...opts, dependsOn: turn } : opts);
+    const waits = turn !== undefined && isPresent(index) ? { dependsOn: turn } : {};
+    const container = createContainer(replica, index, { ...opts, ...waits });
     ids[replica] = current[replica] = container.id;
   }
   return ids;

@@ -23,11 +23,11 @@ beforeAll(async () => {
   deployment = createTestDeployment();
 });
 
-function record(app: AppSettingsInput) {
+function record(app: AppSettingsInput, host: Partial<Deployment> = {}) {
   return pulumiRecorder.record(
     () =>
       new App(app.name, {
-        deployment,
+        deployment: { ...deployment, ...host },
         app: buildApp(app),
         baseImage: "example/base:1",
         toolImageId: "sha256:tool",
@@ -186,7 +186,11 @@ describe("App", () => {
   });
 
   it("lets a quarter of its replicas be replaced at a time, each quarter after the one before", async () => {
-    const { resources } = await record({ name: "shop", image: "example/shop:1", replicas: 10 });
+    const names = Array.from({ length: 10 }, (_, index) => `glasshouse-test-shop-${index + 1}`);
+    const { resources } = await record(
+      { name: "shop", image: "example/shop:1", replicas: 10 },
+      { presentContainers: new Set(names) },
+    );
     const turns = resources.filter(({ type }) => type.endsWith(":Turn"));
     expect(
       turns.map(({ name, inputs }) => [name, Object.keys(inputs["before"] as object)]),
@@ -201,6 +205,17 @@ describe("App", () => {
     expect(waitsFor("shop-2")).toStrictEqual([]);
     expect(waitsFor("shop-3")).toStrictEqual(["shop-turn-3"]);
     expect(waitsFor("shop-10")).toStrictEqual(["shop-turn-9"]);
+  });
+
+  it("lets a replica that is not there yet wait for no other", async () => {
+    const { resources } = await record(
+      { name: "shop", image: "example/shop:1", replicas: 3 },
+      { presentContainers: new Set(["glasshouse-test-shop-1", "glasshouse-test-shop-3"]) },
+    );
+    const waitsFor = (replica: string) =>
+      findResource(resources, replica).dependsOn.filter((name) => name.includes("turn"));
+    expect(waitsFor("shop-2")).toStrictEqual([]);
+    expect(waitsFor("shop-3")).toStrictEqual(["shop-turn-3"]);
   });
 
   it("has no container and no address with no replicas", async () => {

@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 
 const registries = { logins: [], secretLogins: [] };
-const common = { registries, engineKind: "engine" as const };
+const containers = [{ Names: ["/shop-1", "/till/alias"] }];
+const common = { registries, engineKind: "engine" as const, containers };
 
 describe("Host", () => {
   it("is the provider of one engine, and says how things on it are named", async () => {
@@ -36,6 +37,7 @@ describe("Host", () => {
       dockerHost: "unix:///run/other.sock",
       registries,
       engineKind: "engine",
+      presentContainers: new Set(["shop-1", "till/alias"]),
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });

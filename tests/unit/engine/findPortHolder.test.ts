@@ -1,4 +1,5 @@
-import { findPortHolder, type ListedContainer } from "../../../engine/findPortHolder";
+import { findPortHolder } from "../../../engine/findPortHolder";
+import type { ListedContainer } from "../../../engine/listContainers";
 
 const ownLabels = { "glasshouse.project": "glasshouse", "glasshouse.stack": "staging" };
 const labelsOfDev = { "glasshouse.project": "glasshouse", "glasshouse.stack": "dev" };

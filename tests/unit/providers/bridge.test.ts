@@ -61,6 +61,7 @@ describe("bridge", () => {
     const olds = { name: "net", driver: "bridge", labels: [{ label: "stack", value: "test" }] };
     const old = olds as unknown as BridgeInputs;
     expect(await provider.diff("abc", old, inputs)).toStrictEqual({ changes: true, replaces: [] });
+    expect(await provider.read("abc", old)).toStrictEqual({ id: "abc", props: old });
     expect(await provider.update("abc", old, inputs)).toStrictEqual({ outs: inputs });
     expect(engine.changes).toStrictEqual([]);
   });

@@ -39,6 +39,7 @@ describe("volume", () => {
     });
     const old = { name: "data", driver: "local", mountpoint: "/data" } as unknown as VolumeInputs;
     expect(await diff(old)).toStrictEqual({ changes: true, replaces: [] });
+    expect(await provider.read("data", old)).toStrictEqual({ id: "data", props: old });
     expect(await provider.update("data", old, inputs)).toStrictEqual({ outs: inputs });
   });
 

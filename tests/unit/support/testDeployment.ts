@@ -14,6 +14,7 @@ export function createTestDeployment(
     engineKind,
     dockerProvider: new docker.Provider("engine", { host: dockerHost }),
     registries: { logins: [], secretLogins: [] },
+    presentContainers: new Set(),
     prefix: "glasshouse-test",
     labels,
     takeOver: buildTakeOver(dockerHost, labels),

@@ -1,0 +1,15 @@
+import { fetchFromEngine } from "./engineRequest";
+
+/** What is asked of an entry of Docker's list of containers. */
+export interface ListedContainer {
+  readonly Names: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+  /** None of a container that does not run. */
+  readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number }[];
+}
+
+/** All containers of a Docker Engine, running or not. */
+export async function listContainers(dockerHost: string): Promise<ListedContainer[]> {
+  const { text } = await fetchFromEngine(dockerHost, "/containers/json?all=true", 10);
+  return JSON.parse(text) as ListedContainer[];
+}
