@@ -7,6 +7,7 @@ const madeOnHost = "docker.io/glasshouse";
 /** The settings with every image reference led to the mirror; without one, as they are. */
 export function mirrorImages(settings: Settings): Settings {
   const { imageMirror, builds, prometheus, grafana, apps } = settings;
+  if (imageMirror.registry === undefined) return settings;
   const mirrored = (reference: string) => mirrorReference(reference, imageMirror);
   return {
     ...settings,

@@ -1,3 +1,4 @@
+import { buildSoundness } from "./checks/buildSoundness";
 import type { Draft } from "./checks/draft";
 import { crossChecks } from "./crossChecks";
 import { describeIssue, findSchemaProblems } from "./findSchemaProblems";
@@ -38,10 +39,8 @@ export function parseSettings(
   const issues = parsed.error?.issues ?? [];
   const schemaProblems = findSchemaProblems(issues, secretKeys);
   const settings = parsed.data ?? parse(withoutBrokenValues(candidate, issues)).data;
-  const brokenPaths = schemaProblems.map(({ path }) => path);
   const draft: Omit<Draft, "settings"> = {
-    isSound: (path) =>
-      !brokenPaths.some((broken) => isWithin(broken, path) || isWithin(path, broken)),
+    isSound: buildSoundness(schemaProblems.map(({ path }) => path)),
     fileExists,
     otherKeys: new Set(Object.keys(raw).filter((key) => !isSetting(key))),
     secretKeys,
@@ -100,17 +99,12 @@ function propertyOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-function isWithin(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
-}
-
 /** Sorted by path, as that is how the stack file is read when the mistakes are corrected. */
 function keepFirstForEachPath(problems: readonly SettingsProblem[]): SettingsProblem[] {
   const firstByPath = new Map<string, SettingsProblem>();
   for (const problem of problems) {
     if (!firstByPath.has(problem.path)) firstByPath.set(problem.path, problem);
   }
-  return [...firstByPath.values()].sort((a, b) =>
-    a.path.localeCompare(b.path, "en", { numeric: true }),
-  );
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  return [...firstByPath.values()].sort((a, b) => compare(a.path, b.path));
 }

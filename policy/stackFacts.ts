@@ -1,3 +1,5 @@
+import { indexStack } from "./stackIndex";
+
 /** A resource as the engine knows it at the end of a preview, as plain data. What is not known yet is left out. */
 export interface ResourceFacts {
   readonly urn: string;
@@ -56,7 +58,6 @@ const stackType = "pulumi:pulumi:Stack";
 const appType = "glasshouse:app:App";
 const pulledImageType = "docker:index/remoteImage:RemoteImage";
 const builtImageType = "pulumi-nodejs:glasshouse:BuiltImage";
-const readinessType = "pulumi-nodejs:glasshouse:Readiness";
 const filesType = "pulumi-nodejs:glasshouse:VolumeFiles";
 
 export function listContainers(stack: StackFacts): ContainerFacts[] {
@@ -92,27 +93,33 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
  * (`refresh: always`). It is known by the stack's outputs, which name every app, and by the replicas that nobody waits for.
  */
 export function leaveOutLeaving(stack: StackFacts): StackFacts {
-  const appUrls = stack.find(({ type }) => type === stackType)?.props["appUrls"];
+  const { byUrn, byType, keeperOfParent } = indexStack(stack);
+  const appUrls = byType.get(stackType)?.[0]?.props["appUrls"];
   const goes = ({ type, name }: ResourceFacts): boolean =>
     type === appType && appUrls !== undefined && !(name in recordOf(appUrls));
   return stack.filter((resource) => {
-    const parent = stack.find(({ urn }) => urn === resource.parent);
+    const parent = byUrn.get(resource.parent ?? "");
     if (goes(resource) || (parent !== undefined && goes(parent))) return false;
     if (resource.type !== containerType) return true;
-    const keeper = ofType(stack, readinessType).find((found) => found.parent === resource.parent);
+    const keeper = keeperOfParent.get(resource.parent);
     return keeper === undefined || (keeper.sources["containers"] ?? []).includes(resource.urn);
   });
 }
 
 /** Images, pulled or built. */
 export function listImages(stack: StackFacts): ResourceFacts[] {
-  return stack.filter(({ type }) => type === pulledImageType || type === builtImageType);
+  return stack.filter(isImage);
+}
+
+function isImage({ type }: ResourceFacts): boolean {
+  return type === pulledImageType || type === builtImageType;
 }
 
 /** The image that a container is made from. */
 export function findImage(stack: StackFacts, container: ResourceFacts): ResourceFacts | undefined {
-  const urns = container.sources["image"] ?? [];
-  return listImages(stack).find(({ urn }) => urns.includes(urn));
+  const { byUrn } = indexStack(stack);
+  const sources = (container.sources["image"] ?? []).map((urn) => byUrn.get(urn));
+  return sources.find((source) => source !== undefined && isImage(source));
 }
 
 /** Files that are written into volumes, by the volume's name. */
@@ -128,7 +135,7 @@ export function listVolumeFiles(stack: StackFacts) {
 }
 
 export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
-  const parent = stack.find(({ urn }) => urn === resource.parent);
+  const parent = indexStack(stack).byUrn.get(resource.parent ?? "");
   switch (parent?.type) {
     case appType:
       return {
@@ -155,14 +162,11 @@ function ownerOfGroup(name: string): Owner {
 
 /** `Readiness` sets that limit, as the Docker provider knows none. */
 function findPidsLimit(stack: StackFacts, container: string): number {
-  const keeper = ofType(stack, readinessType).find(({ sources }) =>
-    sources["containers"]?.includes(container),
-  );
-  return numberOf(keeper?.props["pids"]);
+  return numberOf(indexStack(stack).keeperOfContainer.get(container)?.props["pids"]);
 }
 
-function ofType(stack: StackFacts, wanted: string): ResourceFacts[] {
-  return stack.filter(({ type }) => type === wanted);
+function ofType(stack: StackFacts, wanted: string): readonly ResourceFacts[] {
+  return indexStack(stack).byType.get(wanted) ?? [];
 }
 
 function splitAssignment(text: string): [string, string] {

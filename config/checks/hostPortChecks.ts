@@ -1,17 +1,10 @@
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
-
-const lastPort = 65535;
-
-interface PortClaim {
-  readonly path: string;
-  readonly address: string;
-  readonly first: number;
-  readonly count: number;
-}
+import { lastPort, type PortClaim, PortRegister } from "./portRegister";
 
 export const checkHostPorts: CrossCheck = (draft) => {
   const claims = buildPortClaims(draft);
+  const register = new PortRegister(claims);
   return claims.flatMap((claim, index): SettingsProblem[] => {
     const { path, first, count } = claim;
     if (first + count - 1 > lastPort) {
@@ -23,15 +16,15 @@ export const checkHostPorts: CrossCheck = (draft) => {
         },
       ];
     }
-    const taken = claims.slice(0, index).find((earlier) => overlaps(claim, earlier));
+    const taken = register.findEarlier(index);
     if (taken === undefined) return [];
-    const others = claims.filter((other) => other !== claim);
+    const free = register.findFree(claim);
     return [
       {
         path,
         value: renderPorts(claim),
         rule: `must not overlap with ${taken.path}, which takes ${renderPorts(taken)}`,
-        hint: findFreeHint(claim, others),
+        hint: free === undefined ? undefined : `${free} is not taken`,
       },
     ];
   });
@@ -61,20 +54,6 @@ function buildPortClaims({ settings, isSound }: Draft): PortClaim[] {
 
 function buildClaim(owner: string, address: string, first: number, count: number): PortClaim {
   return { path: `${owner}.publishPort`, address, first, count };
-}
-
-function overlaps(a: PortClaim, b: PortClaim): boolean {
-  const onOneAddress =
-    a.address === b.address || a.address === "0.0.0.0" || b.address === "0.0.0.0";
-  return onOneAddress && a.first < b.first + b.count && b.first < a.first + a.count;
-}
-
-function findFreeHint(claim: PortClaim, others: readonly PortClaim[]): string | undefined {
-  for (let first = claim.first + 1; first + claim.count - 1 <= lastPort; first++) {
-    const moved = { ...claim, first };
-    if (!others.some((other) => overlaps(moved, other))) return `${first} is not taken`;
-  }
-  return undefined;
 }
 
 function renderPorts({ address, first, count }: PortClaim): string {
