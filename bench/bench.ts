@@ -18,11 +18,11 @@ import type { Scenario } from "./peers/peer";
 import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
 import { sequencesOf } from "./rows/rows";
 import { sequences } from "./rows/sequences";
-import type { BenchResult, UpPhases } from "./report/benchResult";
+import type { BenchResult } from "./report/benchResult";
 import { keepResult, readKept, writeIntoDocument } from "./report/keepResult";
+import { renderGoals } from "./report/renderGoals";
 import { renderReport } from "./report/renderReport";
-import { runRounds } from "./runRounds";
-import { measureUpPhases } from "./upPhases";
+import { type MeasuredRounds, runRounds } from "./runRounds";
 import { traceStack } from "./trace/traceStack";
 
 /** Everything that a run needs, and that goes with it. */
@@ -34,6 +34,8 @@ export interface Workplace {
   readonly builtSettings: Readonly<Record<string, unknown>>;
   readonly prometheusUrl: string;
   readonly folder: string;
+  /** For commands of ours that a run calls: what the network can reach, where the user said so. */
+  readonly networkFlags: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -69,6 +71,7 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       const workplace = {
         ...{ stack, docker, scenarios, builtSettings },
         ...{ prometheusUrl, folder, signal },
+        networkFlags: machine.network === undefined ? [] : ["--network", machine.network],
       };
       if (options.trace) await keepTrace(workplace);
       else await measureAll(workplace, options, loadBefore);
@@ -82,7 +85,9 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
 
 function listNeeds({ trace, rows }: BenchOptions): readonly ScenarioId[] {
   if (trace) return ["chapter"];
-  return sequencesOf(rows).flatMap((id) => (id === "render" ? [] : sequences[id].needs));
+  return sequencesOf(rows).flatMap((id) =>
+    id in sequences ? sequences[id as keyof typeof sequences].needs : [],
+  );
 }
 
 async function keepTrace(workplace: Workplace): Promise<void> {
@@ -97,8 +102,7 @@ async function measureAll(
 ): Promise<void> {
   const { stack, docker, folder, signal } = workplace;
   const opened = await openPeers(options.peers, stack, folder, signal);
-  const { rows, failed } = await runRounds(workplace, opened.peers, options);
-  const upPhases = options.isWhole ? await tryUpPhases(workplace) : undefined;
+  const { rows, failed, upPhases } = await runRounds(workplace, opened.peers, options);
   const result: BenchResult = {
     version: 1,
     date: new Date().toISOString(),
@@ -109,25 +113,14 @@ async function measureAll(
     ...(upPhases && { upPhases }),
   };
   const report = renderReport(result, readKept());
-  console.log(`\n${report}\n`);
+  console.log(`\n${report}\n\n${renderGoals(result)}\n`);
   if (options.isWhole) keepResult(result, report);
   else console.log("A run of a part is not kept.");
 }
 
-/** Last in a run, whose other rows must not be lost when it fails. */
-async function tryUpPhases(workplace: Workplace): Promise<UpPhases | undefined> {
-  try {
-    return await measureUpPhases(workplace);
-  } catch (error) {
-    workplace.signal.throwIfAborted();
-    console.error(`  ✗ npm run up in a copy of the checkout: ${(error as Error).message}`);
-    return undefined;
-  }
-}
-
 function describePeers(
   { peers, missing }: OpenedPeers,
-  failed: Readonly<Record<string, string>>,
+  failed: MeasuredRounds["failed"],
 ): BenchResult["peers"] {
   return Object.fromEntries([
     ...peers.map(({ id, title }) => [id, { title, ...(failed[id] && { failed: failed[id] }) }]),

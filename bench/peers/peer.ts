@@ -20,6 +20,10 @@ export interface Peer {
   /** Shows what `up` would do; undefined for a tool that cannot. */
   preview: ((scenario: Scenario) => Promise<Measured>) | undefined;
   destroy: () => Promise<Measured>;
+  /** Seconds that the load of our program takes within a preview; undefined for a tool that has no program. */
+  measureLoad?: (scenario: Scenario) => Promise<number | undefined>;
+  /** So many replicas show what one more takes: fewer with a tool that is slow. Default: 200 */
+  readonly slopeReplicas?: 50;
   /** Size of what the tool keeps to know what it deployed; 0 for one that keeps nothing. */
   readStateBytes: () => number;
   /** Removes what is left of the tool itself; what it deployed is removed by its name. */

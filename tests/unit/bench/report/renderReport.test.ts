@@ -29,6 +29,19 @@ const result: BenchResult = {
 const linesOf = (report: string) => report.split("\n");
 
 describe("a report", () => {
+  it("says where and when it was, and with which versions", () => {
+    expect(linesOf(renderReport(result, undefined))).toEqual(
+      expect.arrayContaining([
+        "| date | 2026-01-02 03:04 UTC |",
+        "| rounds | 3 |",
+        "| machine | 2 cores, 24 GB, Linux 6.1 |",
+        "| load before it | 0.1 |",
+        "| Docker Engine | 20.10.24 |",
+        "| glasshouse | Glasshouse on Pulumi 3.256.0 |",
+      ]),
+    );
+  });
+
   it("has a line for each row that was measured, with median and reach of each tool", () => {
     expect(linesOf(renderReport(result, undefined))).toEqual(
       expect.arrayContaining([
@@ -47,8 +60,12 @@ describe("a report", () => {
 
   it("names the tools that took no part, and those that failed", () => {
     const report = renderReport(result, undefined);
-    expect(report).toContain("- terraform: not measured, there is no `terraform` on the PATH");
-    expect(report).toContain("- ansible: Ansible 2.19; it failed in round 2 of 3, scale");
+    expect(linesOf(report)).toEqual(
+      expect.arrayContaining([
+        "| terraform | not measured: there is no `terraform` on the PATH |",
+        "| ansible | Ansible 2.19; it failed in round 2 of 3, scale |",
+      ]),
+    );
   });
 
   it("shows what became slower since the run that was kept", () => {
