@@ -123,7 +123,10 @@ function describePeers(
   failed: MeasuredRounds["failed"],
 ): BenchResult["peers"] {
   return Object.fromEntries([
-    ...peers.map(({ id, title }) => [id, { title, ...(failed[id] && { failed: failed[id] }) }]),
+    ...peers.map(({ id, title, isSlow }) => [
+      id,
+      { title, ...(isSlow && { isSlow }), ...(failed[id] && { failed: failed[id] }) },
+    ]),
     ...Object.entries(missing).map(([id, reason]) => [id, { missing: reason }]),
   ]) as BenchResult["peers"];
 }

@@ -31,6 +31,7 @@ export async function openAnsible(context: PeerContext): Promise<Peer> {
   return openFileTool(
     {
       id: "ansible",
+      isSlow: true,
       title: await readVersion(bin),
       write: ({ plan, healthChecked }, hostFolders) => {
         const names = plan.containers.map(({ name }) => name);

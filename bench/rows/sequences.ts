@@ -93,7 +93,7 @@ async function runScale(context: SequenceContext): Promise<void> {
 /** What one replica more takes, where there are many. */
 async function runSlope(context: SequenceContext): Promise<void> {
   const { peer, scenarios, note } = context;
-  const { slopeReplicas: count = 200 } = peer;
+  const count = peer.isSlow ? 50 : 200;
   const one = scenarioOf(scenarios, "replicas1");
   const crowd = scenarioOf(scenarios, `replicas${count}`);
   await deploy(context, one, one.plan.containers.length);
