@@ -14,8 +14,7 @@ export function renderReport(result: BenchResult, kept: BenchResult | undefined)
     "Values: median (minimum–maximum) of the rounds. Change: of our median, against the run that was kept before" +
       `${kept === undefined ? "; there is none" : ` (${kept.date.slice(0, 10)})`}.`,
     renderTable(["", "unit", ...shownPeers(result), "change"], valueLines(result, kept)),
-    "Ours, divided by theirs in the same round: below 1 we are faster or smaller.",
-    renderTable(["", ...shownPeers(result).slice(1)], ratioLines(result)),
+    ...renderRatios(result),
     ...(result.upPhases ? renderPhases(result.upPhases) : []),
   ].join("\n\n");
 }
@@ -61,6 +60,15 @@ function valueLines(result: BenchResult, kept: BenchResult | undefined): string[
     ...shownPeers(result).map((id) => renderSpread(spreadOf(values[id] ?? []))),
     renderChange(medianOf(values), medianOf(kept?.rows[row.id])),
   ]);
+}
+
+function renderRatios(result: BenchResult): string[] {
+  const lines = ratioLines(result);
+  if (lines.length === 0) return [];
+  return [
+    "Ours, divided by theirs in the same round: below 1 we are faster or smaller.",
+    renderTable(["", ...shownPeers(result).slice(1)], lines),
+  ];
 }
 
 function ratioLines(result: BenchResult): string[][] {

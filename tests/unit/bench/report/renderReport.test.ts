@@ -58,6 +58,11 @@ describe("a report", () => {
     );
   });
 
+  it("has nothing to divide when there is one tool alone", () => {
+    const rows = { "chapter-first-up": { glasshouse: [12] } };
+    expect(renderReport({ ...result, rows }, undefined)).not.toContain("divided");
+  });
+
   it("names the tools that took no part, and those that failed", () => {
     const report = renderReport(result, undefined);
     expect(linesOf(report)).toEqual(
