@@ -22,6 +22,9 @@ const ours: PeerId = "glasshouse";
 /** A stack that does not say otherwise scrapes as often; the bench does more often, to see what is missed. */
 const { scrapeIntervalSeconds } = settingsSchema.parse({}).prometheus;
 
+/** No tool's work, so that no tool can be ahead. */
+const prometheusOwn: readonly RowId[] = ["chapter-job-reload"];
+
 /** Compares a run with what was set as goals: medians, and ratios within the rounds. */
 export function findGoals(result: BenchResult): Goal[] {
   const spread = (row: RowId) => spreadOf(result.rows[row]?.[ours] ?? []);
@@ -43,7 +46,7 @@ export function findGoals(result: BenchResult): Goal[] {
       isBelow(spread("chapter-job-live"), scrapeIntervalSeconds),
     ),
     goal(
-      "the same, from the signal that tells Prometheus to reload",
+      "the same, from the signal to reload that follows when all files are in their places",
       isBelow(spread("chapter-job-reload"), scrapeIntervalSeconds),
     ),
     goal("no scrape missed meanwhile", isNone(spread("chapter-job-missed"))),
@@ -61,7 +64,7 @@ function isBelow(spread: Spread | undefined, limit: number): Outcome | undefined
 }
 
 function isNone(spread: Spread | undefined): Outcome | undefined {
-  return spread && { words: `at most ${spread.maximum}`, isReached: spread.maximum === 0 };
+  return spread && { words: String(spread.maximum), isReached: spread.maximum === 0 };
 }
 
 function isWithin(ratio: number | undefined, limit: number): Outcome | undefined {
@@ -77,6 +80,7 @@ function ratioTo({ rows: measured }: BenchResult, peer: PeerId, row: RowId): num
 /** @param times how many times as long or as much the other tool has to take on each row that both have */
 function isAhead(result: BenchResult, peer: PeerId, times: number): Outcome | undefined {
   const ratios = rows
+    .filter(({ id }) => !prometheusOwn.includes(id))
     .flatMap(({ id, title }) => {
       const ratio = ratioTo(result, peer, id);
       return ratio === undefined ? [] : [{ title, ratio }];

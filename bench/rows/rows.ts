@@ -2,11 +2,15 @@
 export const rows = [
   row("chapter-first-up", "first `up`, all healthy", "s"),
   row("chapter-preview", "preview, nothing changed", "s"),
-  row("chapter-load", "load of the program in that, until its first resource", "s"),
+  row("chapter-load", "load of the program in a preview", "s"),
   row("chapter-up-again", "`up`, nothing changed", "s"),
   row("chapter-other-value", "one variable's value changed", "s"),
   row("chapter-job-live", "a scrape job added: until Prometheus runs it", "s"),
-  row("chapter-job-reload", "the same, from the signal that tells Prometheus to reload", "s"),
+  row(
+    "chapter-job-reload",
+    "a scrape job added: from the signal to reload until Prometheus runs it",
+    "s",
+  ),
   row("chapter-job-up", "a scrape job added: until the tool is done", "s"),
   row("chapter-job-missed", "a scrape job added: scrapes missed meanwhile", ""),
   row("chapter-destroy", "destroy", "s"),

@@ -40,6 +40,8 @@ it("wants every row of those that both tools have, and names the one that is fur
     "chapter-first-up": { glasshouse: [1], ansible: [3.5], terraform: [2] },
     "chapter-destroy": { glasshouse: [2], ansible: [5], terraform: [3] },
     "chapter-preview": { glasshouse: [1], ansible: [2] },
+    // What Prometheus takes is no tool's doing.
+    "chapter-job-reload": { glasshouse: [4], ansible: [1], terraform: [1] },
     // Nothing can be a part of nothing.
     "chapter-job-missed": { glasshouse: [0], ansible: [0], terraform: [0] },
     "render-time": { glasshouse: [9] },
@@ -53,7 +55,7 @@ it("wants every row of those that both tools have, and names the one that is fur
 
 it("forgives no missed scrape, in whichever round", () => {
   const lines = linesFor({ "chapter-job-missed": { glasshouse: [0, 0, 1] } });
-  expect(lines).toContain("| no scrape missed meanwhile | at most 1 | no |");
+  expect(lines).toContain("| no scrape missed meanwhile | 1 | no |");
 });
 
 it("counts what was not measured as neither", () => {
