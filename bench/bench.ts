@@ -14,7 +14,7 @@ import { removeByName, removeFolder } from "./cleanUp";
 import { findFreePorts } from "./findFreePorts";
 import { openPeers, type OpenedPeers } from "./peers/openPeers";
 import { prepareSampleApps } from "./sampleImages";
-import type { Scenario } from "./peers/peer";
+import type { PeerId, Scenario } from "./peers/peer";
 import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
 import { sequencesOf } from "./rows/rows";
 import { sequences } from "./rows/sequences";
@@ -64,7 +64,8 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       const apps = needs.includes("chapter") ? await prepareSampleApps(baseImage) : [];
       const settings = buildScenarioSettings({ ...basis, apps });
       const scenarios = new Map<ScenarioId, Scenario>();
-      console.log("Asking the program what it declares, for all tools to deploy the same");
+      if (needs.length > 0)
+        console.log("Asking the program what it declares, for all tools to deploy the same");
       for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
@@ -90,6 +91,12 @@ function listNeeds({ trace, rows }: BenchOptions): readonly ScenarioId[] {
   );
 }
 
+/** Nobody has to set up a tool for rows that it has no part in. */
+function listPeers({ peers, rows }: BenchOptions): readonly PeerId[] {
+  const isShared = sequencesOf(rows).some((id) => id in sequences);
+  return isShared ? peers : peers.filter((id) => id === "glasshouse");
+}
+
 async function keepTrace(workplace: Workplace): Promise<void> {
   writeIntoDocument("trace", await traceStack(workplace));
   console.log("The picture is in docs/benchmarks.md.");
@@ -101,7 +108,7 @@ async function measureAll(
   loadBefore: number,
 ): Promise<void> {
   const { stack, docker, folder, signal } = workplace;
-  const opened = await openPeers(options.peers, stack, folder, signal);
+  const opened = await openPeers(listPeers(options), stack, folder, signal);
   const { rows, failed, upPhases } = await runRounds(workplace, opened.peers, options);
   const result: BenchResult = {
     version: 1,
