@@ -14,15 +14,15 @@ import { removeByName, removeFolder } from "./cleanUp";
 import { findFreePorts } from "./findFreePorts";
 import { openPeers, type OpenedPeers } from "./peers/openPeers";
 import { prepareSampleApps } from "./sampleImages";
-import type { Scenario } from "./peers/peer";
+import type { PeerId, Scenario } from "./peers/peer";
 import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
 import { sequencesOf } from "./rows/rows";
 import { sequences } from "./rows/sequences";
-import type { BenchResult, UpPhases } from "./report/benchResult";
+import type { BenchResult } from "./report/benchResult";
 import { keepResult, readKept, writeIntoDocument } from "./report/keepResult";
+import { renderGoals } from "./report/renderGoals";
 import { renderReport } from "./report/renderReport";
-import { runRounds } from "./runRounds";
-import { measureUpPhases } from "./upPhases";
+import { type MeasuredRounds, runRounds } from "./runRounds";
 import { traceStack } from "./trace/traceStack";
 
 /** Everything that a run needs, and that goes with it. */
@@ -34,6 +34,8 @@ export interface Workplace {
   readonly builtSettings: Readonly<Record<string, unknown>>;
   readonly prometheusUrl: string;
   readonly folder: string;
+  /** For commands of ours that a run calls: what the network can reach, where the user said so. */
+  readonly networkFlags: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -62,13 +64,15 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       const apps = needs.includes("chapter") ? await prepareSampleApps(baseImage) : [];
       const settings = buildScenarioSettings({ ...basis, apps });
       const scenarios = new Map<ScenarioId, Scenario>();
-      console.log("Asking the program what it declares, for all tools to deploy the same");
+      if (needs.length > 0)
+        console.log("Asking the program what it declares, for all tools to deploy the same");
       for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
       const workplace = {
         ...{ stack, docker, scenarios, builtSettings },
         ...{ prometheusUrl, folder, signal },
+        networkFlags: machine.network === undefined ? [] : ["--network", machine.network],
       };
       if (options.trace) await keepTrace(workplace);
       else await measureAll(workplace, options, loadBefore);
@@ -82,7 +86,15 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
 
 function listNeeds({ trace, rows }: BenchOptions): readonly ScenarioId[] {
   if (trace) return ["chapter"];
-  return sequencesOf(rows).flatMap((id) => (id === "render" ? [] : sequences[id].needs));
+  return sequencesOf(rows).flatMap((id) =>
+    id in sequences ? sequences[id as keyof typeof sequences].needs : [],
+  );
+}
+
+/** Nobody has to set up a tool for rows that it has no part in. */
+function listPeers({ peers, rows }: BenchOptions): readonly PeerId[] {
+  const isShared = sequencesOf(rows).some((id) => id in sequences);
+  return isShared ? peers : peers.filter((id) => id === "glasshouse");
 }
 
 async function keepTrace(workplace: Workplace): Promise<void> {
@@ -96,9 +108,8 @@ async function measureAll(
   loadBefore: number,
 ): Promise<void> {
   const { stack, docker, folder, signal } = workplace;
-  const opened = await openPeers(options.peers, stack, folder, signal);
-  const { rows, failed } = await runRounds(workplace, opened.peers, options);
-  const upPhases = options.isWhole ? await tryUpPhases(workplace) : undefined;
+  const opened = await openPeers(listPeers(options), stack, folder, signal);
+  const { rows, failed, upPhases } = await runRounds(workplace, opened.peers, options);
   const result: BenchResult = {
     version: 1,
     date: new Date().toISOString(),
@@ -109,28 +120,20 @@ async function measureAll(
     ...(upPhases && { upPhases }),
   };
   const report = renderReport(result, readKept());
-  console.log(`\n${report}\n`);
+  console.log(`\n${report}\n\n${renderGoals(result)}\n`);
   if (options.isWhole) keepResult(result, report);
   else console.log("A run of a part is not kept.");
 }
 
-/** Last in a run, whose other rows must not be lost when it fails. */
-async function tryUpPhases(workplace: Workplace): Promise<UpPhases | undefined> {
-  try {
-    return await measureUpPhases(workplace);
-  } catch (error) {
-    workplace.signal.throwIfAborted();
-    console.error(`  ✗ npm run up in a copy of the checkout: ${(error as Error).message}`);
-    return undefined;
-  }
-}
-
 function describePeers(
   { peers, missing }: OpenedPeers,
-  failed: Readonly<Record<string, string>>,
+  failed: MeasuredRounds["failed"],
 ): BenchResult["peers"] {
   return Object.fromEntries([
-    ...peers.map(({ id, title }) => [id, { title, ...(failed[id] && { failed: failed[id] }) }]),
+    ...peers.map(({ id, title, isSlow }) => [
+      id,
+      { title, ...(isSlow && { isSlow }), ...(failed[id] && { failed: failed[id] }) },
+    ]),
     ...Object.entries(missing).map(([id, reason]) => [id, { missing: reason }]),
   ]) as BenchResult["peers"];
 }

@@ -31,10 +31,7 @@ export function findUpPhases(lines: readonly TimedLine[], end: number): Phase[] 
     current = { title, since: at };
   }
   finish(end);
-  return [
-    ...[...seconds].map(([title, took]) => ({ title, seconds: took })),
-    { title: "all of it", seconds: end },
-  ];
+  return [...seconds].map(([title, took]) => ({ title, seconds: took }));
 }
 
 function findBeginning(text: string): string | undefined {

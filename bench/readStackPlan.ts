@@ -68,19 +68,56 @@ export function readStackPlan({ steps }: PreviewDocument, prefix: string): Stack
       inputs?.["files"] as Record<string, string>,
     ]),
   );
-  return {
-    folders,
-    volumes: ofType(":Volume")
-      .map(({ inputs }) => withoutPrefix(String(inputs?.["name"])))
-      .filter((name) => !(name in folders)),
-    containers: ofType(":Container").map((resource) =>
+  const containers = ofType(":Container")
+    .map((resource) =>
       planContainer(resource, {
-        image: imageByUrn.get(resource.propertyDependencies?.["image"]?.[0] ?? "") ?? "",
-        pids: pidsByParent.get(resource.parent) ?? 0,
+        image: findImage(resource, imageByUrn),
+        pids: findPids(resource, pidsByParent),
         withoutPrefix,
       }),
-    ),
-  };
+    )
+    // Pulumi tells of resources as they come, which is another order each time.
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  const volumes = ofType(":Volume")
+    .map(({ inputs }) => withoutPrefix(String(inputs?.["name"])))
+    .filter((name) => !(name in folders));
+  rejectUnknownMounts(containers, [...volumes, ...Object.keys(folders)]);
+  return { folders, volumes, containers };
+}
+
+/** @throws Error for an image that a container of another tool could not be made from, such as one that is yet to be built */
+function findImage(
+  { urn, propertyDependencies }: Declared,
+  imageByUrn: ReadonlyMap<string, string>,
+): string {
+  const [image] = propertyDependencies?.["image"] ?? [];
+  const reference = imageByUrn.get(image ?? "");
+  if (reference === undefined) {
+    throw new Error(
+      `the plan does not tell by name from which image ${urn} is made, but only by ${image ?? "nothing"}: ` +
+        "the bench needs images that are there already",
+    );
+  }
+  return reference;
+}
+
+function findPids(
+  { urn, parent }: Declared,
+  pidsByParent: ReadonlyMap<string | undefined, number>,
+): number {
+  const pids = pidsByParent.get(parent);
+  if (pids === undefined) throw new Error(`the plan has no limit of processes for ${urn}`);
+  return pids;
+}
+
+function rejectUnknownMounts(
+  containers: readonly PlannedContainer[],
+  known: readonly string[],
+): void {
+  for (const { name, mounts } of containers) {
+    const unknown = mounts.find(({ source }) => !known.includes(source));
+    if (unknown) throw new Error(`the plan has no volume ${unknown.source}, which ${name} mounts`);
+  }
 }
 
 interface Surroundings {

@@ -1,101 +1,113 @@
-import { join } from "node:path";
-import { run } from "../setup/run";
-import { projectFolder } from "../setup/versions";
 import type { BenchOptions } from "./benchOptions";
 import type { Workplace } from "./bench";
 import { removeByName } from "./cleanUp";
-import type { Peer } from "./peers/peer";
-import type { BenchResult } from "./report/benchResult";
-import { type SequenceContext, sequences } from "./rows/sequences";
-import { type RowId, sequencesOf } from "./rows/rows";
+import type { Peer, PeerId } from "./peers/peer";
+import type { BenchResult, UpPhases } from "./report/benchResult";
+import { ownSequences } from "./rows/ownSequences";
+import { type Note, sequences } from "./rows/sequences";
+import { type RowId, type SequenceId, sequencesOf } from "./rows/rows";
 
 export interface MeasuredRounds {
   readonly rows: BenchResult["rows"];
   /** Where a tool failed, by tool. */
-  readonly failed: Readonly<Record<string, string>>;
+  readonly failed: Readonly<Partial<Record<PeerId, string>>>;
+  readonly upPhases: UpPhases | undefined;
 }
 
-type Values = Partial<Record<RowId, Partial<Record<Peer["id"], number[]>>>>;
-
-/** 200 replicas take long, and are 200 measurements already. */
-const onceOnly: readonly string[] = ["slope"];
-const renderedJobs = 10_000;
+/** What takes long is measured in fewer rounds; 200 replicas are 200 measurements already. */
+const mostRounds: Readonly<Partial<Record<SequenceId, number>>> = { scale: 2, slope: 1, setup: 1 };
+const mostRoundsOfSlow: typeof mostRounds = { ...mostRounds, scale: 1 };
+const ours: PeerId = "glasshouse";
 
 /**
  * Measures round by round, with all tools in each round and another one first each time: what changes on the machine in
- * the course of a run reaches all of them.
+ * the course of a run reaches all of them. A tool that failed is not asked for the same again.
  */
 export async function runRounds(
   workplace: Workplace,
   peers: readonly Peer[],
   { rounds, rows }: Pick<BenchOptions, "rounds" | "rows">,
 ): Promise<MeasuredRounds> {
-  const values: Values = {};
-  const failed: Record<string, string> = {};
-  const note = (id: Peer["id"], row: RowId, value: number | undefined) => {
-    if (value === undefined || !rows.includes(row)) return;
-    const ofRow = (values[row] ??= {});
-    (ofRow[id] ??= []).push(value);
+  const values: Partial<Record<RowId, Partial<Record<PeerId, number[]>>>> = {};
+  const failures = new Map<string, { readonly id: PeerId; readonly title: string }>();
+  let upPhases: UpPhases | undefined;
+
+  const attempt = async <T>(
+    id: PeerId,
+    sequence: SequenceId,
+    round: number,
+    work: (note: Note) => Promise<T>,
+  ): Promise<T | undefined> => {
+    if (failures.has(`${id} ${sequence}`)) return undefined;
+    const title = `round ${round + 1} of ${rounds}, ${sequence}`;
+    const note: Note = (row, value) => {
+      if (value === undefined || !rows.includes(row)) return;
+      const ofRow = (values[row] ??= {});
+      (ofRow[id] ??= []).push(value);
+    };
+    const result = await runOne(workplace, `${title}, ${id}`, () => work(note));
+    if (result === "failed") failures.set(`${id} ${sequence}`, { id, title });
+    return result === "failed" ? undefined : result.value;
   };
+
   for (let round = 0; round < rounds; round += 1) {
     for (const sequence of sequencesOf(rows)) {
-      if (round > 0 && onceOnly.includes(sequence)) continue;
-      if (sequence === "render") {
-        await renderJobs((row, value) => note("glasshouse", row, value));
+      if (isOver(round, mostRounds[sequence])) continue;
+      if (sequence === "render" || sequence === "setup") {
+        if (!peers.some(({ id }) => id === ours)) continue;
+        const run = ownSequences[sequence];
+        upPhases =
+          (await attempt(ours, sequence, round, (note) => run(workplace, note))) ?? upPhases;
         continue;
       }
       for (const peer of rotate(peers, round)) {
-        if (peer.id in failed) continue;
-        const title = `round ${round + 1} of ${rounds}, ${sequence}`;
-        const succeeded = await runOne(
-          workplace,
-          peer,
-          sequences[sequence].run,
-          title,
-          (row, value) => note(peer.id, row, value),
+        if (peer.isSlow && isOver(round, mostRoundsOfSlow[sequence])) continue;
+        await attempt(peer.id, sequence, round, (note) =>
+          sequences[sequence].run({ ...workplace, prefix: workplace.stack.prefix, peer, note }),
         );
-        if (!succeeded) failed[peer.id] = title;
       }
     }
   }
-  return { rows: values, failed };
+  return { rows: values, failed: joinByPeer([...failures.values()]), upPhases };
 }
 
-/** @returns false for a tool that failed, which is out of the race then */
-async function runOne(
-  { stack, scenarios, docker, prometheusUrl, signal }: Workplace,
-  peer: Peer,
-  sequence: (context: SequenceContext) => Promise<void>,
+/** @returns "failed" when the work failed, of which nothing is left on the host then */
+async function runOne<T>(
+  { stack, signal }: Workplace,
   title: string,
-  note: SequenceContext["note"],
-): Promise<boolean> {
+  work: () => Promise<T>,
+): Promise<{ readonly value: T } | "failed"> {
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
   try {
-    await sequence({ peer, scenarios, docker, prefix: stack.prefix, prometheusUrl, note });
+    const value = await work();
     signal.throwIfAborted();
-    console.log(`  ✓ ${title}, ${peer.id}: ${seconds()} s`);
-    return true;
+    console.log(`  ✓ ${title}: ${seconds()} s`);
+    return { value };
   } catch (error) {
     signal.throwIfAborted();
-    console.error(`  ✗ ${title}, ${peer.id}, after ${seconds()} s: ${(error as Error).message}`);
+    console.error(`  ✗ ${title}, after ${seconds()} s: ${(error as Error).message}`);
     // The next one begins on an empty host.
     await removeByName(stack.prefix);
-    return false;
+    return "failed";
   }
+}
+
+function isOver(round: number, most = Infinity): boolean {
+  return round >= most;
+}
+
+function joinByPeer(
+  failures: readonly { readonly id: PeerId; readonly title: string }[],
+): Partial<Record<PeerId, string>> {
+  const byPeer: Partial<Record<PeerId, string>> = {};
+  for (const { id, title } of failures) {
+    byPeer[id] = byPeer[id] === undefined ? title : `${byPeer[id]}; ${title}`;
+  }
+  return byPeer;
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {
   const offset = list.length === 0 ? 0 : by % list.length;
   return [...list.slice(offset), ...list.slice(0, offset)];
-}
-
-async function renderJobs(note: SequenceContext["note"]): Promise<void> {
-  const script = join(projectFolder, "bench", "rows", "renderJobs.ts");
-  const command = [process.execPath, "--require", "tsx/cjs", script, String(renderedJobs)];
-  const { exitCode, stdout, stderr } = await run(command, { cwd: projectFolder });
-  if (exitCode !== 0) throw new Error(`rendering ${renderedJobs} jobs failed: ${stderr}`);
-  const { seconds, peakMb } = JSON.parse(stdout) as { seconds: number; peakMb: number };
-  note("render-time", seconds);
-  note("render-memory", peakMb);
 }

@@ -74,6 +74,7 @@ export function buildScenarioSettings({
     replicas1: build([plain("plain", 1)]),
     replicas3: build([plain("plain", 3)]),
     replicas30: build([plain("plain", 30)]),
+    replicas50: build([plain("plain", 50)]),
     replicas200: build([plain("plain", 200)]),
   };
 }

@@ -1,21 +1,33 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
+import { run } from "../setup/run";
 import { projectFolder } from "../setup/versions";
 import type { Workplace } from "./bench";
 import { findUpPhases, type TimedLine } from "./findUpPhases";
-import type { Phase, UpPhases } from "./report/benchResult";
+import type { Phase } from "./report/benchResult";
 import { runMeasured } from "./runMeasured";
 
 /** What a checkout has and a clone has not. */
 const notCloned = ["node_modules", ".git", ".glasshouse", "coverage"];
 
+export interface TimedUp {
+  readonly seconds: number;
+  readonly phases: readonly Phase[];
+}
+
 /**
  * Runs `npm run up` in a fresh copy of the checkout, and once more. What the machine has already (its engine, Pulumi, the
- * images' layers, npm's cache) it keeps: a bare machine is not to be had without a second one.
+ * images' layers, npm's cache) it keeps: a bare machine is not to be had without a second one. The copy's stack has a name
+ * and a state of its own, and leaves the engine's settings alone.
  */
-export async function measureUpPhases(workplace: Workplace): Promise<UpPhases> {
-  const { stack, folder, builtSettings } = workplace;
+export async function measureUpPhases({
+  stack,
+  folder,
+  builtSettings,
+  networkFlags,
+  signal,
+}: Workplace): Promise<{ readonly first: TimedUp; readonly second: TimedUp }> {
   const copy = join(folder, "checkout");
   const name = `${stack.name}-copy`;
   cpSync(projectFolder, copy, {
@@ -27,34 +39,34 @@ export async function measureUpPhases(workplace: Workplace): Promise<UpPhases> {
     join(copy, `Pulumi.${name}.yaml`),
     stringify({ config: Object.fromEntries(config) as unknown }),
   );
-  const first = await runUp(workplace, copy, name);
-  const second = await runUp(workplace, copy, name);
-  await runNpm(workplace, copy, ["down", "--", "--stack", name]);
-  return { first, second };
+  const npm = (command: string, collect?: (text: string) => void) =>
+    runMeasured(
+      {
+        command: ["npm", "run", command, "--", "--stack", name, ...networkFlags],
+        cwd: copy,
+        env: stack.session.env,
+        signal,
+      },
+      collect,
+    );
+  try {
+    const [first, second] = [await timeUp(npm), await timeUp(npm)];
+    await npm("down");
+    return { first, second };
+  } finally {
+    // Pulumi remembers for each folder, in its own home, which stack is selected there.
+    await run([stack.session.program, "stack", "unselect"], { cwd: copy, env: stack.session.env });
+  }
 }
 
-async function runUp(workplace: Workplace, copy: string, name: string): Promise<Phase[]> {
+async function timeUp(
+  npm: (command: string, collect: (text: string) => void) => Promise<{ seconds: number }>,
+): Promise<TimedUp> {
   const start = performance.now();
   const lines: TimedLine[] = [];
-  const { seconds } = await runNpm(workplace, copy, ["up", "--", "--stack", name], (text) => {
+  const { seconds } = await npm("up", (text) => {
     const at = (performance.now() - start) / 1000;
     lines.push(...text.split("\n").map((line) => ({ at, text: line })));
   });
-  const phases = findUpPhases(lines, seconds);
-  console.log(`  ✓ npm run up in a copy of the checkout: ${Math.round(seconds)} s`);
-  return phases;
-}
-
-function runNpm(
-  { stack, signal, folder }: Workplace,
-  cwd: string,
-  command: readonly string[],
-  collect?: (text: string) => void,
-) {
-  const env = {
-    PATH: stack.session.env["PATH"] ?? "",
-    PULUMI_BACKEND_URL: `file://${folder}/state`,
-    PULUMI_CONFIG_PASSPHRASE: "the bench's",
-  };
-  return runMeasured({ command: ["npm", "run", ...command], cwd, env, signal }, collect);
+  return { seconds, phases: findUpPhases(lines, seconds) };
 }

@@ -51,7 +51,7 @@ const usage = `Usage: npm run <command> [-- options]
   --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change
   --against-nothing       \`ci:preview\` compares with an empty state: for those who may not see the stack's own
   --rounds N              how often \`bench\` measures (default: 3)
-  --only ROWS             which rows \`bench\` measures, by the start of their names: chapter, scale-30, render
+  --only ROWS             which rows \`bench\` measures, by the start of their names: chapter, scale-30, setup
   --peers NAMES           which tools \`bench\` measures: glasshouse,engine,compose,terraform,ansible
   --trace                 \`bench\` draws where the time goes, and measures nothing else
 `;

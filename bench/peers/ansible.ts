@@ -18,6 +18,7 @@ export async function openAnsible(context: PeerContext): Promise<Peer> {
   const bin = await ensureAnsible();
   const [playbook, removal] = [join(folder, "playbook.yaml"), join(folder, "remove.yaml")];
   let deployed: StackPlan | undefined;
+  const home = join(folder, ".ansible");
   const play = (...args: string[]) =>
     runMeasured({
       command: [
@@ -25,12 +26,13 @@ export async function openAnsible(context: PeerContext): Promise<Peer> {
         ...["--extra-vars", `ansible_python_interpreter=${join(bin, "python")}`, ...args],
       ],
       cwd: folder,
-      env: { ANSIBLE_NOCOLOR: "1", ANSIBLE_HOME: join(folder, ".ansible") },
+      env: { ANSIBLE_NOCOLOR: "1", ANSIBLE_HOME: home, ANSIBLE_REMOTE_TMP: join(home, "tmp") },
       signal,
     });
   return openFileTool(
     {
       id: "ansible",
+      isSlow: true,
       title: await readVersion(bin),
       write: ({ plan, healthChecked }, hostFolders) => {
         const names = plan.containers.map(({ name }) => name);

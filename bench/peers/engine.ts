@@ -8,6 +8,7 @@ import { type Peer, type PeerContext, type Scenario, startTimeoutSeconds } from 
 import { sendReload } from "./sendReload";
 
 const pollMilliseconds = 100;
+const leaveTimeoutSeconds = 30;
 
 /**
  * The engine alone: all that can be done at once is asked for at once, by somebody who knows what has changed. No tool on
@@ -40,7 +41,7 @@ export async function openEngine({ prefix, folder, signal }: PeerContext): Promi
     const { containers, volumes } = deployed;
     await Promise.all(containers.map((one) => remove(docker, `${prefix}-${one.name}`, one)));
     await Promise.all([
-      docker.getNetwork(prefix).remove(),
+      removeNetwork(docker, prefix),
       ...volumes.map((volume) => docker.getVolume(`${prefix}-${volume}`).remove()),
     ]);
     deployed = { containers: [], volumes: [], folders: {} };
@@ -83,6 +84,21 @@ async function remove(
   const container = docker.getContainer(name);
   await container.stop({ t: stopGraceSeconds });
   await container.remove({ force: true });
+}
+
+/** A busy engine answers that a container is gone before the container has left the network. */
+async function removeNetwork(docker: Docker, name: string): Promise<void> {
+  const deadline = Date.now() + leaveTimeoutSeconds * 1000;
+  for (;;) {
+    try {
+      await docker.getNetwork(name).remove();
+      return;
+    } catch (error) {
+      const isUsed = (error as { statusCode?: number }).statusCode === 403;
+      if (!isUsed || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+    }
+  }
 }
 
 async function waitFor(

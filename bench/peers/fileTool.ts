@@ -5,7 +5,7 @@ import type { Peer, PeerContext, Scenario } from "./peer";
 import { sendReload } from "./sendReload";
 
 /** A command-line tool that reads what it deploys from a file, and mounts configuration from folders of the host. */
-export interface FileTool extends Pick<Peer, "id" | "title" | "readStateBytes"> {
+export interface FileTool extends Pick<Peer, "id" | "title" | "isSlow" | "readStateBytes"> {
   /** Writes the tool's own file. */
   readonly write: (scenario: Scenario, folders: HostFolders) => void;
   readonly up: () => Promise<Measured>;

@@ -44,7 +44,7 @@ export async function openPeers(
 async function openPeer(id: PeerId, stack: BenchStack, context: PeerContext): Promise<Peer> {
   switch (id) {
     case "glasshouse":
-      return openGlasshouse(stack);
+      return openGlasshouse(stack, context.folder);
     case "engine":
       return openEngine(context);
     case "compose":

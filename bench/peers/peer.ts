@@ -20,6 +20,13 @@ export interface Peer {
   /** Shows what `up` would do; undefined for a tool that cannot. */
   preview: ((scenario: Scenario) => Promise<Measured>) | undefined;
   destroy: () => Promise<Measured>;
+  /** Seconds that the load of our program takes within a preview; undefined for a tool that has no program. */
+  measureLoad?: (scenario: Scenario) => Promise<number | undefined>;
+  /**
+   * A tool that takes minutes for many replicas: it makes 50 where others make 200, which is compared for each replica, and
+   * scales in the first round only.
+   */
+  readonly isSlow?: true;
   /** Size of what the tool keeps to know what it deployed; 0 for one that keeps nothing. */
   readStateBytes: () => number;
   /** Removes what is left of the tool itself; what it deployed is removed by its name. */

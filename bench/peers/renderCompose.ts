@@ -10,8 +10,10 @@ import type { HostFolders } from "./hostFolders";
  */
 export function renderCompose(plan: StackPlan, prefix: string, hostFolders: HostFolders): string {
   const services = groupReplicas(plan.containers).map(([first, count]) => {
-    const name = count > 1 ? first.app : first.name;
-    return [name, { ...buildService(first, hostFolders), ...naming(first, count, prefix) }];
+    return [
+      isReplica(first) ? first.app : first.name,
+      { ...buildService(first, hostFolders), ...naming(first, count, prefix) },
+    ];
   });
   return stringify({
     name: prefix,
@@ -31,20 +33,26 @@ export function groupReplicas(
   }
   return [...groups.values()].flatMap((group): [PlannedContainer, number][] => {
     const [first] = group;
-    // A published port is of one container only, so these cannot be one service.
-    if (first === undefined || first.ports.length > 0) return group.map((one) => [one, 1]);
-    return [[first, group.length]];
+    return first !== undefined && isReplica(first)
+      ? [[first, group.length]]
+      : group.map((one) => [one, 1]);
   });
+}
+
+/** Whether a container is one of a service's, also when it is the only one yet: another name would make it anew. */
+function isReplica({ name, app, ports }: PlannedContainer): boolean {
+  // A published port is of one container only.
+  return name !== app && ports.length === 0;
 }
 
 function nameVolume(prefix: string, volume: string) {
   return { name: `${prefix}-${volume}` };
 }
 
-function naming({ name }: PlannedContainer, count: number, prefix: string) {
-  return count > 1
+function naming(first: PlannedContainer, count: number, prefix: string) {
+  return isReplica(first)
     ? { deploy: { replicas: count } }
-    : { container_name: `${prefix}-${name}`, hostname: name };
+    : { container_name: `${prefix}-${first.name}`, hostname: first.name };
 }
 
 function buildService(container: PlannedContainer, hostFolders: HostFolders) {

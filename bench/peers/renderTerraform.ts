@@ -23,7 +23,6 @@ export function buildTerraform(
   wait: TerraformWait,
 ): object {
   const images = [...new Set(plan.containers.map(({ image }) => image))];
-  const imageKey = (image: string) => `image_${images.indexOf(image)}`;
   return {
     terraform: { required_providers: { docker: terraformProvider } },
     provider: { docker: {} },
@@ -54,6 +53,11 @@ export function buildTerraform(
       ),
     },
   };
+}
+
+/** By the image and not by its position: Terraform makes a resource anew whose address stands for something else. */
+function imageKey(reference: string): string {
+  return `image_${reference.replaceAll(/[^\w-]/g, "_")}`;
 }
 
 function buildContainer(container: PlannedContainer, hostFolders: HostFolders) {

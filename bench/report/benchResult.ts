@@ -37,6 +37,8 @@ export interface BenchResult {
         PeerId,
         | {
             readonly title: string;
+            /** Whether it made fewer replicas in fewer rounds; see `Peer`. */
+            readonly isSlow?: boolean;
             /** Where it failed; what it was to do after that is not measured. */
             readonly failed?: string;
           }

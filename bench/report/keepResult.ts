@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../setup/versions";
 import type { BenchResult } from "./benchResult";
+import { renderGoals } from "./renderGoals";
 
 const jsonFile = join(projectFolder, "docs", "benchmarks.json");
 const documentFile = join(projectFolder, "docs", "benchmarks.md");
@@ -17,6 +18,7 @@ export function readKept(): BenchResult | undefined {
 export function keepResult(result: BenchResult, report: string): void {
   writeFileSync(jsonFile, `${JSON.stringify(result, undefined, 2)}\n`);
   writeIntoDocument("results", report);
+  writeIntoDocument("goals", renderGoals(result));
 }
 
 /** Replaces a part of `docs/benchmarks.md`. */

@@ -1,44 +1,49 @@
 import { peerIds, type PeerId } from "../peers/peer";
 import { rows, type Row } from "../rows/rows";
 import type { BenchResult, Phase, RowValues } from "./benchResult";
+import { nothing, renderNumber, renderTable } from "./renderTable";
 import { ratiosOf, spreadOf, type Spread } from "./statistics";
 
 const ours: PeerId = "glasshouse";
-const nothing = "–";
 
 /** A run as Markdown, beside what was kept of an earlier one. */
 export function renderReport(result: BenchResult, kept: BenchResult | undefined): string {
   return [
-    renderRun(result),
-    renderPeers(result),
+    renderTable(["run", ""], [...runLines(result), ...peerLines(result)]),
+    ...(isNoisy(result) ? ["The machine was **not quiet**: the values are too high."] : []),
     "Values: median (minimum–maximum) of the rounds. Change: of our median, against the run that was kept before" +
       `${kept === undefined ? "; there is none" : ` (${kept.date.slice(0, 10)})`}.`,
     renderTable(["", "unit", ...shownPeers(result), "change"], valueLines(result, kept)),
-    "Ours, divided by theirs in the same round: below 1 we are faster or smaller.",
-    renderTable(["", ...shownPeers(result).slice(1)], ratioLines(result)),
+    ...renderRatios(result),
     ...(result.upPhases ? renderPhases(result.upPhases) : []),
   ].join("\n\n");
 }
 
-function renderRun({ date, rounds, machine }: BenchResult): string {
+function runLines({ date, rounds, machine }: BenchResult): string[][] {
   const { cores, memoryGb, system, node, engine, loadBefore } = machine;
-  const noise = loadBefore > 0.5 ? " The machine was **not quiet**: the values are too high." : "";
-  return (
-    `Run of ${date.slice(0, 16).replace("T", " ")} UTC, ${rounds} round(s): ${cores} cores, ${memoryGb} GB, ${system}, ` +
-    `Node.js ${node}, Docker Engine ${engine}; load before it ${loadBefore.toFixed(1)}.${noise}`
-  );
+  return [
+    ["date", `${date.slice(0, 16).replace("T", " ")} UTC`],
+    ["rounds", String(rounds)],
+    ["machine", `${cores} cores, ${memoryGb} GB, ${system}`],
+    ["load before it", loadBefore.toFixed(1)],
+    ["Node.js", node],
+    ["Docker Engine", engine],
+  ];
 }
 
-function renderPeers({ peers }: BenchResult): string {
-  return peerIds
-    .flatMap((id) => {
-      const peer = peers[id];
-      if (peer === undefined) return [];
-      if (!("title" in peer)) return `- ${id}: not measured, ${peer.missing}`;
-      const failure = peer.failed === undefined ? "" : `; it failed in ${peer.failed}`;
-      return `- ${id}: ${peer.title}${failure}`;
-    })
-    .join("\n");
+function isNoisy({ machine: { loadBefore } }: BenchResult): boolean {
+  return loadBefore > 0.5;
+}
+
+function peerLines({ peers }: BenchResult): string[][] {
+  return peerIds.flatMap((id) => {
+    const peer = peers[id];
+    if (peer === undefined) return [];
+    if (!("title" in peer)) return [[id, `not measured: ${peer.missing}`]];
+    const failure = peer.failed === undefined ? "" : `; it failed in ${peer.failed}`;
+    const less = peer.isSlow ? "; 1 → 50 replicas in place of 200, 3 → 30 → 3 in one round" : "";
+    return [[id, `${peer.title}${less}${failure}`]];
+  });
 }
 
 function shownPeers({ peers }: BenchResult): PeerId[] {
@@ -55,6 +60,15 @@ function valueLines(result: BenchResult, kept: BenchResult | undefined): string[
     ...shownPeers(result).map((id) => renderSpread(spreadOf(values[id] ?? []))),
     renderChange(medianOf(values), medianOf(kept?.rows[row.id])),
   ]);
+}
+
+function renderRatios(result: BenchResult): string[] {
+  const lines = ratioLines(result);
+  if (lines.length === 0) return [];
+  return [
+    "Ours, divided by theirs in the same round: below 1 we are faster or smaller.",
+    renderTable(["", ...shownPeers(result).slice(1)], lines),
+  ];
 }
 
 function ratioLines(result: BenchResult): string[][] {
@@ -95,11 +109,6 @@ function renderSpread(spread: Spread | undefined): string {
   return low === high ? `${middle}` : `${middle} (${low}–${high})`;
 }
 
-/** Three digits, as no run is more exact than that. */
-function renderNumber(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
-}
-
 function renderPhases({ first, second }: NonNullable<BenchResult["upPhases"]>): string[] {
   const secondsIn = (phases: readonly Phase[], wanted: string) =>
     phases.find(({ title }) => title === wanted)?.seconds;
@@ -117,10 +126,4 @@ function renderPhases({ first, second }: NonNullable<BenchResult["upPhases"]>): 
       ]),
     ),
   ];
-}
-
-function renderTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const escape = (cell: string) => cell.replaceAll("|", "\\|");
-  const renderLine = (cells: readonly string[]) => `| ${cells.map(escape).join(" | ")} |`;
-  return [renderLine(head), renderLine(head.map(() => "---")), ...lines.map(renderLine)].join("\n");
 }

@@ -4,6 +4,8 @@ import type { StackPlan } from "../stackPlan";
 /** Ids of the containers that a run has deployed, by name. */
 export type ContainerIds = Readonly<Record<string, string>>;
 
+const namedAtMost = 5;
+
 export async function readContainerIds(docker: Docker, prefix: string): Promise<ContainerIds> {
   const containers = await docker.listContainers({ filters: { name: [`^/${prefix}-`] } });
   return Object.fromEntries(containers.map(({ Names: [name = ""], Id }) => [name, Id]));
@@ -27,6 +29,9 @@ export function rejectOtherContainers(
   const known = new Set(Object.values(before));
   const fresh = Object.entries(after).filter(([, id]) => !known.has(id));
   if (fresh.length <= mayBeNew) return;
-  const names = fresh.map(([name]) => name).join(", ");
-  throw new Error(`${fresh.length} containers are new where ${mayBeNew} may be: ${names}`);
+  const names = fresh.slice(0, namedAtMost).map(([name]) => name);
+  const more = fresh.length > names.length ? " …" : "";
+  throw new Error(
+    `${fresh.length} containers are new where ${mayBeNew} may be: ${names.join(", ")}${more}`,
+  );
 }

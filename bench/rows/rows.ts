@@ -2,9 +2,15 @@
 export const rows = [
   row("chapter-first-up", "first `up`, all healthy", "s"),
   row("chapter-preview", "preview, nothing changed", "s"),
+  row("chapter-load", "load of the program in a preview", "s"),
   row("chapter-up-again", "`up`, nothing changed", "s"),
   row("chapter-other-value", "one variable's value changed", "s"),
   row("chapter-job-live", "a scrape job added: until Prometheus runs it", "s"),
+  row(
+    "chapter-job-reload",
+    "a scrape job added: from the signal to reload until Prometheus runs it",
+    "s",
+  ),
   row("chapter-job-up", "a scrape job added: until the tool is done", "s"),
   row("chapter-job-missed", "a scrape job added: scrapes missed meanwhile", ""),
   row("chapter-destroy", "destroy", "s"),
@@ -13,13 +19,17 @@ export const rows = [
   row("scale-30", "3 → 30 replicas", "s"),
   row("scale-3", "30 → 3 replicas", "s"),
   row("slope-replica", "1 → 200 replicas, for each replica", "ms"),
-  row("slope-destroy", "destroy of 200 replicas", "s"),
+  row("slope-destroy", "destroy of 200 replicas, for each replica", "ms"),
   row("render-time", "10,000 jobs checked and rendered", "s"),
   row("render-memory", "memory of that", "MiB"),
+  row("setup-first", "`npm run up` in a fresh copy of the checkout", "s"),
+  row("setup-again", "`npm run up` again, nothing changed", "s"),
 ] as const;
 
 export type RowId = (typeof rows)[number]["id"];
-export type SequenceId = "chapter" | "scale" | "slope" | "render";
+/** Rows that all tools have, and rows that only Glasshouse has. */
+export type SequenceId = "chapter" | "scale" | "slope" | OwnSequenceId;
+export type OwnSequenceId = "render" | "setup";
 
 export interface Row<Id extends string = string> {
   readonly id: Id;

@@ -9,7 +9,7 @@ import {
   scrapeIntervalSeconds,
 } from "../scenarios";
 import { readContainerIds, rejectOtherContainers } from "./expectContainers";
-import type { RowId, SequenceId } from "./rows";
+import type { OwnSequenceId, RowId, SequenceId } from "./rows";
 import { watchJob } from "./watchJob";
 
 /** Notes down what one peer took in one round. */
@@ -51,17 +51,32 @@ async function runChapter(context: SequenceContext): Promise<void> {
   note("chapter-state", stateBytes === 0 ? undefined : stateBytes / 1024);
   if (peer.preview) {
     note("chapter-preview", (await peer.preview(chapter)).seconds);
+    note("chapter-load", await peer.measureLoad?.(chapter));
     note("chapter-up-again", (await deploy(context, chapter, 0)).seconds);
   }
   note("chapter-other-value", (await deploy(context, otherValue, 1)).seconds);
   const watched = await watchJob(
-    { url: context.prometheusUrl, job: addedApp, intervalSeconds: scrapeIntervalSeconds },
+    {
+      url: context.prometheusUrl,
+      docker: context.docker,
+      container: await findPrometheus(context),
+      job: addedApp,
+      intervalSeconds: scrapeIntervalSeconds,
+    },
     () => deploy(context, oneMoreJob, 1),
   );
   note("chapter-job-live", watched.secondsUntilLive);
+  note("chapter-job-reload", watched.secondsSinceReload);
   note("chapter-job-up", watched.result.seconds);
   note("chapter-job-missed", watched.missedScrapes);
   note("chapter-destroy", (await peer.destroy()).seconds);
+}
+
+async function findPrometheus({ docker, prefix }: SequenceContext): Promise<string> {
+  const names = Object.keys(await readContainerIds(docker, prefix));
+  const name = names.find((one) => one.endsWith("-prometheus"));
+  if (name === undefined) throw new Error("no container of Prometheus runs");
+  return name.replace(/^\//, "");
 }
 
 /** A plain app that grows and shrinks. */
@@ -78,19 +93,21 @@ async function runScale(context: SequenceContext): Promise<void> {
 /** What one replica more takes, where there are many. */
 async function runSlope(context: SequenceContext): Promise<void> {
   const { peer, scenarios, note } = context;
+  const count = peer.isSlow ? 50 : 200;
   const one = scenarioOf(scenarios, "replicas1");
-  const crowd = scenarioOf(scenarios, "replicas200");
+  const crowd = scenarioOf(scenarios, `replicas${count}`);
   await deploy(context, one, one.plan.containers.length);
-  const { seconds } = await deploy(context, crowd, 199);
-  note("slope-replica", (seconds * 1000) / 199);
-  note("slope-destroy", (await peer.destroy()).seconds);
+  const { seconds } = await deploy(context, crowd, count - 1);
+  note("slope-replica", (seconds * 1000) / (count - 1));
+  const destroyed = await peer.destroy();
+  note("slope-destroy", (destroyed.seconds * 1000) / (count + 1));
 }
 
 /** The steps of each sequence of rows, and what they deploy. */
-export const sequences: Readonly<Record<Exclude<SequenceId, "render">, Sequence>> = {
+export const sequences: Readonly<Record<Exclude<SequenceId, OwnSequenceId>, Sequence>> = {
   chapter: { run: runChapter, needs: ["chapter", "otherValue", "oneMoreJob"] },
   scale: { run: runScale, needs: ["replicas3", "replicas30"] },
-  slope: { run: runSlope, needs: ["replicas1", "replicas200"] },
+  slope: { run: runSlope, needs: ["replicas1", "replicas50", "replicas200"] },
 };
 
 interface Sequence {

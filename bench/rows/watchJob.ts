@@ -1,9 +1,14 @@
+import type Docker from "dockerode";
 import { readTargets } from "../../setup/waitForTargets";
 import { countMissed, type Samples } from "./countMissed";
+import { watchReloads } from "./watchReloads";
 
 export interface WatchedJob {
   /** Of Prometheus. */
   readonly url: string;
+  readonly docker: Docker;
+  /** Prometheus' container. */
+  readonly container: string;
   /** The job that is to come. */
   readonly job: string;
   readonly intervalSeconds: number;
@@ -12,29 +17,42 @@ export interface WatchedJob {
 const pollMilliseconds = 50;
 const patienceSeconds = 120;
 
+export interface Watched<T> {
+  readonly result: T;
+  readonly secondsUntilLive: number;
+  /** From the signal to read the files again, which comes when they are all in their places; undefined without one. */
+  readonly secondsSinceReload: number | undefined;
+  readonly missedScrapes: number;
+}
+
 /** Does something that adds a scrape job, and tells when Prometheus runs it and what it missed of others meanwhile. */
 export async function watchJob<T>(
-  { url, job, intervalSeconds }: WatchedJob,
+  { url, docker, container, job, intervalSeconds }: WatchedJob,
   change: () => Promise<T>,
-): Promise<{ result: T; secondsUntilLive: number; missedScrapes: number }> {
+): Promise<Watched<T>> {
   const before = await readUpSamples(url, 10 * intervalSeconds);
+  const reloads = await watchReloads(docker, container);
   const from = Date.now() / 1000;
   let hasFailed = false;
   const changing = change().catch((error: unknown) => {
     hasFailed = true;
     throw error;
   });
-  const [result, secondsUntilLive] = await Promise.all([
-    changing,
-    waitForJob({ url, job, from, hasFailed: () => hasFailed }),
-  ]);
+  const waiting = waitForJob({ url, job, from, hasFailed: () => hasFailed });
+  const [result, secondsUntilLive] = await Promise.all([changing, waiting]).finally(reloads.stop);
+  const reloaded = reloads.stop();
   await sleep(2000 * intervalSeconds);
   const to = Date.now() / 1000;
   const after = await readUpSamples(url, Math.ceil(to - from) + 5 * intervalSeconds);
   const watched = Object.fromEntries(
     Object.entries(after).filter(([series]) => series in before),
   ) as Samples;
-  return { result, secondsUntilLive, missedScrapes: countMissed(watched, intervalSeconds, from) };
+  return {
+    result,
+    secondsUntilLive,
+    secondsSinceReload: reloaded && from + secondsUntilLive - reloaded,
+    missedScrapes: countMissed(watched, intervalSeconds, from),
+  };
 }
 
 interface Wait {

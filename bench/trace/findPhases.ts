@@ -17,6 +17,7 @@ export interface ContainerStart {
 
 /** Shorter calls would be too many bars, and say nothing. */
 const shortestCallMilliseconds = 150;
+const programLoad = "load of the program, until its first resource";
 
 /**
  * Where the time of one command went.
@@ -41,6 +42,12 @@ export function findPhases(spans: readonly Span[], containers: readonly Containe
       bar("Engine: from start to healthy", name, { start: started, end: healthy }),
     ),
   ];
+}
+
+/** Seconds from the program's start to its first resource; undefined for a command that runs no program. */
+export function findLoadSeconds(spans: readonly Span[]): number | undefined {
+  const load = programPhases(spans).find(({ title }) => title === programLoad)?.span;
+  return load && (load.end - load.start) / 1000;
 }
 
 function pluginStarts(spans: readonly Span[]): { title: string; span: Span }[] {
@@ -74,7 +81,7 @@ function programPhases(spans: readonly Span[]) {
       span: { start: run.start, end: stack.start },
     },
     {
-      title: "load of the program, until its first resource",
+      title: programLoad,
       span: { start: stack.start, end: first.start },
     },
     { title: "resources", span: { start: first.start, end: run.end } },

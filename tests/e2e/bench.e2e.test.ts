@@ -19,6 +19,7 @@ it("measures a row, keeps nothing of a partial run, and leaves nothing behind", 
 
   expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^\| 3 → 30 replicas \| s \| – \| [\d.]+ \| – \|$/m);
+  expect(stdout).toContain("| no-change preview under 1.5 s | not measured | – |");
   expect(stdout).toContain("A run of a part is not kept.");
   const names = await docker("ps", "--all", "--format", "{{.Names}}");
   const networks = await docker("network", "ls", "--format", "{{.Name}}");

@@ -115,3 +115,40 @@ it("reads what the program declares, without the stack's own names", () => {
     ],
   });
 });
+
+describe("a plan that does not tell everything", () => {
+  const withContainer = (changes: object) => ({
+    steps: [{ newState: { ...container, ...changes } }, ...document.steps.slice(1)],
+  });
+
+  it("is refused when an image's name is not in it, as before a build", () => {
+    const built = withContainer({ propertyDependencies: { image: ["urn:built"] } });
+    expect(() => readStackPlan(built, "glasshouse-b")).toThrow(
+      "from which image urn:container is made, but only by urn:built",
+    );
+  });
+
+  it("is refused without the limit of processes, which the peers have to set as well", () => {
+    const steps = document.steps.filter(({ newState }) => newState?.urn !== "urn:readiness");
+    expect(() => readStackPlan({ steps }, "glasshouse-b")).toThrow(
+      "no limit of processes for urn:container",
+    );
+  });
+
+  it("is refused when a container mounts what is not in it", () => {
+    const mounts = [{ source: "glasshouse-b-other", target: "/c" }];
+    const other = withContainer({ inputs: { ...container.inputs, mounts } });
+    expect(() => readStackPlan(other, "glasshouse-b")).toThrow(
+      "no volume other, which shop-1 mounts",
+    );
+  });
+});
+
+it("has the containers in one order, whichever Pulumi tells of first", () => {
+  const named = (hostname: string) => ({
+    newState: { ...container, inputs: { ...container.inputs, hostname } },
+  });
+  const steps = [...["shop-10", "shop-2", "log-1"].map(named), ...document.steps.slice(1)];
+  const names = readStackPlan({ steps }, "glasshouse-b").containers.map(({ name }) => name);
+  expect(names).toStrictEqual(["log-1", "shop-2", "shop-10"]);
+});

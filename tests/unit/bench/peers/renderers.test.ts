@@ -67,6 +67,14 @@ describe("compose.yaml", () => {
   it("makes one service of an app's replicas, unless they publish ports of their own", () => {
     expect(document.services["log"]).toMatchObject({ deploy: { replicas: 2 } });
     expect(document.services["log"]).not.toHaveProperty("container_name");
+    const [one] = replicas;
+    const single = one && renderCompose({ ...plan, containers: [one] }, prefix, {});
+    const { services } = parse(single ?? "") as typeof document;
+    expect(Object.keys(services)).toStrictEqual(["log"]);
+    expect({ ...services["log"], deploy: undefined }).toStrictEqual({
+      ...document.services["log"],
+      deploy: undefined,
+    });
     const published = replicas.map((one) => ({ ...one, ports: fullContainer.ports }));
     expect(groupReplicas(published).map(([{ name }, count]) => [name, count])).toStrictEqual([
       ["log-1", 1],
@@ -84,7 +92,7 @@ describe("main.tf.json", () => {
   it("says every setting of a container but the limit of processes", () => {
     expect(document.resource["docker_container"]?.["prometheus"]).toStrictEqual({
       name: `${prefix}-prometheus`,
-      image: "${docker_image.image_0.image_id}",
+      image: "${docker_image.image_example_prometheus_3_0_0.image_id}",
       hostname: "prometheus",
       user: "65534:65534",
       command: ["--config.file=/etc/prometheus/prometheus.yml"],
@@ -133,6 +141,12 @@ describe("main.tf.json", () => {
 
   it("waits only for containers that tell of their health", () => {
     expect(document.resource["docker_container"]?.["log-1"]).not.toHaveProperty("wait");
+  });
+
+  it("keeps an image's address when another one comes before it", () => {
+    const reversed = { ...plan, containers: [...plan.containers].reverse() };
+    const other = buildTerraform(reversed, prefix, hostFolders, wait) as typeof document;
+    expect(other.resource["docker_image"]).toStrictEqual(document.resource["docker_image"]);
   });
 
   it("has each image once, and leaves out what there is none of", () => {

@@ -18,7 +18,7 @@ const result: BenchResult = {
     glasshouse: { title: "Glasshouse on Pulumi 3.256.0" },
     compose: { title: "docker compose 2.26.1" },
     terraform: { missing: "there is no `terraform` on the PATH" },
-    ansible: { title: "Ansible 2.19", failed: "round 2 of 3, scale" },
+    ansible: { title: "Ansible 2.19", isSlow: true, failed: "round 2 of 3, scale" },
   },
   rows: {
     "chapter-first-up": { glasshouse: [12, 14, 13], compose: [10, 10, 13] },
@@ -29,6 +29,19 @@ const result: BenchResult = {
 const linesOf = (report: string) => report.split("\n");
 
 describe("a report", () => {
+  it("says where and when it was, and with which versions", () => {
+    expect(linesOf(renderReport(result, undefined))).toEqual(
+      expect.arrayContaining([
+        "| date | 2026-01-02 03:04 UTC |",
+        "| rounds | 3 |",
+        "| machine | 2 cores, 24 GB, Linux 6.1 |",
+        "| load before it | 0.1 |",
+        "| Docker Engine | 20.10.24 |",
+        "| glasshouse | Glasshouse on Pulumi 3.256.0 |",
+      ]),
+    );
+  });
+
   it("has a line for each row that was measured, with median and reach of each tool", () => {
     expect(linesOf(renderReport(result, undefined))).toEqual(
       expect.arrayContaining([
@@ -45,10 +58,19 @@ describe("a report", () => {
     );
   });
 
+  it("has nothing to divide when there is one tool alone", () => {
+    const rows = { "chapter-first-up": { glasshouse: [12] } };
+    expect(renderReport({ ...result, rows }, undefined)).not.toContain("divided");
+  });
+
   it("names the tools that took no part, and those that failed", () => {
     const report = renderReport(result, undefined);
-    expect(report).toContain("- terraform: not measured, there is no `terraform` on the PATH");
-    expect(report).toContain("- ansible: Ansible 2.19; it failed in round 2 of 3, scale");
+    expect(linesOf(report)).toEqual(
+      expect.arrayContaining([
+        "| terraform | not measured: there is no `terraform` on the PATH |",
+        "| ansible | Ansible 2.19; 1 → 50 replicas in place of 200, 3 → 30 → 3 in one round; it failed in round 2 of 3, scale |",
+      ]),
+    );
   });
 
   it("shows what became slower since the run that was kept", () => {

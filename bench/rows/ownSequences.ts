@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { run } from "../../setup/run";
+import { projectFolder } from "../../setup/versions";
+import type { Workplace } from "../bench";
+import type { UpPhases } from "../report/benchResult";
+import { measureUpPhases } from "../upPhases";
+import type { OwnSequenceId } from "./rows";
+import type { Note } from "./sequences";
+
+/** Rows that no other tool has. */
+export const ownSequences: Readonly<
+  Record<OwnSequenceId, (workplace: Workplace, note: Note) => Promise<UpPhases | undefined>>
+> = { render: renderJobs, setup: runSetup };
+
+const renderedJobs = 10_000;
+
+async function renderJobs(_workplace: Workplace, note: Note): Promise<undefined> {
+  const script = join(projectFolder, "bench", "rows", "renderJobs.ts");
+  const command = [process.execPath, "--require", "tsx/cjs", script, String(renderedJobs)];
+  const { exitCode, stdout, stderr } = await run(command, { cwd: projectFolder });
+  if (exitCode !== 0) throw new Error(`rendering ${renderedJobs} jobs failed: ${stderr}`);
+  const { seconds, peakMb } = JSON.parse(stdout) as { seconds: number; peakMb: number };
+  note("render-time", seconds);
+  note("render-memory", peakMb);
+}
+
+async function runSetup(workplace: Workplace, note: Note): Promise<UpPhases> {
+  const { first, second } = await measureUpPhases(workplace);
+  note("setup-first", first.seconds);
+  note("setup-again", second.seconds);
+  return { first: first.phases, second: second.phases };
+}
