@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { askOnce } from "../engine/askOnce";
 import { connectDocker, isNotFound, isUnchanged } from "../engine/connectDocker";
 import {
   buildLimits,
@@ -82,7 +83,7 @@ async function settle(inputs: ReadinessInputs): Promise<void> {
 
 /** Without those that are gone, which are their own resource's to report. */
 async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<InspectedContainer[]> {
-  const kernel = await readKernelLimits(docker);
+  const kernel = await readKernelLimits(inputs.dockerHost);
   const found = Object.entries(inputs.containers).map(async ([name, id]) => {
     const container = docker.getContainer(id);
     try {
@@ -98,14 +99,15 @@ async function inspectAll(docker: Docker, inputs: ReadinessInputs): Promise<Insp
   return (await Promise.all(found)).flat();
 }
 
-async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
+const readKernelLimits = askOnce(async (dockerHost): Promise<KernelLimits> => {
+  const docker = await connectDocker(dockerHost);
   const info = (await docker.info()) as Readonly<Record<string, unknown>>;
   return {
     any: info["CgroupDriver"] !== "none",
     swap: info["SwapLimit"] === true,
     pids: info["PidsLimit"] === true,
   };
-}
+});
 
 /** @returns false if the engine refused because the container ended meanwhile */
 async function mend(

@@ -9,6 +9,7 @@ import {
   type UnpackedFile,
   unpackFiles,
 } from "./archive";
+import { askOnce } from "../engine/askOnce";
 import { connectDocker, isNotFound } from "../engine/connectDocker";
 import { findEngineKind } from "../engine/detectEngine";
 import { isSameEngine } from "../engine/dockerHost";
@@ -173,11 +174,16 @@ function isOtherOwner(wanted: FileOwner): (file: FileOwner) => boolean {
   return ({ uid, gid, mode }) => uid !== wanted.uid || gid !== wanted.gid || mode !== wanted.mode;
 }
 
+const readEngineKind = askOnce(async (dockerHost) => {
+  const docker = await connectDocker(dockerHost);
+  return findEngineKind(await docker.version(), {});
+});
+
 async function readFiles(
   docker: Docker,
   inputs: VolumeFilesInputs,
 ): Promise<Record<string, UnpackedFile>> {
-  if (findEngineKind(await docker.version(), {}) === "podman") {
+  if ((await readEngineKind(inputs.dockerHost)) === "podman") {
     return readFilesOnPodman(docker, inputs);
   }
   const reader = await findReader(docker, inputs.volume);

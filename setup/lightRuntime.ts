@@ -7,6 +7,8 @@ interface Deferral {
   readonly by: string;
   /** As they are named there. */
   readonly modules: readonly string[];
+  /** Whether their functions and classes are taken out of them at once, to be called later. */
+  readonly isTakenApart?: true;
 }
 
 /** Most of what a program that only declares resources would load for nothing, by the time that it takes. */
@@ -15,6 +17,19 @@ const deferrals: readonly Deferral[] = [
   {
     by: "/node_modules/@pulumi/pulumi/",
     modules: ["typescript", "@npmcli/arborist", "./automation"],
+  },
+  // Sends spans to Zipkin, which `pulumi --tracing` asks for.
+  {
+    by: "/node_modules/@pulumi/pulumi/cmd/run/tracing.js",
+    modules: [
+      "@opentelemetry/resources",
+      "@opentelemetry/sdk-trace-base",
+      "@opentelemetry/exporter-zipkin",
+      "@opentelemetry/instrumentation-grpc",
+      "@opentelemetry/sdk-trace-node",
+      "@opentelemetry/instrumentation",
+    ],
+    isTakenApart: true,
   },
   // Messages in fifty languages.
   { by: "/node_modules/zod/", modules: ["../locales/index.cjs"] },
@@ -26,10 +41,7 @@ const deferrals: readonly Deferral[] = [
   { by: "/engine/renderUnifiedDiff.ts", modules: ["diff"] },
 ];
 
-/**
- * Pulumi's runtime notes down a stack trace for each promise it makes, and with this each of them is translated by source
- * maps. tsx has Node.js itself do that for our own files.
- */
+/** tsx has Node.js itself translate the stack traces of our own files, and no one reads those of Pulumi's. */
 const unneeded = "source-map-support/register";
 
 type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean) => unknown;
@@ -41,17 +53,66 @@ const load = loader._load;
 /** `Pulumi.yaml` has Node.js load this file before everything else. */
 loader._load = (request, parent, isMain) => {
   const by = (parent?.filename ?? "").replaceAll(sep, "/");
-  if (request === unneeded && by.includes("/node_modules/@pulumi/")) return {};
-  return deferrals.some(
-    (deferral) => by.includes(deferral.by) && deferral.modules.includes(request),
-  )
-    ? defer(() => load(request, parent, isMain) as object)
-    : load(request, parent, isMain);
+  const isPulumi = by.includes("/node_modules/@pulumi/pulumi/");
+  if (isPulumi && request === unneeded) return {};
+  const deferral = deferrals.find(
+    (known) => by.includes(known.by) && known.modules.includes(request),
+  );
+  if (deferral !== undefined) {
+    const loadNow = () => load(request, parent, isMain) as Members;
+    return deferral.isTakenApart ? deferMembers(loadNow) : defer(loadNow);
+  }
+  const loaded = load(request, parent, isMain);
+  if (isPulumi && request.endsWith("/debuggable")) dropStackTraces(loaded as Debuggable);
+  return loaded;
 };
 
+/** `runtime/debuggable.js` of `@pulumi/pulumi`. */
+interface Debuggable {
+  debuggablePromise: (...args: unknown[]) => unknown;
+}
+
+const lightened = new WeakSet();
+
+/**
+ * Pulumi's runtime notes down a stack trace for each of its thousands of promises, an eighth of a preview's work in the
+ * program, and shows them to those who ask with this variable.
+ */
+function dropStackTraces(debuggable: Debuggable): void {
+  if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] || lightened.has(debuggable)) return;
+  lightened.add(debuggable);
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (...args) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(...args);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
+
+type Members = Readonly<Record<string | symbol, unknown>>;
+
+/** Stands for a module, and for each of its functions and classes, until one of them is called. */
+function deferMembers(loadNow: () => Members): object {
+  function standIn(): void {
+    // Never runs: the traps below do.
+  }
+  const member = (key: string | symbol) =>
+    new Proxy(standIn, {
+      apply: (_target, self, args) =>
+        Reflect.apply(loadNow()[key] as () => unknown, self, args) as unknown,
+      construct: (_target, args) =>
+        Reflect.construct(loadNow()[key] as new () => object, args) as object,
+    });
+  return new Proxy({}, { get: (_target, key) => member(key) });
+}
+
 /** Stands for a module until somebody asks it for anything. */
-function defer(loadNow: () => object): object {
-  let loaded: object | undefined;
+function defer(loadNow: () => Members): object {
+  let loaded: Members | undefined;
   const real = () => (loaded ??= loadNow());
   // A function, so that a module that is one could be called; an arrow has no properties that would have to be matched.
   return new Proxy(() => undefined, {

@@ -11,12 +11,13 @@ const isLoaded = (module: string) =>
   `Object.keys(require.cache).some((path) => path.includes("/node_modules/${module}/"))`;
 
 /** Runs a script as Pulumi's language host runs the program. */
-function runAsProgram(script: string): unknown {
+function runAsProgram(script: string, env: Readonly<Record<string, string>> = {}): unknown {
   const { runtime } = parse(readFileSync(`${projectFolder}/Pulumi.yaml`, "utf8")) as ProjectFile;
   const flags = runtime.options.nodeargs.split(" ");
   const output = execFileSync(process.execPath, [...flags, "--eval", script], {
     cwd: projectFolder,
     encoding: "utf8",
+    env: { ...process.env, ...env },
   });
   return JSON.parse(output);
 }
@@ -27,6 +28,7 @@ it("starts Pulumi's runtime and the program without what only some use", () => {
     "@npmcli/arborist",
     "execa",
     "@grafana/grafana-foundation-sdk",
+    "@opentelemetry/sdk-trace-node",
     "diff",
   ];
   const script = `
@@ -88,6 +90,29 @@ it("loads them for whoever uses them", () => {
       console.log(JSON.stringify([text.includes("42"), paths.size > 0]));
     });`;
   expect(runAsProgram(script)).toStrictEqual([true, true]);
+});
+
+it("lets the runtime send spans where that is asked for", () => {
+  const script = `
+    const tracing = require("@pulumi/pulumi/cmd/run/tracing");
+    const before = ${isLoaded("@opentelemetry/exporter-zipkin")};
+    tracing.start("http://127.0.0.1:9/api/v2/spans");
+    const isRecording = tracing.newSpan("test").isRecording();
+    console.log(JSON.stringify([before, ${isLoaded("@opentelemetry/exporter-zipkin")}, isRecording]));
+    process.exit();`;
+  expect(runAsProgram(script)).toStrictEqual([false, true, true]);
+});
+
+it("notes down no stack trace for a promise, unless that is asked for", () => {
+  const script = `
+    require("@pulumi/pulumi");
+    const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+    const promise = debuggablePromise(Promise.resolve(1), "test");
+    const stack = new Error("x").stack.includes("at ");
+    console.log(JSON.stringify([promise._debugCtx, promise._debugStackTrace, stack]));`;
+  expect(runAsProgram(script)).toStrictEqual(["test", "Error", true]);
+  const [, trace] = runAsProgram(script, { PULUMI_DEBUG_PROMISE_LEAKS: "true" }) as string[];
+  expect(trace).toMatch(/\n\s+at /);
 });
 
 it("leaves everybody else's `require` alone", () => {
