@@ -107,7 +107,8 @@ it("notes down no stack trace for a promise, unless that is asked for", () => {
   const script = `
     require("@pulumi/pulumi");
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
-    const promise = debuggablePromise(Promise.resolve(1), "test");
+    const promise = Promise.resolve(1);
+    debuggablePromise(promise, "test");
     const stack = new Error("x").stack.includes("at ");
     console.log(JSON.stringify([promise._debugCtx, promise._debugStackTrace, stack]));`;
   expect(runAsProgram(script)).toStrictEqual(["test", "Error", true]);
