@@ -15,7 +15,7 @@ export class Bridge extends HostResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: BridgeArgs, opts?: pulumi.CustomResourceOptions) {
-    // States of 0.1.0 have it as the Docker provider's.
+    // A stack that was deployed before has it as the Docker provider's.
     const aliases = [{ type: "docker:index/network:Network" }];
     super("Bridge", name, args, pulumi.mergeOptions(opts, { aliases }));
   }

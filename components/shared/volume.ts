@@ -12,7 +12,7 @@ export class Volume extends HostResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: VolumeArgs, opts?: pulumi.CustomResourceOptions) {
-    // States of 0.1.0 have it as the Docker provider's.
+    // A stack that was deployed before has it as the Docker provider's.
     const aliases = [{ type: "docker:index/volume:Volume" }];
     super("Volume", name, args, pulumi.mergeOptions(opts, { aliases }));
   }
