@@ -79,9 +79,10 @@ export class Prometheus extends pulumi.ComponentResource {
         hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
         healthCheck: {
           command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/ready`],
-          intervalSeconds: 10,
+          // Docker checks for the first time after one interval, and a first update waits for that.
+          intervalSeconds: 5,
           timeoutSeconds: 5,
-          retries: 3,
+          retries: 6,
           startPeriodSeconds: 60,
         },
       },

@@ -94,9 +94,9 @@ describe("Prometheus", () => {
       ],
       healthcheck: {
         tests: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9090/-/ready"],
-        interval: "10s",
+        interval: "5s",
         timeout: "5s",
-        retries: 3,
+        retries: 6,
         startPeriod: "1m0s",
       },
       mounts: [
