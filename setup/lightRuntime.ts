@@ -33,6 +33,9 @@ const deferrals: readonly Deferral[] = [
   },
   // Messages in fifty languages.
   { by: "/node_modules/zod/", modules: ["../locales/index.cjs"] },
+  // dockerode's own ways over ssh and to BuildKit; ours are in `engine/`.
+  { by: "/node_modules/docker-modem/", modules: ["./ssh"] },
+  { by: "/node_modules/dockerode/", modules: ["./session"] },
   // The dashboards' SDK, for stacks with Grafana.
   { by: "/index.ts", modules: ["./config/grafana/grafanaFiles"] },
   { by: "/components/grafana.ts", modules: ["../config/grafana/grafanaFiles"] },
@@ -50,7 +53,7 @@ type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean
 const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
-/** `Pulumi.yaml` has Node.js load this file before everything else. */
+/** `Pulumi.yaml` has Node.js load this file before everything else, and `providers/plugin` does so itself. */
 loader._load = (request, parent, isMain) => {
   const by = (parent?.filename ?? "").replaceAll(sep, "/");
   const isPulumi = by.includes("/node_modules/@pulumi/pulumi/");
@@ -114,8 +117,10 @@ function deferMembers(loadNow: () => Members): object {
 function defer(loadNow: () => Members): object {
   let loaded: Members | undefined;
   const real = () => (loaded ??= loadNow());
-  // A function, so that a module that is one could be called; an arrow has no properties that would have to be matched.
+  // A function, so that a module that is one can be called; an arrow has no properties that would have to be matched.
   return new Proxy(() => undefined, {
+    apply: (_target, self, args) =>
+      Reflect.apply(real() as unknown as () => unknown, self, args) as unknown,
     get: (_target, key) => {
       // TypeScript's helper for `import * as` asks this first, and copies every property unless it is true.
       if (key === "__esModule") return true;

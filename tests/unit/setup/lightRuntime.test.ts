@@ -52,6 +52,7 @@ it("names only modules that are asked for under that name", () => {
     require("@pulumi/pulumi");
     require("./index.ts");
     require("./engine/renderUnifiedDiff.ts");
+    require("dockerode");
     require("@pulumi/pulumi/runtime").computeCodePaths({ extraIncludePackages: [] }).then(() =>
       console.log(JSON.stringify([...new Set(asked)].sort())));`;
   const asked = runAsProgram(script) as string[];
@@ -62,6 +63,8 @@ it("names only modules that are asked for under that name", () => {
       "../locales/index.cjs",
       "./automation",
       "./config/grafana/grafanaFiles",
+      "./session",
+      "./ssh",
       "@npmcli/arborist",
       "diff",
       "typescript",
