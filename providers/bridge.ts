@@ -1,5 +1,4 @@
 import { connectDocker, isNotFound } from "../engine/connectDocker";
-import { isSameEngine } from "../engine/dockerHost";
 import { type Crud, equalValues } from "./crud";
 import { retryWhileUsed } from "./retryWhileUsed";
 
@@ -73,12 +72,12 @@ export const provider: Crud<BridgeInputs, BridgeInputs> = {
   },
 };
 
+/** Another way to the same engine is no reason; on another engine the next look finds the network gone. */
 function findReplacing(olds: BridgeInputs, news: BridgeInputs): string[] {
   if (isOfDockerProvider(olds)) return [];
-  return [
-    ...(isSameEngine(olds.dockerHost, news.dockerHost) ? [] : ["dockerHost"]),
-    ...(["name", "labels", "subnet"] as const).filter((key) => !equalValues(olds[key], news[key])),
-  ];
+  return (["name", "labels", "subnet"] as const).filter(
+    (key) => !equalValues(olds[key], news[key]),
+  );
 }
 
 /** Whether these are the notes of the Docker provider, whose resource it was before: it is the same network. */

@@ -1,5 +1,4 @@
 import { connectDocker, isNotFound } from "../engine/connectDocker";
-import { isSameEngine } from "../engine/dockerHost";
 import { type Crud, equalValues } from "./crud";
 import { retryWhileUsed } from "./retryWhileUsed";
 
@@ -15,7 +14,9 @@ export interface VolumeInputs {
  */
 export const provider: Crud<VolumeInputs, VolumeInputs> = {
   async diff(_id, olds, news) {
-    return { changes: !equalValues(olds, news), replaces: findReplacing(olds, news) };
+    // Another way to the same engine is no reason: its data would go. On another engine the next look finds it gone.
+    const isRenamed = !isOfDockerProvider(olds) && olds.name !== news.name;
+    return { changes: !equalValues(olds, news), replaces: isRenamed ? ["name"] : [] };
   },
 
   /** One that is there already keeps its data: it is taken over. */
@@ -55,14 +56,6 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     }
   },
 };
-
-function findReplacing(olds: VolumeInputs, news: VolumeInputs): string[] {
-  if (isOfDockerProvider(olds)) return [];
-  return [
-    ...(isSameEngine(olds.dockerHost, news.dockerHost) ? [] : ["dockerHost"]),
-    ...(olds.name === news.name ? [] : ["name"]),
-  ];
-}
 
 /** Whether these are the notes of the Docker provider, whose resource it was before: it is the same volume. */
 function isOfDockerProvider(olds: Partial<VolumeInputs>): boolean {
