@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import { connectDocker, isNotFound } from "./connectDocker";
 
 type Labels = Readonly<Record<string, string>>;
@@ -80,6 +81,25 @@ export async function removeLeftoverNetwork(
   }
   await network.remove();
   return true;
+}
+
+/**
+ * The containers by which a run reads and writes volumes for a moment. A run that was killed leaves them behind; they hold no
+ * data.
+ *
+ * @param volumes names of the volumes
+ */
+export async function listHelpers(
+  docker: Docker,
+  volumes: readonly string[],
+): Promise<Docker.ContainerInfo[]> {
+  const helpers = await docker.listContainers({
+    all: true,
+    filters: { label: ["glasshouse.helper"] },
+  });
+  return helpers.filter(({ Names: [name = ""] }) =>
+    volumes.some((volume) => name.startsWith(`/${volume}-writer-`)),
+  );
 }
 
 function carries(found: Labels | null | undefined, wanted: Labels): boolean {

@@ -1,4 +1,5 @@
 import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { listHelpers } from "../engine/leftovers";
 import { type Crud, equalValues } from "./crud";
 import { retryWhileUsed } from "./retryWhileUsed";
 
@@ -45,6 +46,10 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
   async delete(id, { dockerHost }) {
     const docker = await connectDocker(dockerHost);
     const volume = docker.getVolume(id);
+    // What a killed run left behind would hold it for good.
+    for (const helper of await listHelpers(docker, [id])) {
+      await docker.getContainer(helper.Id).remove({ force: true });
+    }
     try {
       await retryWhileUsed(() => volume.remove());
     } catch (error) {

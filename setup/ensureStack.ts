@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { connectDocker } from "../engine/connectDocker";
+import { listHelpers } from "../engine/leftovers";
 import { parseStackState, type StackExport } from "./doctor/stackState";
 import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
@@ -124,7 +125,7 @@ export async function repairInterruptedUpdate(
 
 /**
  * Removes containers and networks that carry a stack's labels and that its state does not know: a killed run made them
- * and did not note them down, or somebody made them anew by hand. Both hold no data.
+ * and did not note them down, or somebody made them anew by hand. Both hold no data, and neither do a killed run's helpers.
  */
 export async function removeUnknownContainers(
   session: PulumiSession,
@@ -142,12 +143,15 @@ async function removeUnknown(state: StackExport, stack: string): Promise<void> {
   const known = new Set(resources.map(({ id }) => id));
   // A run that was killed early has not noted down where it deploys to.
   const isNoted = resources.some(({ type }) => type === "pulumi:providers:docker");
-  const dockerHost = isNoted ? parseStackState(state).dockerHost : readStackHost(stack);
-  const docker = await connectDocker(dockerHost);
+  const { dockerHost, volumes } = parseStackState(state);
+  const docker = await connectDocker(isNoted ? dockerHost : readStackHost(stack));
   const { containers, networks } = await listStackParts(docker, stack);
   // What somebody else removes meanwhile is gone all the same, and what stays is met again by the update.
   for (const { id } of containers) {
     if (!known.has(id)) await docker.getContainer(id).remove({ force: true }).catch(ignore);
+  }
+  for (const { Id: id } of await listHelpers(docker, volumes)) {
+    await docker.getContainer(id).remove({ force: true }).catch(ignore);
   }
   for (const { id } of networks) {
     if (!known.has(id)) await docker.getNetwork(id).remove().catch(ignore);

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { connectDocker, isNotFound } from "../../engine/connectDocker";
+import { listHelpers } from "../../engine/leftovers";
 import { provider as volumeFiles, type VolumeFilesOutputs } from "../../providers/volumeFiles";
 import type { ContainerNow, HostNow, ImageNow } from "./facts";
 import { tryReading } from "./readPrometheus";
@@ -20,7 +21,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
       docker.listVolumes(),
       readFiles(state.files),
       docker.listContainers({ all: true, filters: { label: labels } }),
-      docker.listContainers({ all: true, filters: { label: ["glasshouse.helper"] } }),
+      listHelpers(docker, state.volumes),
     ]);
   const present = Object.values(containers).filter((container) => container !== undefined);
   return {
@@ -36,8 +37,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
       .map(({ Id, Name }) => ({ id: Id, name: Name })),
     staleHelpers: helpers
       .filter(({ Created }) => Date.now() / 1000 - Created > staleHelperSeconds)
-      .map(identify)
-      .filter(({ name }) => state.volumes.some((volume) => name.startsWith(`${volume}-writer-`))),
+      .map(identify),
     files,
   };
 }

@@ -9,6 +9,7 @@ import { readTestNetwork } from "../support/testNetwork";
 
 it("measures a row, keeps nothing of a partial run, and leaves nothing behind", async () => {
   const kept = readKeptText();
+  const before = await listNames();
   const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
   const flags = ["--only", "scale", "--peers", "engine", "--rounds", "1"];
   const network = ["--network", readTestNetwork()];
@@ -21,13 +22,16 @@ it("measures a row, keeps nothing of a partial run, and leaves nothing behind", 
   expect(stdout).toMatch(/^\| 3 → 30 replicas \| s \| – \| [\d.]+ \| – \|$/m);
   expect(stdout).toContain("| no-change preview under 1.5 s | not measured | – |");
   expect(stdout).toContain("A run of a part is not kept.");
-  const names = await docker("ps", "--all", "--format", "{{.Names}}");
-  const networks = await docker("network", "ls", "--format", "{{.Name}}");
-  const own = /glasshouse-bench-\d+-engine/;
-  expect(names).not.toMatch(own);
-  expect(networks).not.toMatch(own);
+  expect(await listNames()).toStrictEqual(before);
   expect(readKeptText()).toBe(kept);
 });
+
+/** Containers and networks of any bench. */
+async function listNames(): Promise<string[]> {
+  const containers = await docker("ps", "--all", "--format", "{{.Names}}");
+  const networks = await docker("network", "ls", "--format", "{{.Name}}");
+  return `${containers}\n${networks}`.match(/^glasshouse-bench-\d+-engine.*$/gm) ?? [];
+}
 
 function readKeptText(): string {
   return readFileSync(join(projectFolder, "docs", "benchmarks.md"), "utf8");

@@ -44,6 +44,19 @@ describe("volume", () => {
     expect(await provider.update("data", old, inputs)).toStrictEqual({ outs: inputs });
   });
 
+  it("takes what a killed run left behind along", async () => {
+    engine.answers["GET /containers/json"] = () => ({
+      status: 200,
+      body: [
+        { Id: "left", Names: ["/data-writer-0a1b2c3d"] },
+        { Id: "other", Names: ["/data-2-writer-0a1b2c3d"] },
+      ],
+    });
+    engine.answers["DELETE /volumes/data"] = () => ({ status: 204 });
+    await provider.delete("data", inputs);
+    expect(engine.changes).toStrictEqual(["DELETE /containers/left", "DELETE /volumes/data"]);
+  });
+
   it("waits at removal until nobody uses it, and says who can tell when somebody goes on", async () => {
     let asked = 0;
     engine.answers["DELETE /volumes/data"] = () =>
