@@ -1,11 +1,13 @@
-import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { connectDocker } from "../engine/connectDocker";
 import { type Crud, equalValues } from "./crud";
-import { retryWhileUsed } from "./retryWhileUsed";
+import {
+  type FixedThing,
+  isOfDockerProvider,
+  readFixedThing,
+  removeFixedThing,
+} from "./fixedThing";
 
-export interface BridgeInputs {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
-  readonly name: string;
+export interface BridgeInputs extends FixedThing {
   readonly labels: Readonly<Record<string, string>>;
   /** Addresses of the network, as `a.b.c.d/bits`; without them the engine chooses. */
   readonly subnet?: string;
@@ -44,31 +46,17 @@ export const provider: Crud<BridgeInputs, BridgeInputs> = {
     return { outs: news };
   },
 
-  /** An engine cannot change a network: it is there as it was made, or gone. */
   async read(id, olds) {
-    if (isOfDockerProvider(olds)) return { id, props: olds };
-    const docker = await connectDocker(olds.dockerHost);
-    try {
-      await docker.getNetwork(id).inspect();
-      return { id, props: olds };
-    } catch (error) {
-      if (isNotFound(error)) return { id: "", props: olds };
-      throw error;
-    }
+    return readFixedThing(id, olds, (docker) => docker.getNetwork(id).inspect());
   },
 
   async delete(id, { dockerHost, name }) {
     const docker = await connectDocker(dockerHost);
-    const network = docker.getNetwork(id);
-    try {
-      await retryWhileUsed(() => network.remove());
-    } catch (error) {
-      if (isNotFound(error)) return;
-      throw new Error(
-        `The network ${name} cannot be removed: ${(error as Error).message}. \`docker network inspect ${name}\` shows who is on it.`,
-        { cause: error },
-      );
-    }
+    await removeFixedThing(
+      `The network ${name}`,
+      `\`docker network inspect ${name}\` shows who is on it.`,
+      () => docker.getNetwork(id).remove(),
+    );
   },
 };
 
@@ -78,9 +66,4 @@ function findReplacing(olds: BridgeInputs, news: BridgeInputs): string[] {
   return (["name", "labels", "subnet"] as const).filter(
     (key) => !equalValues(olds[key], news[key]),
   );
-}
-
-/** Whether these are the notes of the Docker provider, whose resource it was before: it is the same network. */
-function isOfDockerProvider(olds: Partial<BridgeInputs>): boolean {
-  return olds.dockerHost === undefined;
 }

@@ -1,4 +1,4 @@
-/** What Pulumi's dynamic provider protocol asks of a resource's code; see `@pulumi/pulumi/dynamic`. */
+/** What `providers/plugin` asks of a resource's code. */
 export interface Crud<Inputs, Outputs extends Inputs> {
   /** Whether the resource has to change, and whether it has to be made anew for that. */
   diff(id: string, olds: Outputs, news: Inputs): Promise<{ changes: boolean; replaces?: string[] }>;
@@ -9,7 +9,7 @@ export interface Crud<Inputs, Outputs extends Inputs> {
   delete(id: string, olds: Outputs): Promise<void>;
 }
 
-/** Compares two plain values, whatever the order of their keys; Pulumi's own keys (`__provider`) do not count. */
+/** Compares two plain values, whatever the order of their keys; Pulumi's own keys (`__provider`, in states from before `providers/plugin`) do not count. */
 export function equalValues(a: unknown, b: unknown): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }

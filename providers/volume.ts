@@ -1,13 +1,14 @@
-import { connectDocker, isNotFound } from "../engine/connectDocker";
+import { connectDocker } from "../engine/connectDocker";
 import { listHelpers } from "../engine/leftovers";
 import { type Crud, equalValues } from "./crud";
-import { retryWhileUsed } from "./retryWhileUsed";
+import {
+  type FixedThing,
+  isOfDockerProvider,
+  readFixedThing,
+  removeFixedThing,
+} from "./fixedThing";
 
-export interface VolumeInputs {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
-  readonly name: string;
-}
+export type VolumeInputs = FixedThing;
 
 /**
  * A named volume of the engine's own disk. The Docker provider waits 2 s before each removal (`volumeReadRefreshDelay` in
@@ -32,37 +33,19 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
   },
 
   async read(id, olds) {
-    if (isOfDockerProvider(olds)) return { id, props: olds };
-    const docker = await connectDocker(olds.dockerHost);
-    try {
-      await docker.getVolume(id).inspect();
-      return { id, props: olds };
-    } catch (error) {
-      if (isNotFound(error)) return { id: "", props: olds };
-      throw error;
-    }
+    return readFixedThing(id, olds, (docker) => docker.getVolume(id).inspect());
   },
 
   async delete(id, { dockerHost }) {
     const docker = await connectDocker(dockerHost);
-    const volume = docker.getVolume(id);
     // What a killed run left behind would hold it for good.
     for (const helper of await listHelpers(docker, [id])) {
       await docker.getContainer(helper.Id).remove({ force: true });
     }
-    try {
-      await retryWhileUsed(() => volume.remove());
-    } catch (error) {
-      if (isNotFound(error)) return;
-      throw new Error(
-        `The volume ${id} cannot be removed: ${(error as Error).message}. \`docker ps --all --filter volume=${id}\` shows who uses it.`,
-        { cause: error },
-      );
-    }
+    await removeFixedThing(
+      `The volume ${id}`,
+      `\`docker ps --all --filter volume=${id}\` shows who uses it.`,
+      () => docker.getVolume(id).remove(),
+    );
   },
 };
-
-/** Whether these are the notes of the Docker provider, whose resource it was before: it is the same volume. */
-function isOfDockerProvider(olds: Partial<VolumeInputs>): boolean {
-  return olds.dockerHost === undefined;
-}

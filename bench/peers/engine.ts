@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { connectDocker } from "../../engine/connectDocker";
+import { retryWhileUsed } from "../../providers/fixedThing";
 import { measure } from "../runMeasured";
 import type { PlannedContainer } from "../stackPlan";
 import { buildCreateOptions } from "./buildCreateOptions";
@@ -41,7 +42,8 @@ export async function openEngine({ prefix, folder, signal }: PeerContext): Promi
     const { containers, volumes } = deployed;
     await Promise.all(containers.map((one) => remove(docker, `${prefix}-${one.name}`, one)));
     await Promise.all([
-      removeNetwork(docker, prefix),
+      // A busy engine answers that a container is gone before the container has left the network.
+      retryWhileUsed(() => docker.getNetwork(prefix).remove(), leaveTimeoutSeconds),
       ...volumes.map((volume) => docker.getVolume(`${prefix}-${volume}`).remove()),
     ]);
     deployed = { containers: [], volumes: [], folders: {} };
@@ -84,21 +86,6 @@ async function remove(
   const container = docker.getContainer(name);
   await container.stop({ t: stopGraceSeconds });
   await container.remove({ force: true });
-}
-
-/** A busy engine answers that a container is gone before the container has left the network. */
-async function removeNetwork(docker: Docker, name: string): Promise<void> {
-  const deadline = Date.now() + leaveTimeoutSeconds * 1000;
-  for (;;) {
-    try {
-      await docker.getNetwork(name).remove();
-      return;
-    } catch (error) {
-      const isUsed = (error as { statusCode?: number }).statusCode === 403;
-      if (!isUsed || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
-    }
-  }
 }
 
 async function waitFor(
