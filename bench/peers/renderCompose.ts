@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { PlannedContainer, StackPlan } from "../stackPlan";
+import { buildHealthCheck, buildMounts } from "./sharedWords";
 import type { HostFolders } from "./hostFolders";
 
 /**
@@ -56,7 +57,7 @@ function naming(first: PlannedContainer, count: number, prefix: string) {
 }
 
 function buildService(container: PlannedContainer, hostFolders: HostFolders) {
-  const { capabilities, healthCheck, memoryMb } = container;
+  const { capabilities, memoryMb } = container;
   return {
     image: container.image,
     pull_policy: "never",
@@ -84,22 +85,8 @@ function buildService(container: PlannedContainer, hostFolders: HostFolders) {
       protocol: "tcp",
     })),
     extra_hosts: container.hosts.map(({ host, ip }) => `${host}:${ip}`),
-    volumes: container.mounts.map(({ source, target, readOnly }) => ({
-      ...(source in hostFolders
-        ? { type: "bind", source: hostFolders[source] }
-        : { type: "volume", source }),
-      target,
-      read_only: readOnly,
-    })),
-    ...(healthCheck && {
-      healthcheck: {
-        test: ["CMD", ...healthCheck.command],
-        interval: `${healthCheck.intervalSeconds}s`,
-        timeout: `${healthCheck.timeoutSeconds}s`,
-        retries: healthCheck.retries,
-        start_period: `${healthCheck.startPeriodSeconds}s`,
-      },
-    }),
+    volumes: buildMounts(container.mounts, hostFolders, (volume) => volume),
+    ...buildHealthCheck(container.healthCheck),
   };
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { PlannedContainer, StackPlan } from "../stackPlan";
+import { buildHealthCheck, buildMounts } from "./sharedWords";
 import type { HostFolders } from "./hostFolders";
 
 export interface PlaybookOptions {
@@ -68,7 +69,7 @@ function removeContainer(name: string) {
 }
 
 function buildContainer(container: PlannedContainer, prefix: string, hostFolders: HostFolders) {
-  const { capabilities, healthCheck, memoryMb } = container;
+  const { capabilities, memoryMb } = container;
   return {
     name: `${prefix}-${container.name}`,
     state: "started",
@@ -99,21 +100,7 @@ function buildContainer(container: PlannedContainer, prefix: string, hostFolders
       ),
     }),
     etc_hosts: Object.fromEntries(container.hosts.map(({ host, ip }) => [host, ip])),
-    mounts: container.mounts.map(({ source, target, readOnly }) => ({
-      ...(source in hostFolders
-        ? { type: "bind", source: hostFolders[source] }
-        : { type: "volume", source: `${prefix}-${source}` }),
-      target,
-      read_only: readOnly,
-    })),
-    ...(healthCheck && {
-      healthcheck: {
-        test: ["CMD", ...healthCheck.command],
-        interval: `${healthCheck.intervalSeconds}s`,
-        timeout: `${healthCheck.timeoutSeconds}s`,
-        retries: healthCheck.retries,
-        start_period: `${healthCheck.startPeriodSeconds}s`,
-      },
-    }),
+    mounts: buildMounts(container.mounts, hostFolders, (volume) => `${prefix}-${volume}`),
+    ...buildHealthCheck(container.healthCheck),
   };
 }

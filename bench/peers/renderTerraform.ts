@@ -1,5 +1,6 @@
 import { renderCpus, renderGoDuration } from "../../components/shared/providerSpelling";
 import type { PlannedContainer, StackPlan } from "../stackPlan";
+import { buildMounts } from "./sharedWords";
 import type { HostFolders } from "./hostFolders";
 
 /** The version under which the provider lies in the mirror; its own source carries none. */
@@ -91,13 +92,11 @@ function buildContainer(container: PlannedContainer, hostFolders: HostFolders) {
       external,
       ip: address,
     })),
-    mounts: container.mounts.map(({ source, target, readOnly }) => ({
-      ...(source in hostFolders
-        ? { type: "bind", source: hostFolders[source] }
-        : { type: "volume", source: `\${docker_volume.${source}.name}` }),
-      target,
-      read_only: readOnly,
-    })),
+    mounts: buildMounts(
+      container.mounts,
+      hostFolders,
+      (volume) => `\${docker_volume.${volume}.name}`,
+    ),
     host: container.hosts.map(({ host, ip }) => ({ host, ip })),
     ...(healthCheck && {
       healthcheck: {

@@ -1,23 +1,8 @@
 import type { BenchResult } from "../../../../bench/report/benchResult";
 import { renderGoals } from "../../../../bench/report/renderGoals";
+import { bareResult } from "./bareResult";
 
-const bare: BenchResult = {
-  version: 1,
-  date: "2026-01-02T03:04:05.000Z",
-  rounds: 3,
-  machine: {
-    cores: 2,
-    memoryGb: 24,
-    system: "Linux 6.1",
-    node: "20.20.2",
-    engine: "20.10.24",
-    loadBefore: 0.1,
-  },
-  peers: {},
-  rows: {},
-};
-
-const linesFor = (rows: BenchResult["rows"]) => renderGoals({ ...bare, rows }).split("\n");
+const linesFor = (rows: BenchResult["rows"]) => renderGoals({ ...bareResult, rows }).split("\n");
 
 it("takes the median of a goal in seconds, and no longer than it", () => {
   const line = (seconds: number) => `| no-change preview under 1.5 s | ${seconds} s |`;

@@ -1,19 +1,10 @@
 import type { BenchResult } from "../../../../bench/report/benchResult";
 import { replacePart } from "../../../../bench/report/keepResult";
 import { renderChange, renderReport } from "../../../../bench/report/renderReport";
+import { bareResult } from "./bareResult";
 
 const result: BenchResult = {
-  version: 1,
-  date: "2026-01-02T03:04:05.000Z",
-  rounds: 3,
-  machine: {
-    cores: 2,
-    memoryGb: 24,
-    system: "Linux 6.1",
-    node: "20.20.2",
-    engine: "20.10.24",
-    loadBefore: 0.1,
-  },
+  ...bareResult,
   peers: {
     glasshouse: { title: "Glasshouse on Pulumi 3.256.0" },
     compose: { title: "docker compose 2.26.1" },
