@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SshDockerHost } from "./dockerHost";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { CommandResult } from "./hostAccess";
@@ -31,6 +31,7 @@ export const sshOptions: readonly string[] = [
 const connectionFailure = 255;
 
 const openTimeoutSeconds = 60;
+const lastWordsMilliseconds = 1000;
 
 /** Waits between the attempts of a connection that the server turns away. */
 const pausesMilliseconds = [250, 500, 1000, 2000, 4000];
@@ -128,6 +129,7 @@ export class SshConnection {
     const timer = setTimeout(() => child.kill(), openTimeoutSeconds * 1000);
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const closed = new Promise((resolve) => child.once("close", resolve));
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.once("error", (thrown) =>
         reject(
@@ -139,6 +141,8 @@ export class SshConnection {
       // Not "close": an older ssh that stays for the shared connection keeps the pipe open.
       child.once("exit", resolve);
     }).finally(() => clearTimeout(timer));
+    // Its end can be noticed before its last words are read; whoever keeps the pipe open has none for us.
+    if (exitCode !== 0) await Promise.race([closed, sleep(lastWordsMilliseconds)]);
     child.stderr.destroy();
     if (exitCode !== 0) throw this.buildError(stderr);
   }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -111,6 +111,23 @@ describe("a host behind ssh", () => {
     const failure = new SshHost(connect()).run(["true"]);
     await expect(failure).rejects.toThrow(sentence);
     await expect(failure).rejects.toThrow("deploy@staging cannot be reached over ssh");
+  });
+
+  it("has ssh's last words read, also when its end is noticed first", async () => {
+    fakeSsh("echo 'ssh: connect to host staging port 2222: Connection refused' >&2\nexit 255");
+    const block = (milliseconds: number) =>
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    // Node.js asks for the ends of all children when it learns of one, without reading first what they have said. So
+    // another child ends, and before Node.js asks, ssh has come and gone.
+    const other = spawn("echo", ["here"]);
+    const failure = new Promise((resolve, reject) => {
+      other.stdout.once("data", () => {
+        new SshHost(connect()).run(["true"]).then(resolve, reject);
+        block(300);
+      });
+    });
+    block(100);
+    await expect(failure).rejects.toThrow("no ssh server answers");
   });
 
   it("is connected to anew after a failure", async () => {
