@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isNotFound } from "../engine/connectDocker";
+import { createEarlyHealthCheck } from "./earlyHealthCheck";
 import { readLogTail } from "./readLogTail";
 
 const pollMilliseconds = 250;
@@ -10,7 +11,7 @@ const steadyMilliseconds = 2000;
 const logLines = 20;
 
 /**
- * Waits until containers run and, with a health check, are healthy. The Docker provider's own `wait` knows only health,
+ * Waits until containers run and, with a health check, pass it: Docker says so, or it is run here first. The Docker provider's own `wait` knows only health,
  * lets a crashed container burn the whole time-out, and leaves out its log.
  *
  * @param containers ids, by the names that a user knows the containers by
@@ -40,14 +41,16 @@ async function waitForContainer(
   deadline: number,
 ): Promise<void> {
   let start = { at: "", seen: 0 };
+  const passesEarly = createEarlyHealthCheck(container);
   for (;;) {
     const info = await inspect(container, name);
     const state = info.State;
     const health = state.Health?.Status ?? "none";
     if (state.StartedAt !== start.at) start = { at: state.StartedAt, seen: Date.now() };
-    const steady =
-      health === "healthy" || (health === "none" && Date.now() - start.seen >= steadyMilliseconds);
-    if (state.Running && !state.Restarting && steady) return;
+    const runs = state.Running && !state.Restarting;
+    if (runs && health === "healthy") return;
+    if (runs && health === "none" && Date.now() - start.seen >= steadyMilliseconds) return;
+    if (runs && health === "starting" && (await passesEarly(info))) return;
 
     const ended = !state.Running && !state.Restarting && state.Status !== "created";
     if (ended || info.RestartCount >= toleratedRestarts) {

@@ -399,10 +399,15 @@ describe("every container", () => {
   });
 
   it("passes a health check, but for the one whose app and image have none", async () => {
-    const health = await readOfEach(({ Name, State }) => [
-      Name.slice(stack.prefix.length + 2),
-      State.Health?.Status ?? "none",
-    ]);
+    const readHealth = () =>
+      readOfEach(({ Name, State }) => [
+        Name.slice(stack.prefix.length + 2),
+        State.Health?.Status ?? "none",
+      ]);
+    // Docker looks for the first time after one interval, and the update has not waited for that.
+    const health = await waitUntil("Docker has looked at each", readHealth, (found) =>
+      found.every(([, status]) => status !== "starting"),
+    );
     const without = health.filter(([, status]) => status !== "healthy");
     expect(without).toStrictEqual([["own-1", "none"]]);
   });

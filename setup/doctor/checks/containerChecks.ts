@@ -107,7 +107,10 @@ function checkRun(
       `${logs}   (shows why), then ${docker} restart ${name}`,
     );
   }
-  if (health === "starting") return found("is still starting", `wait a minute, then ${doctor}`);
+  // Before Docker's first check, one interval after the start, nothing is known against it.
+  if (health === "starting" && state.Health?.Log?.length) {
+    return found("is still starting", `wait a minute, then ${doctor}`);
+  }
   if (restarts < manyRestarts) return [];
   return [
     finding(

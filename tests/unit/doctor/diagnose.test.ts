@@ -257,7 +257,7 @@ describe("a container", () => {
     ],
     [
       "is starting",
-      withShop1({ State: { Health: { Status: "starting" } } }),
+      withShop1({ State: { Health: { Status: "starting", Log: [{ ExitCode: 1, Output: "" }] } } }),
       "is still starting => wait a minute, then npm run doctor -- --stack test",
     ],
     [

@@ -32,6 +32,7 @@ function state(given: object, more: object = {}): unknown {
   return {
     RestartCount: 0,
     State: { ...running, ...given },
+    Config: {},
     HostConfig: limits,
     NetworkSettings: onNetwork,
     ...more,

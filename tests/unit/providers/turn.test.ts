@@ -25,6 +25,7 @@ const state = (status: string) => ({
     ExitCode: 0,
     Health: { Status: status, Log: [] },
   },
+  Config: {},
 });
 
 describe("a turn", () => {
