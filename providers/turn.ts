@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectDocker } from "../engine/connectDocker";
 import { type Crud, equalValues } from "./crud";
 import { waitForContainers } from "./waitForContainers";
@@ -10,6 +11,9 @@ export interface TurnInputs {
   /** Seconds that each of them may take until it runs and, with a health check, is healthy. */
   readonly timeoutSeconds: number;
 }
+
+/** How long the replicas before have done their work again when the next ones go: clients have to notice it first. */
+const handoverMilliseconds = 2000;
 
 /**
  * Lets the next replicas of an app be replaced only when those before them do their work again. When they do not, the
@@ -26,6 +30,7 @@ export const provider: Crud<TurnInputs, TurnInputs> = {
   async update(_id, _olds, news) {
     const docker = await connectDocker(news.dockerHost);
     await waitForContainers(docker, news.before, news.timeoutSeconds);
+    await sleep(handoverMilliseconds);
     return { outs: news };
   },
   async read(id, olds) {

@@ -47,6 +47,13 @@ describe("a turn", () => {
     expect(asked).toBe(3);
   });
 
+  it("leaves clients the time to notice that the replicas before are back", async () => {
+    engine.inspect = () => state("healthy");
+    const before = Date.now();
+    await provider.update("turn", inputs({ "shop-1": "a" }), inputs({ "shop-1": "b" }));
+    expect(Date.now() - before).toBeGreaterThanOrEqual(2000);
+  });
+
   it("never comes when a replica before does not get healthy", async () => {
     engine.inspect = () => state("unhealthy");
     const update = provider.update("turn", inputs({ "shop-1": "a" }), inputs({ "shop-1": "b" }));
