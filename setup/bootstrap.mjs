@@ -10,7 +10,8 @@ const oldestNode = [20, 12];
 
 rejectOldNode();
 installDependencies();
-const args = ["--require", "tsx/cjs", join(root, "setup", "main.ts"), ...process.argv.slice(2)];
+const loader = ["--require", join(root, "setup", "loadTypeScript.cjs")];
+const args = [...loader, join(root, "setup", "main.ts"), ...process.argv.slice(2)];
 const { status, signal } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
 process.exit(signal ? 130 : (status ?? 1));
 

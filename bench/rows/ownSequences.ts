@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { run } from "../../setup/run";
+import { typeScriptCommand } from "../../setup/typeScriptCommand";
 import { projectFolder } from "../../setup/versions";
 import type { Workplace } from "../bench";
 import type { UpPhases } from "../report/benchResult";
@@ -16,7 +17,7 @@ const renderedJobs = 10_000;
 
 async function renderJobs(_workplace: Workplace, note: Note): Promise<undefined> {
   const script = join(projectFolder, "bench", "rows", "renderJobs.ts");
-  const command = [process.execPath, "--require", "tsx/cjs", script, String(renderedJobs)];
+  const command = [...typeScriptCommand, script, String(renderedJobs)];
   const { exitCode, stdout, stderr } = await run(command, { cwd: projectFolder });
   if (exitCode !== 0) throw new Error(`rendering ${renderedJobs} jobs failed: ${stderr}`);
   const { seconds, peakMb } = JSON.parse(stdout) as { seconds: number; peakMb: number };

@@ -25,6 +25,7 @@ import { restoreParts } from "../../setup/backup/restoreParts";
 import { openVolumeHelper } from "../../setup/backup/volumeHelper";
 import { writeArchive } from "../../setup/backup/writeArchive";
 import { run, type RunResult } from "../../setup/run";
+import { typeScriptCommand } from "../../setup/typeScriptCommand";
 import { projectFolder } from "../../setup/versions";
 import { chooseGrafanaImage } from "../support/chooseGrafanaImage";
 import {
@@ -40,7 +41,7 @@ import { waitUntil } from "../support/waitUntil";
 
 const engineUri = "unix:///var/run/docker.sock";
 const never = new AbortController().signal;
-const program = [process.execPath, "--require", "tsx/cjs", join(projectFolder, "setup", "main.ts")];
+const program = [...typeScriptCommand, join(projectFolder, "setup", "main.ts")];
 const settings = networkSettings();
 const prometheusImage = readTestImages().prometheus;
 

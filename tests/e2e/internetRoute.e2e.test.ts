@@ -17,6 +17,7 @@ import { images } from "../../config/images";
 import { detectNetwork, probeDownload, probeImage } from "../../setup/detectNetwork";
 import { registryImages } from "../../setup/registryImages";
 import { run, type RunResult } from "../../setup/run";
+import { typeScriptCommand } from "../../setup/typeScriptCommand";
 import { projectFolder, readPulumiVersions } from "../../setup/versions";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { closeServer, findFreePorts, portOf } from "../support/freePorts";
@@ -50,8 +51,8 @@ describe("Pulumi's downloads, served from a folder", () => {
   });
 
   const setupCommand = () => [
-    process.execPath,
-    ...["--require", "tsx/cjs", join(projectFolder, "setup", "main.ts"), "setup"],
+    ...typeScriptCommand,
+    ...[join(projectFolder, "setup", "main.ts"), "setup"],
     ...["--network", "internet", "--pulumi-downloads", server.url],
   ];
   const setUp = (home: string): Promise<RunResult> => {

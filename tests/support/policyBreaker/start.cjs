@@ -1,2 +1,2 @@
-require("tsx/cjs");
+require("../../../setup/loadTypeScript.cjs");
 require("./program.ts");
