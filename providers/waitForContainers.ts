@@ -49,7 +49,8 @@ async function waitForContainer(
     if (state.StartedAt !== start.at) start = { at: state.StartedAt, seen: Date.now() };
     const runs = state.Running && !state.Restarting;
     if (runs && health === "healthy") return;
-    if (runs && health === "none" && Date.now() - start.seen >= steadyMilliseconds) return;
+    const steadyAt = start.seen + steadyMilliseconds;
+    if (runs && health === "none" && Date.now() >= steadyAt) return;
     if (runs && health === "starting" && (await passesEarly(info))) return;
 
     const ended = !state.Running && !state.Restarting && state.Status !== "created";
@@ -68,7 +69,9 @@ async function waitForContainer(
           : "did not become ready in time (startTimeoutSeconds)";
       throw new Error(`${name} ${problem}${lastCheck(state)}${await lastWords(container)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+    // With hundreds of containers, looks in between that decide nothing would take the processors that they start with.
+    const next = runs && health === "none" ? steadyAt - Date.now() : pollMilliseconds;
+    await new Promise((resolve) => setTimeout(resolve, next));
   }
 }
 
