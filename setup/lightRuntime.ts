@@ -13,10 +13,18 @@ interface Deferral {
 
 /** Most of what a program that only declares resources would load for nothing, by the time that it takes. */
 const deferrals: readonly Deferral[] = [
-  // The first two serialize functions, which this program does not need; the third drives Pulumi from within a program.
+  // The last one drives Pulumi from within a program; the others serialize functions and read manifests, for which this
+  // program has no need.
   {
     by: "/node_modules/@pulumi/pulumi/",
-    modules: ["typescript", "@npmcli/arborist", "./automation"],
+    modules: [
+      "typescript",
+      "@npmcli/arborist",
+      "normalize-package-data",
+      "js-yaml",
+      "semver",
+      "./automation",
+    ],
   },
   // Sends spans to Zipkin, which `pulumi --tracing` asks for.
   {

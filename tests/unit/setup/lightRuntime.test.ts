@@ -67,6 +67,9 @@ it("names only modules that are asked for under that name", () => {
       "./ssh",
       "@npmcli/arborist",
       "diff",
+      "js-yaml",
+      "normalize-package-data",
+      "semver",
       "typescript",
     ]),
   );
