@@ -53,6 +53,7 @@ it("names only modules that are asked for under that name", () => {
     require("./index.ts");
     require("./engine/renderUnifiedDiff.ts");
     require("dockerode");
+    require("@pulumi/pulumi/runtime/manifest");
     require("@pulumi/pulumi/runtime").computeCodePaths({ extraIncludePackages: [] }).then(() =>
       console.log(JSON.stringify([...new Set(asked)].sort())));`;
   const asked = runAsProgram(script) as string[];
