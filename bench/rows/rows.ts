@@ -1,6 +1,6 @@
 /** What is measured. The first word of an id is the sequence of steps that it comes from. */
 export const rows = [
-  row("chapter-first-up", "first `up`, all healthy", "s"),
+  row("chapter-first-up", "first `up`, all ready", "s"),
   row("chapter-preview", "preview, nothing changed", "s"),
   row("chapter-load", "load of the program in a preview", "s"),
   row("chapter-up-again", "`up`, nothing changed", "s"),

@@ -8,11 +8,11 @@ export interface Bar {
   readonly end: number;
 }
 
-/** When a container started and when it was healthy, in milliseconds since 1970; see the engine's events. */
+/** When a container started and when it first passed its health check, in milliseconds since 1970; see the engine's events. */
 export interface ContainerStart {
   readonly name: string;
   readonly started: number;
-  readonly healthy: number;
+  readonly ready: number;
 }
 
 /** Shorter calls would be too many bars, and say nothing. */
@@ -38,8 +38,8 @@ export function findPhases(spans: readonly Span[], containers: readonly Containe
     ...pluginStarts(spans).map(({ title, span }) => bar("Pulumi", title, span)),
     ...programPhases(spans).map(({ title, span }) => bar("Program", title, span)),
     ...providerCalls(spans).map(({ section, title, span }) => bar(section, title, span)),
-    ...containers.map(({ name, started, healthy }) =>
-      bar("Engine: from start to healthy", name, { start: started, end: healthy }),
+    ...containers.map(({ name, started, ready }) =>
+      bar("Engine: from start to ready", name, { start: started, end: ready }),
     ),
   ];
 }

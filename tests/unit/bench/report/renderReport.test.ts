@@ -37,7 +37,7 @@ describe("a report", () => {
     expect(linesOf(renderReport(result, undefined))).toEqual(
       expect.arrayContaining([
         "|  | unit | glasshouse | compose | ansible | change |",
-        "| first `up`, all healthy | s | 13 (12–14) | 10 (10–13) | – | – |",
+        "| first `up`, all ready | s | 13 (12–14) | 10 (10–13) | – | – |",
         "| a scrape job added: scrapes missed meanwhile |  | 0 | 0 (0–1) | – | – |",
       ]),
     );
@@ -45,7 +45,7 @@ describe("a report", () => {
 
   it("divides within the rounds", () => {
     expect(linesOf(renderReport(result, undefined))).toContain(
-      "| first `up`, all healthy | 1.2 (1–1.4) | – |",
+      "| first `up`, all ready | 1.2 (1–1.4) | – |",
     );
   });
 

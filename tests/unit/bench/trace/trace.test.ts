@@ -75,7 +75,7 @@ const trace = [
 const text = `${trace.map(writeLine).reverse().join("\n")}\n`;
 
 it("finds where the time went: plugins, program, calls of both providers, health", () => {
-  const starts = [{ name: "shop-1", started: 5000, healthy: 7500 }];
+  const starts = [{ name: "shop-1", started: 5000, ready: 7500 }];
   expect(findPhases(readSpans(text), starts)).toStrictEqual([
     { section: "Pulumi", title: "the command", start: 0, end: 8000 },
     { section: "Pulumi", title: "start of the language host", start: 100, end: 300 },
@@ -94,7 +94,7 @@ it("finds where the time went: plugins, program, calls of both providers, health
     { section: "Program", title: "resources", start: 2500, end: 7900 },
     { section: "Docker provider", title: "create network-bridge", start: 3000, end: 5000 },
     { section: "Providers of our own", title: "create", start: 5000, end: 7000 },
-    { section: "Engine: from start to healthy", title: "shop-1", start: 4000, end: 6500 },
+    { section: "Engine: from start to ready", title: "shop-1", start: 4000, end: 6500 },
   ]);
 });
 
