@@ -1,4 +1,5 @@
 import { App } from "./components/app";
+import { rejectAppDataLoss } from "./components/appDataLoss";
 import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
@@ -22,6 +23,7 @@ export = async () => {
   const engineKind = await rejectUnsupportedEngine(settings);
   const containers = await readHostContainers(settings.host);
   await rejectTakenPorts(settings, containers);
+  await rejectAppDataLoss(settings, containers);
   const registries = buildRegistries(settings, secretOf);
   const { deployment } = new Host("host", {
     settings: settings.host,

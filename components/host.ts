@@ -5,7 +5,8 @@ import type { EngineKind } from "../engine/detectEngine";
 import { buildDockerHost, parseDockerHost } from "../engine/dockerHost";
 import type { ListedContainer } from "../engine/listContainers";
 import { sshOptions } from "../engine/sshConnection";
-import { buildStackLabels, type Deployment } from "./shared/deployment";
+import { rejectDataLoss } from "./shared/dataLoss";
+import { buildPrefix, buildStackLabels, type Deployment } from "./shared/deployment";
 import { buildRegistryAuth, type Registries } from "./shared/registries";
 import { buildTakeOver } from "./shared/takeOver";
 
@@ -41,9 +42,10 @@ export class Host extends pulumi.ComponentResource {
       presentContainers: new Set(
         args.containers.flatMap(({ Names: names }) => names.map((each) => each.slice(1))),
       ),
-      prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
+      prefix: buildPrefix(),
       labels,
       takeOver: buildTakeOver(dockerHost, labels),
+      rejectDataLoss: (owners) => rejectDataLoss(dockerHost, owners),
     };
     this.registerOutputs({});
   }

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineKind } from "../../engine/detectEngine";
+import type { VolumeOwner } from "./dataLoss";
 import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
@@ -20,9 +21,16 @@ export interface Deployment {
   readonly labels: Readonly<Record<string, string>>;
   /** Frees the name of a container or a network before it is made. */
   readonly takeOver: pulumi.ResourceHook;
+  /** Ends the update before a container is created whose image keeps data where nothing is mounted. */
+  readonly rejectDataLoss: (owners: readonly VolumeOwner[]) => Promise<void>;
 }
 
 /** The labels by which everything of this stack is known on a host. */
 export function buildStackLabels(): Record<string, string> {
   return { "glasshouse.project": pulumi.getProject(), "glasshouse.stack": pulumi.getStack() };
+}
+
+/** Starts the name of everything of this stack on a host. */
+export function buildPrefix(): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}`;
 }

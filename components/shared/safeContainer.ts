@@ -69,13 +69,15 @@ export function createSafeContainer(
   const container: docker.ContainerArgs = {
     name: `${deployment.prefix}-${args.containerName}`,
     hostname: args.containerName,
-    image: args.imageId,
+    image: guardData(args),
     user,
     // `unless-stopped` leaves containers down that an engine finds running when it starts after a crash: it stops them
     // first, and takes that for the wish of their owner (seen with 20.10).
     restart: "always",
     // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
     destroyGraceSeconds,
+    // An anonymous volume of a container that an earlier version created may hold the only copy of somebody's data.
+    removeVolumes: false,
     readOnly,
     capabilities: { adds: [...capabilities], drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
@@ -128,6 +130,23 @@ export function createSafeContainer(
       hooks: { beforeCreate: [deployment.takeOver] },
     },
   );
+}
+
+/** The image's id, as soon as it is known that no data is lost by a container of it. */
+function guardData({
+  deployment,
+  containerName,
+  imageId,
+  mounts = [],
+  writablePaths = [],
+}: SafeContainerArgs): pulumi.Output<string> {
+  const container = `${deployment.prefix}-${containerName}`;
+  return pulumi.all([imageId, mounts]).apply(async ([image, allMounts]) => {
+    const mounted = [...allMounts.map(({ target }) => target), ...writablePaths];
+    const owner = { owner: container, image, mounted, containers: [container] };
+    await deployment.rejectDataLoss([owner]);
+    return image;
+  });
 }
 
 function buildHealthCheck(check: HealthCheckSettings): docker.types.input.ContainerHealthcheck {

@@ -19,7 +19,8 @@ export interface SecretFiles {
   readonly labels: Record<string, pulumi.Input<string>>;
 }
 
-const folder = "/run/secrets";
+/** Where an app finds its secrets. */
+export const secretsFolder = "/run/secrets";
 
 /**
  * Secrets as files in a volume, so that `docker inspect` shows a path where it would show the value. A secret that an
@@ -39,7 +40,7 @@ export function createSecretFiles(
   const inFiles = entries.filter(({ as }) => as === "file");
   const environment: Record<string, pulumi.Input<string>> = {
     ...Object.fromEntries(inEnvironment.map(({ key, value }) => [key, value])),
-    ...Object.fromEntries(inFiles.map(({ key }) => [`${key}_FILE`, `${folder}/${key}`])),
+    ...Object.fromEntries(inFiles.map(({ key }) => [`${key}_FILE`, `${secretsFolder}/${key}`])),
   };
   if (inFiles.length === 0) return { environment, mounts: [], labels: {} };
 
@@ -60,7 +61,7 @@ export function createSecretFiles(
   );
   return {
     environment,
-    mounts: [{ type: "volume", source: volume.name, target: folder, readOnly: true }],
+    mounts: [{ type: "volume", source: volume.name, target: secretsFolder, readOnly: true }],
     // An app reads its secrets when it starts: the label makes a rotated secret replace the containers.
     labels: { "glasshouse.secrets": files.revision },
   };

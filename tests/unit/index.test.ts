@@ -9,6 +9,8 @@ import {
 } from "./support/pulumiMocks";
 
 // Whether this machine has the ports, and an engine that fits, is no matter of this test.
+jest.mock("../../components/appDataLoss");
+jest.mock("../../components/shared/dataLoss");
 jest.mock("../../components/hostPorts");
 jest.mock("../../components/supportedEngine");
 

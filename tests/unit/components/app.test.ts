@@ -62,6 +62,7 @@ describe("App", () => {
       user: "65532:65532",
       restart: "always",
       destroyGraceSeconds: 10,
+      removeVolumes: false,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],
@@ -347,4 +348,27 @@ describe("App with secrets", () => {
     ]);
     expect(inputs["mounts"]).toStrictEqual([]);
   });
+});
+
+it("an app whose image would lose data gets no container", async () => {
+  const asked: unknown[] = [];
+  const outcome = new Promise<unknown>((resolve) => {
+    const rejectDataLoss: Deployment["rejectDataLoss"] = (owners) => {
+      asked.push(...owners);
+      return new Promise(() => resolve(owners));
+    };
+    void record(
+      { name: "shop", image: "example/shop:1", writablePaths: ["/cache"] },
+      { rejectDataLoss },
+    );
+  });
+  await outcome;
+  expect(asked).toStrictEqual([
+    {
+      owner: "glasshouse-test-shop-1",
+      image: "sha256:shop-image",
+      mounted: ["/cache"],
+      containers: ["glasshouse-test-shop-1"],
+    },
+  ]);
 });

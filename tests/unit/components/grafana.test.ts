@@ -119,6 +119,7 @@ describe("Grafana", () => {
       user: "472:0",
       restart: "always",
       destroyGraceSeconds: 10,
+      removeVolumes: false,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],

@@ -32,7 +32,12 @@ describe("Host", () => {
     expect(findResource(resources, "host-engine").inputs).toStrictEqual({
       host: "unix:///run/other.sock",
     });
-    const { dockerProvider: _, takeOver: _takeOver, ...plain } = result.deployment;
+    const {
+      dockerProvider: _,
+      takeOver: _takeOver,
+      rejectDataLoss: _guard,
+      ...plain
+    } = result.deployment;
     expect(plain).toStrictEqual({
       dockerHost: "unix:///run/other.sock",
       registries,

@@ -73,6 +73,7 @@ describe("Prometheus", () => {
       user: "65534:65534",
       restart: "always",
       destroyGraceSeconds: 10,
+      removeVolumes: false,
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
       securityOpts: ["no-new-privileges:true"],

@@ -18,6 +18,7 @@ export function createTestDeployment(
     prefix: "glasshouse-test",
     labels,
     takeOver: buildTakeOver(dockerHost, labels),
+    rejectDataLoss: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,63 @@
+import type { Settings } from "../config/settings";
+import { buildDockerHost } from "../engine/dockerHost";
+import { listAnonymousVolumes } from "../engine/imageVolumes";
+import type { ListedContainer } from "../engine/listContainers";
+import { findDataLoss, renderSaving, throwDataLoss } from "./shared/dataLoss";
+import { buildPrefix, buildStackLabels } from "./shared/deployment";
+import { secretsFolder } from "./shared/secretFiles";
+
+/**
+ * Refuses what would lose data that no setting says where to keep: apps whose image, as far as the engine holds it, declares
+ * `VOLUME` where nothing is mounted; and the removal of containers with such data. Images that come later are looked at before a
+ * container is created from them.
+ *
+ * @param containers those on the host; undefined where that is not known, and nothing is checked
+ * @throws pulumi.RunError with every such app, before anything is touched
+ */
+export async function rejectAppDataLoss(
+  { host, apps }: Pick<Settings, "host" | "apps">,
+  containers: readonly ListedContainer[] | undefined,
+): Promise<void> {
+  if (containers === undefined) return;
+  const own = containers.filter(isOfThisStack).map((container) => ({
+    name: container.Names[0]?.slice(1) ?? "",
+    anonymous: listAnonymousVolumes(container),
+  }));
+  const owners = apps.flatMap(({ name, image, replicas, writablePaths, secrets }) => {
+    if (image === undefined || replicas === 0) return [];
+    const hasFiles = Object.values(secrets).some(({ as }) => as === "file");
+    const mounted = [...writablePaths, ...(hasFiles ? [secretsFolder] : [])];
+    const wanted = new Set(listNames(name, replicas));
+    const present = own.filter((container) => wanted.has(container.name));
+    return [
+      { owner: `the app ${name}`, image, mounted, containers: present.map((each) => each.name) },
+    ];
+  });
+  const kept = new Set(apps.flatMap(({ name, replicas }) => listNames(name, replicas)));
+  throwDataLoss([
+    ...(await findDataLoss(buildDockerHost(host.uri, host.certPath), owners)),
+    ...own
+      .filter(({ name }) => !kept.has(name))
+      .flatMap(({ name, anonymous }) => anonymous.map((each) => renderRemoval(name, each))),
+  ]);
+}
+
+function isOfThisStack({ Labels }: ListedContainer): boolean {
+  return Object.entries(buildStackLabels()).every(([key, value]) => Labels[key] === value);
+}
+
+function listNames(app: string, replicas: number): string[] {
+  return Array.from({ length: replicas }, (_, index) => `${buildPrefix()}-${app}-${index + 1}`);
+}
+
+function renderRemoval(
+  container: string,
+  { volume, path }: { readonly volume: string; readonly path: string },
+): string {
+  return [
+    `  ${container} is no longer in the stack file, and keeps data in ${path}, in the anonymous volume ${volume},`,
+    "      which would be removed with it.",
+    renderSaving(container, path),
+    `      hint:  remove the container yourself, which keeps the volume: docker rm --force ${container}; then run \`pulumi up\` again`,
+  ].join("\n");
+}

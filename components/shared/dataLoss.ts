@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { buildUserMistake } from "../../config/userMistake";
+import {
+  findUncoveredVolumes,
+  type UncoveredVolume,
+  type VolumeQuestion,
+} from "../../engine/imageVolumes";
+
+/** An app or a server, and what its containers are created from. */
+export interface VolumeOwner extends VolumeQuestion {
+  /** As a user calls it: `the app db`. */
+  readonly owner: string;
+}
+
+/**
+ * Refuses to create a container whose image keeps data where nothing is mounted: the engine would put the data into an
+ * anonymous volume, and the next container gets a new, empty one.
+ *
+ * @throws pulumi.RunError with every such folder of every owner, what would be lost, and the way out
+ */
+export async function rejectDataLoss(
+  dockerHost: string,
+  owners: readonly VolumeOwner[],
+): Promise<void> {
+  throwDataLoss(await findDataLoss(dockerHost, owners));
+}
+
+/** What `rejectDataLoss` would refuse, one text for each folder. */
+export async function findDataLoss(
+  dockerHost: string,
+  owners: readonly VolumeOwner[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    owners.map(async (owner) => {
+      const volumes = await findOrIgnore(dockerHost, owner);
+      return volumes.map((volume) => renderUncovered(owner, volume));
+    }),
+  );
+  return found.flat();
+}
+
+/** @throws pulumi.RunError unless there are no problems */
+export function throwDataLoss(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw buildUserMistake(
+    [
+      "Data would be lost. No container that keeps such data is created, replaced or removed; what runs, runs on.",
+      ...problems,
+    ].join("\n"),
+  );
+}
+
+/** How to save what a container keeps in a folder of its own. */
+export function renderSaving(container: string, path: string): string {
+  return `      save it first: docker stop ${container} && docker cp ${container}:${path} ./${container}-data`;
+}
+
+/** A preview goes on without an engine; the update then asks again. */
+async function findOrIgnore(
+  dockerHost: string,
+  question: VolumeQuestion,
+): Promise<UncoveredVolume[]> {
+  try {
+    return await findUncoveredVolumes(dockerHost, question);
+  } catch (error) {
+    if (pulumi.runtime.isDryRun()) return [];
+    throw error;
+  }
+}
+
+function renderUncovered({ owner, image }: VolumeOwner, { path, heldBy }: UncoveredVolume): string {
+  return [
+    `  ${owner}: the image ${image} keeps data in ${path} (VOLUME), and nothing is mounted there. The engine would put`,
+    "      the data into an anonymous volume, and every change that replaces the container would start with an empty one.",
+    ...heldBy.flatMap(({ container, volume }) => [
+      `      at stake: what ${container} keeps there now, in the anonymous volume ${volume}`,
+      renderSaving(container, path),
+    ]),
+    `      hint:  if the data may go with the container, add ${path} to the app's writablePaths (a folder in memory);`,
+    "             else run this app outside of the stack for now",
+  ].join("\n");
+}

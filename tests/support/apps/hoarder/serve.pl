@@ -1,0 +1,28 @@
+# Appends a line to /data/visits with every request, and answers how many there are.
+use strict;
+use warnings;
+use IO::Socket::INET;
+
+$SIG{TERM} = $SIG{INT} = sub { exit 0 };
+$SIG{PIPE} = 'IGNORE';
+my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 16, ReuseAddr => 1) or die "port 80: $!\n";
+
+sub count_visits {
+    open my $file, '<', '/data/visits' or return 0;
+    my @lines = <$file>;
+    return scalar @lines;
+}
+
+while (1) {
+    my $client = $server->accept or next;
+    my $request = <$client> // '';
+    while (my $line = <$client>) { last if $line =~ /^\r?$/ }
+    if ($request =~ m{^GET /visit }) {
+        open my $file, '>>', '/data/visits' or die "/data/visits: $!\n";
+        print $file "visit\n";
+        close $file or die "/data/visits: $!\n";
+    }
+    my $body = "# TYPE hoarder_visits gauge\nhoarder_visits " . count_visits() . "\n";
+    print $client join("\r\n", "HTTP/1.1 200 OK", "Content-Length: " . length($body), "Connection: close", "", $body);
+    close $client;
+}
