@@ -1,9 +1,50 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** Who may import whom; see docs/architecture.md. */
-function forbidImports(patterns, message) {
-  return { "no-restricted-imports": ["error", { patterns: [{ regex: patterns, message }] }] };
+/** Every folder, and what a file of it may import besides its own folder and packages; see docs/architecture.md. */
+export const rooms = {
+  config: { may: [], why: "Plain data in, plain data out." },
+  components: {
+    may: ["config", "host", "resources"],
+    why: "A component declares resources; index.ts wires components.",
+  },
+  resources: { may: ["host"], why: "A resource knows a host, and nothing of the stack." },
+  host: { may: [], why: "A Docker host, and nothing of Pulumi." },
+  runtime: { may: [], why: "Runs before anything of ours is loaded." },
+  policy: {
+    may: ["config", "resources/types"],
+    why: "Rules are plain data in, plain data out.",
+  },
+  cli: {
+    may: ["config", "host", "resources", "policy"],
+    why: "Commands use everything but components, tests and bench.",
+  },
+  bench: {
+    may: ["config", "host", "resources", "cli", "policy"],
+    why: "Measures the product as its user runs it.",
+  },
+};
+
+const folders = [...Object.keys(rooms), "tests", "samples", "board", "docs"];
+
+/** @param packages names of npm packages that are out of bounds, as a regular expression */
+function forbidImports(folder, packages) {
+  const { may, why } = rooms[folder];
+  const others = folders.filter((each) => each !== folder && !may.includes(each));
+  // `resources/types` opens one file of a folder.
+  const open = may.filter((each) => each.includes("/"));
+  const closed = others.map((each) => {
+    const exceptions = open.filter((path) => path.startsWith(`${each}/`));
+    const except = exceptions.map((path) => path.slice(each.length + 1)).join("|");
+    return `^(\\.\\./)+${each}/${except === "" ? "" : `(?!(${except})(\\.ts)?$)`}`;
+  });
+  const patterns = [...closed, "^(\\.\\./)+index$", ...(packages ? [packages] : [])];
+  return {
+    "no-restricted-imports": [
+      "error",
+      { patterns: patterns.map((regex) => ({ regex, message: why })) },
+    ],
+  };
 }
 
 const traps = [
@@ -26,10 +67,14 @@ const traps = [
     selector: "CallExpression[callee.property.name='apply'] CallExpression[callee.name='expect']",
     message: "An expectation inside apply may never run: await the value first.",
   },
+  {
+    selector: "CallExpression[callee.name='require'][arguments.0.value=/^\\./]",
+    message: "Modules of our own are loaded by import, late ones by `await import()`.",
+  },
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules/", "samples/", "coverage/"] },
+  { ignores: ["node_modules/", "samples/", "coverage/", "board/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
@@ -47,71 +92,72 @@ export default defineConfig(
     },
   },
   {
-    files: ["config/readSettings.ts"],
-    rules: { "no-restricted-syntax": "off" },
+    files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
+    languageOptions: { globals: { console: "readonly", process: "readonly" } },
+    rules: { "no-undef": "off", "no-unused-vars": "error", "prefer-const": "error" },
   },
+  { files: ["config/readSettings.ts"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["config/**/*.ts"],
     ignores: ["config/readSettings.ts", "config/userMistake.ts"],
-    rules: forbidImports(
-      "@pulumi/|/(components|providers|engine|setup|tests)/",
-      "config is plain data in, plain data out.",
-    ),
+    rules: forbidImports("config", "^@pulumi/"),
+  },
+  {
+    files: ["config/readSettings.ts", "config/userMistake.ts"],
+    rules: forbidImports("config"),
   },
   {
     files: ["config/grafana/**/*.ts", "tests/**/*.ts"],
     // The classic dashboard schema is what Grafana provisions from files; the one that the SDK prefers is refused there.
     rules: { "@typescript-eslint/no-deprecated": "off" },
   },
+  { files: ["host/**/*.ts"], rules: forbidImports("host", "^@pulumi/") },
+  { files: ["runtime/**/*.{ts,cjs}"], rules: forbidImports("runtime", "^@pulumi/") },
   {
-    files: ["engine/**/*.ts"],
-    rules: forbidImports(
-      "@pulumi/|/(components|providers|config|setup|tests)/",
-      "engine knows a Docker host and nothing of Pulumi.",
-    ),
+    files: ["policy/**/*.{ts,cjs}"],
+    ignores: ["policy/index.ts", "policy/readStackFacts.ts", "policy/start.cjs"],
+    rules: forbidImports("policy", "^@pulumi/"),
   },
+  { files: ["resources/*/provider.ts"], rules: forbidImports("resources", "^@pulumi/") },
   {
-    files: ["policy/**/*.ts"],
-    ignores: ["policy/index.ts", "policy/readStackFacts.ts"],
-    rules: forbidImports(
-      "@pulumi/|/(components|providers|engine|setup|tests)/",
-      "Rules are plain data in, plain data out.",
-    ),
-  },
-  {
-    files: ["providers/*.ts"],
-    rules: forbidImports(
-      "@pulumi/|/(components|config|setup|tests)/",
-      "providers use engine and the Docker API only.",
-    ),
-  },
-  {
-    files: ["report/**/*.ts"],
-    rules: forbidImports(
-      "@pulumi/|/(components|providers|setup|tests)/|/engine/(?!renderUnifiedDiff)",
-      "report turns what Pulumi printed into words: plain data in, text out.",
-    ),
+    files: ["resources/**/*.ts"],
+    ignores: ["resources/*/provider.ts"],
+    rules: forbidImports("resources"),
   },
   {
     files: ["components/*.ts"],
-    rules: forbidImports(
-      "^\\./(?!shared/)|/(providers|setup|tests)/",
-      "A component never imports a sibling: index.ts wires them.",
-    ),
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...forbidImports("components")["no-restricted-imports"][1].patterns,
+            {
+              regex: "^\\./(?!shared/)",
+              message: "A component never imports a sibling: index.ts wires them.",
+            },
+            {
+              regex: "resources/.*/provider$",
+              message: "A provider runs in a process of its own, resources/plugin.",
+            },
+          ],
+        },
+      ],
+    },
   },
-  {
-    files: ["components/shared/*.ts"],
-    rules: forbidImports(
-      "^\\.\\./(?!\\.\\./(config|engine)/)|/(providers|setup|tests)/",
-      "What components share imports config and engine only.",
-    ),
-  },
+  { files: ["components/shared/*.ts"], rules: forbidImports("components") },
+  { files: ["cli/**/*.{ts,mjs}"], rules: forbidImports("cli", "^@pulumi/") },
+  { files: ["bench/**/*.ts"], rules: forbidImports("bench") },
   {
     files: ["tests/**/*.ts"],
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
       // @types/jest spells its matchers with intersections of `unknown`.
       "@typescript-eslint/no-redundant-type-constituents": "off",
+      "no-restricted-syntax": [
+        "error",
+        ...traps.filter(({ selector }) => !selector.includes("'require'")),
+      ],
     },
   },
 );

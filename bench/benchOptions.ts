@@ -1,4 +1,4 @@
-import { SetupError } from "../setup/setupError";
+import { SetupError } from "../cli/setupError";
 import { peerIds, type PeerId } from "./peers/peer";
 import { type RowId, rows } from "./rows/rows";
 

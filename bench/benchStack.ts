@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { pulumi, type PulumiSession } from "../setup/pulumiSession";
-import { projectFolder } from "../setup/versions";
+import { pulumi, type PulumiSession } from "../cli/pulumiSession";
+import { projectFolder } from "../cli/versions";
 import { runMeasured } from "./runMeasured";
 
 /** A stack of the bench's own in this checkout: with a name, a state and a passphrase that nothing else uses. */

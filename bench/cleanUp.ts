@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { run } from "../setup/run";
+import { run } from "../cli/run";
 
 /** Removes everything on the engine whose name starts with a run's own, whichever tool has made it. */
 export async function removeByName(prefix: string): Promise<void> {

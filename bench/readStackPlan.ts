@@ -1,3 +1,4 @@
+import { labels as ownLabels } from "../host/labels";
 import type { PlannedContainer, PlannedHealthCheck, StackPlan } from "./stackPlan";
 
 /** The part of `pulumi preview --json` that a plan is read from. */
@@ -60,7 +61,7 @@ export function readStackPlan({ steps }: PreviewDocument, prefix: string): Stack
     ofType(":RemoteImage").map(({ urn, inputs }) => [urn, String(inputs?.["name"])]),
   );
   const pidsByParent = new Map(
-    ofType(":Readiness").map(({ parent, inputs }) => [parent, Number(inputs?.["pids"])]),
+    ofType(":RunningContainers").map(({ parent, inputs }) => [parent, Number(inputs?.["pids"])]),
   );
   const folders = Object.fromEntries(
     ofType(":VolumeFiles").map(({ inputs }) => [
@@ -134,7 +135,7 @@ function planContainer(
   const labels = Object.fromEntries(inputs.labels.map(({ label, value }) => [label, value]));
   return {
     name: inputs.hostname,
-    app: labels["glasshouse.app"] ?? inputs.hostname,
+    app: labels[ownLabels.app] ?? inputs.hostname,
     image,
     user: inputs.user,
     command: inputs.command ?? [],

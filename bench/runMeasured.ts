@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { lastLines } from "../setup/run";
-import { SetupError } from "../setup/setupError";
+import { lastLines } from "../cli/run";
+import { SetupError } from "../cli/setupError";
 
 /** What a tool took for one task. */
 export interface Measured {

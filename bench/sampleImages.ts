@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { hashBuildFolder } from "../engine/hashBuildFolder";
+import { hashBuildFolder } from "../host/build/hashBuildFolder";
 import type { AppSettingsInput } from "../config/appSettings";
 import { sampleApps } from "../config/samples";
-import { run, runOrReject } from "../setup/run";
-import { showStep } from "../setup/showStep";
-import { projectFolder } from "../setup/versions";
+import { run, runOrReject } from "../cli/run";
+import { showStep } from "../cli/showStep";
+import { projectFolder } from "../cli/versions";
 
 /** Repository of the images that the bench builds; they stay, so that the next run need not build them again. */
 export const imageRepository = "glasshouse-bench";

@@ -1,8 +1,8 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
-import { run } from "../setup/run";
-import { projectFolder } from "../setup/versions";
+import { run } from "../cli/run";
+import { projectFolder } from "../cli/versions";
 import type { Workplace } from "./bench";
 import { findUpPhases, type TimedLine } from "./findUpPhases";
 import type { Phase } from "./report/benchResult";

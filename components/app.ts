@@ -1,8 +1,9 @@
+import { labels } from "../host/labels";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../config/appSettings";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
-import { Readiness } from "./shared/readiness";
+import { RunningContainers } from "../resources/runningContainers/resource";
 import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
 import { createSecretFiles } from "./shared/secretFiles";
@@ -64,7 +65,7 @@ export class App extends pulumi.ComponentResource {
               environment: { ...app.environment, ...secrets.environment },
               mounts: secrets.mounts,
               labels: {
-                "glasshouse.app": app.name,
+                [labels.app]: app.name,
                 ...labelGivenSettings(app),
                 ...secrets.labels,
               },
@@ -77,7 +78,7 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
-    new Readiness(
+    new RunningContainers(
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,

@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings";
-import { buildDockerHost } from "../engine/dockerHost";
-import { listAnonymousVolumes } from "../engine/imageVolumes";
-import type { ListedContainer } from "../engine/listContainers";
+import { buildDockerHost } from "../host/access/dockerHost";
+import { listAnonymousVolumes } from "../host/docker/imageVolumes";
+import type { ListedContainer } from "../host/docker/listContainers";
 import { findDataLoss, renderSaving, throwDataLoss } from "./shared/dataLoss";
 import { buildPrefix, buildStackLabels } from "./shared/deployment";
 import { secretsFolder } from "./shared/secretFiles";

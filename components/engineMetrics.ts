@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings";
-import { isHarmful, renderRestart } from "../engine/containersFate";
-import { planDaemonSettings, planDaemonSettingsRelease } from "../engine/daemonSettings";
-import { locateEngine } from "../engine/engineLocation";
-import type { DaemonSettingsPlan } from "../engine/prepareChange";
-import { DaemonSettings } from "./shared/daemonSettings";
+import { isHarmful, renderRestart } from "../host/daemon/restartImpact";
+import { planDaemonSettings, planDaemonSettingsRelease } from "../host/daemon/daemonSettings";
+import { locateEngine } from "../host/daemon/engineLocation";
+import type { DaemonSettingsPlan } from "../host/daemon/prepareChange";
+import { DaemonSettings } from "../resources/daemonSettings/resource";
 import type { Deployment } from "./shared/deployment";
 
 export interface EngineMetricsArgs {

@@ -4,11 +4,11 @@ import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
-import { GrafanaReload } from "./shared/grafanaReload";
-import { Readiness } from "./shared/readiness";
+import { GrafanaReload } from "../resources/grafanaReload/resource";
+import { RunningContainers } from "../resources/runningContainers/resource";
 import { createSafeContainer } from "./shared/safeContainer";
-import { Volume } from "./shared/volume";
-import { VolumeFiles } from "./shared/volumeFiles";
+import { Volume } from "../resources/volume/resource";
+import { VolumeFiles } from "../resources/volumeFiles/resource";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
 
 export interface GrafanaArgs {
@@ -112,7 +112,7 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: [configFiles, secretFiles] },
     );
-    const readiness = new Readiness(
+    const readiness = new RunningContainers(
       `${name}-readiness`,
       {
         dockerHost,

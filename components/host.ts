@@ -1,14 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
-import type { EngineKind } from "../engine/detectEngine";
-import { buildDockerHost, parseDockerHost } from "../engine/dockerHost";
-import type { ListedContainer } from "../engine/listContainers";
-import { sshOptions } from "../engine/sshConnection";
+import type { EngineKind } from "../host/docker/detectEngine";
+import { buildDockerHost, parseDockerHost } from "../host/access/dockerHost";
+import type { ListedContainer } from "../host/docker/listContainers";
+import { sshOptions } from "../host/access/sshConnection";
 import { rejectDataLoss } from "./shared/dataLoss";
 import { buildPrefix, buildStackLabels, type Deployment } from "./shared/deployment";
 import { buildRegistryAuth, type Registries } from "./shared/registries";
-import { buildTakeOver } from "./shared/takeOver";
+import { buildRemoveOrphan } from "./shared/removeOrphan";
 
 export interface HostArgs {
   readonly settings: Settings["host"];
@@ -44,7 +44,7 @@ export class Host extends pulumi.ComponentResource {
       ),
       prefix: buildPrefix(),
       labels,
-      takeOver: buildTakeOver(dockerHost, labels),
+      removeOrphan: buildRemoveOrphan(dockerHost, labels),
       rejectDataLoss: (owners) => rejectDataLoss(dockerHost, owners),
     };
     this.registerOutputs({});

@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings";
-import { buildDockerHost } from "../engine/dockerHost";
-import { listContainers, type ListedContainer } from "../engine/listContainers";
+import { buildDockerHost } from "../host/access/dockerHost";
+import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 
 /**
  * The containers that are on the host before anything is touched, running or not.

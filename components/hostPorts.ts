@@ -1,10 +1,10 @@
 import { listPublishedPorts } from "../config/publishedPorts";
 import type { Settings } from "../config/settings";
 import { buildUserMistake } from "../config/userMistake";
-import { buildDockerHost } from "../engine/dockerHost";
-import { findPortHolder } from "../engine/findPortHolder";
-import type { ListedContainer } from "../engine/listContainers";
-import { openHost } from "../engine/openHost";
+import { buildDockerHost } from "../host/access/dockerHost";
+import { findPortHolder } from "../host/access/findPortHolder";
+import type { ListedContainer } from "../host/docker/listContainers";
+import { openHost } from "../host/access/openHost";
 import { buildStackLabels } from "./shared/deployment";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
 

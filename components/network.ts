@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
-import { Bridge } from "./shared/bridge";
+import { BridgeNetwork } from "../resources/bridgeNetwork/resource";
 import type { Deployment } from "./shared/deployment";
 
 export interface NetworkArgs {
@@ -17,7 +17,7 @@ export class Network extends pulumi.ComponentResource {
     super("glasshouse:network:Network", name, {}, opts);
     const { deployment, settings } = args;
 
-    const bridge = new Bridge(
+    const bridge = new BridgeNetwork(
       `${name}-bridge`,
       {
         dockerHost: deployment.dockerHost,
@@ -25,7 +25,11 @@ export class Network extends pulumi.ComponentResource {
         labels: deployment.labels,
         ...(settings.subnet !== undefined && { subnet: settings.subnet }),
       },
-      { parent: this, deleteBeforeReplace: true, hooks: { beforeCreate: [deployment.takeOver] } },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        hooks: { beforeCreate: [deployment.removeOrphan] },
+      },
     );
 
     this.networkName = bridge.name;

@@ -3,11 +3,11 @@ import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
 import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import type { PrometheusSettings } from "../config/settings";
 import type { Deployment } from "./shared/deployment";
-import { PrometheusReload } from "./shared/prometheusReload";
-import { Readiness } from "./shared/readiness";
+import { PrometheusReload } from "../resources/prometheusReload/resource";
+import { RunningContainers } from "../resources/runningContainers/resource";
 import { createSafeContainer } from "./shared/safeContainer";
-import { Volume } from "./shared/volume";
-import { VolumeFiles } from "./shared/volumeFiles";
+import { Volume } from "../resources/volume/resource";
+import { VolumeFiles } from "../resources/volumeFiles/resource";
 
 export interface PrometheusArgs {
   readonly deployment: Deployment;
@@ -89,7 +89,7 @@ export class Prometheus extends pulumi.ComponentResource {
       { ...child, dependsOn: configFiles },
     );
 
-    const readiness = new Readiness(
+    const readiness = new RunningContainers(
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,

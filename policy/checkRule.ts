@@ -1,3 +1,4 @@
+import { foreignTypes } from "../resources/types";
 import type { PolicyException } from "../config/policyRules";
 import type { Rule, Violation } from "./rule";
 import { rules } from "./rules";
@@ -30,7 +31,7 @@ export function renderViolation({ name }: Rule, { resource, problem, hint }: Vio
 
 /** They come along as an output of the stack, whose settings have checked them. */
 function listExceptions(stack: StackFacts): readonly PolicyException[] {
-  const root = stack.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const root = stack.find(({ type }) => type === foreignTypes.stack);
   const listed = root?.props["policyExceptions"];
   return Array.isArray(listed) ? (listed as PolicyException[]) : [];
 }

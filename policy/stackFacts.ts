@@ -1,4 +1,4 @@
-import { indexStack } from "./stackIndex";
+import { componentTypes, currentType, foreignTypes, typeToken } from "../resources/types";
 
 /** A resource as the engine knows it at the end of a preview, as plain data. What is not known yet is left out. */
 export interface ResourceFacts {
@@ -53,15 +53,8 @@ export interface Owner {
   readonly isApp: boolean;
 }
 
-const containerType = "docker:index/container:Container";
-const stackType = "pulumi:pulumi:Stack";
-const appType = "glasshouse:app:App";
-const pulledImageType = "docker:index/remoteImage:RemoteImage";
-const builtImageType = "pulumi-nodejs:glasshouse:BuiltImage";
-const filesType = "pulumi-nodejs:glasshouse:VolumeFiles";
-
 export function listContainers(stack: StackFacts): ContainerFacts[] {
-  return ofType(stack, containerType).map((resource) => {
+  return ofType(stack, foreignTypes.container).map((resource) => {
     const { props } = resource;
     const tests = texts(recordOf(props["healthcheck"])["tests"]);
     return {
@@ -93,15 +86,14 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
  * (`refresh: always`). It is known by the stack's outputs, which name every app, and by the replicas that nobody waits for.
  */
 export function leaveOutLeaving(stack: StackFacts): StackFacts {
-  const { byUrn, byType, keeperOfParent } = indexStack(stack);
-  const appUrls = byType.get(stackType)?.[0]?.props["appUrls"];
+  const appUrls = ofType(stack, foreignTypes.stack)[0]?.props["appUrls"];
   const goes = ({ type, name }: ResourceFacts): boolean =>
-    type === appType && appUrls !== undefined && !(name in recordOf(appUrls));
+    type === componentTypes.app && appUrls !== undefined && !(name in recordOf(appUrls));
   return stack.filter((resource) => {
-    const parent = byUrn.get(resource.parent ?? "");
+    const parent = findByUrn(stack, resource.parent);
     if (goes(resource) || (parent !== undefined && goes(parent))) return false;
-    if (resource.type !== containerType) return true;
-    const keeper = keeperOfParent.get(resource.parent);
+    if (resource.type !== foreignTypes.container) return true;
+    const keeper = listKeepers(stack).find((each) => each.parent === resource.parent);
     return keeper === undefined || (keeper.sources["containers"] ?? []).includes(resource.urn);
   });
 }
@@ -112,19 +104,18 @@ export function listImages(stack: StackFacts): ResourceFacts[] {
 }
 
 function isImage({ type }: ResourceFacts): boolean {
-  return type === pulledImageType || type === builtImageType;
+  return type === foreignTypes.remoteImage || type === typeToken("BuiltImage");
 }
 
 /** The image that a container is made from. */
 export function findImage(stack: StackFacts, container: ResourceFacts): ResourceFacts | undefined {
-  const { byUrn } = indexStack(stack);
-  const sources = (container.sources["image"] ?? []).map((urn) => byUrn.get(urn));
+  const sources = (container.sources["image"] ?? []).map((urn) => findByUrn(stack, urn));
   return sources.find((source) => source !== undefined && isImage(source));
 }
 
 /** Files that are written into volumes, by the volume's name. */
 export function listVolumeFiles(stack: StackFacts) {
-  return ofType(stack, filesType).map((resource) => ({
+  return ofType(stack, typeToken("VolumeFiles")).map((resource) => ({
     resource,
     owner: findOwner(stack, resource),
     volume: textOf(resource.props["volume"]),
@@ -135,17 +126,17 @@ export function listVolumeFiles(stack: StackFacts) {
 }
 
 export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
-  const parent = indexStack(stack).byUrn.get(resource.parent ?? "");
+  const parent = findByUrn(stack, resource.parent);
   switch (parent?.type) {
-    case appType:
+    case componentTypes.app:
       return {
         name: parent.name,
         setting: (key) => `\`${key}\` of the app \`${parent.name}\` (\`glasshouse:apps\`)`,
         isApp: true,
       };
-    case "glasshouse:prometheus:Prometheus":
-    case "glasshouse:grafana:Grafana":
-    case "glasshouse:image:PulledImage":
+    case componentTypes.prometheus:
+    case componentTypes.grafana:
+    case componentTypes.pulledImage:
       return ownerOfGroup(parent.name.replace(/-image$/, ""));
     default:
       return {
@@ -160,13 +151,25 @@ function ownerOfGroup(name: string): Owner {
   return { name, setting: (key) => `\`glasshouse:${name}.${key}\``, isApp: false };
 }
 
-/** `Readiness` sets that limit, as the Docker provider knows none. */
+/** `RunningContainers` sets that limit, as the Docker provider knows none. */
 function findPidsLimit(stack: StackFacts, container: string): number {
-  return numberOf(indexStack(stack).keeperOfContainer.get(container)?.props["pids"]);
+  const keeper = listKeepers(stack).find(({ sources }) =>
+    (sources["containers"] ?? []).includes(container),
+  );
+  return numberOf(keeper?.props["pids"]);
 }
 
 function ofType(stack: StackFacts, wanted: string): readonly ResourceFacts[] {
-  return indexStack(stack).byType.get(wanted) ?? [];
+  return stack.filter(({ type }) => currentType(type) === wanted);
+}
+
+/** What waits for containers, and keeps their limits. */
+function listKeepers(stack: StackFacts): readonly ResourceFacts[] {
+  return ofType(stack, typeToken("RunningContainers"));
+}
+
+function findByUrn(stack: StackFacts, urn: string | undefined): ResourceFacts | undefined {
+  return stack.find((resource) => resource.urn === urn);
 }
 
 function splitAssignment(text: string): [string, string] {

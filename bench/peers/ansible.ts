@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../setup/cacheFolder";
-import { run, runOrReject } from "../../setup/run";
-import { showStep } from "../../setup/showStep";
+import { cacheFolder } from "../../cli/install/cacheFolder";
+import { run, runOrReject } from "../../cli/run";
+import { showStep } from "../../cli/showStep";
 import { runMeasured } from "../runMeasured";
 import type { StackPlan } from "../stackPlan";
 import { openFileTool } from "./fileTool";

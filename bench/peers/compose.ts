@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../setup/cacheFolder";
-import { registryImages } from "../../setup/registryImages";
-import { run, runOrReject } from "../../setup/run";
+import { cacheFolder } from "../../cli/install/cacheFolder";
+import { registryImages } from "../../cli/install/registryImages";
+import { run, runOrReject } from "../../cli/run";
 import { runMeasured } from "../runMeasured";
 import { openFileTool } from "./fileTool";
 import { type Peer, type PeerContext, PeerMissing, startTimeoutSeconds } from "./peer";

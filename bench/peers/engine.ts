@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { connectDocker } from "../../engine/connectDocker";
-import { retryWhileUsed } from "../../providers/fixedThing";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { retryWhileUsed } from "../../resources/immutableResource";
 import { measure } from "../runMeasured";
 import type { PlannedContainer } from "../stackPlan";
 import { buildCreateOptions } from "./buildCreateOptions";

@@ -1,4 +1,4 @@
-import { connectDocker } from "../../engine/connectDocker";
+import { connectDocker } from "../../host/docker/connectDocker";
 import { type Measured, measure } from "../runMeasured";
 import { removeHostFolders, writeHostFolders, type HostFolders } from "./hostFolders";
 import type { Peer, PeerContext, Scenario } from "./peer";

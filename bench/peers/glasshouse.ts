@@ -1,5 +1,5 @@
 import type { BenchStack } from "../benchStack";
-import { readPulumiVersions } from "../../setup/versions";
+import { readPulumiVersions } from "../../cli/versions";
 import { findLoadSeconds } from "../trace/findPhases";
 import { traceCommand } from "../trace/traceCommand";
 import type { Peer } from "./peer";

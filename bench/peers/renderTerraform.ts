@@ -1,4 +1,4 @@
-import { renderCpus, renderGoDuration } from "../../components/shared/providerSpelling";
+import { renderCpus, renderGoDuration } from "../../config/providerSpelling";
 import type { PlannedContainer, StackPlan } from "../stackPlan";
 import { buildMounts } from "./sharedWords";
 import type { HostFolders } from "./hostFolders";

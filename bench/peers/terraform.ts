@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildGo } from "../../setup/buildGo";
-import { cacheFolder } from "../../setup/cacheFolder";
-import { run } from "../../setup/run";
-import { showStep } from "../../setup/showStep";
-import { projectFolder } from "../../setup/versions";
+import { buildGo } from "../../cli/install/buildGo";
+import { cacheFolder } from "../../cli/install/cacheFolder";
+import { run } from "../../cli/run";
+import { showStep } from "../../cli/showStep";
+import { projectFolder } from "../../cli/versions";
 import { runMeasured } from "../runMeasured";
 import { openFileTool } from "./fileTool";
 import { type Peer, type PeerContext, PeerMissing, startTimeoutSeconds } from "./peer";

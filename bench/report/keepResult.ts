@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 import type { BenchResult } from "./benchResult";
 import { renderGoals } from "./renderGoals";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { run } from "../../setup/run";
-import { typeScriptCommand } from "../../setup/typeScriptCommand";
-import { projectFolder } from "../../setup/versions";
+import { run } from "../../cli/run";
+import { typeScriptCommand } from "../../cli/install/typeScriptCommand";
+import { projectFolder } from "../../cli/versions";
 import type { Workplace } from "../bench";
 import type { UpPhases } from "../report/benchResult";
 import { measureUpPhases } from "../upPhases";

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { readTargets } from "../../setup/waitForTargets";
+import { readTargets } from "../../cli/waitForTargets";
 import { countMissed, type Samples } from "./countMissed";
 import { watchReloads } from "./watchReloads";
 

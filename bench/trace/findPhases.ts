@@ -59,7 +59,7 @@ function pluginStarts(spans: readonly Span[]): { title: string; span: Span }[] {
 const pluginTitles: Readonly<Record<string, string>> = {
   nodejs: "the language host",
   "docker (resource)": "the Docker provider",
-  "pulumi-nodejs (resource)": "the providers of our own",
+  "glasshouse (resource)": "the providers of our own",
 };
 
 function pluginTitle({ attributes }: Span): string {

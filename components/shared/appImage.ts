@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
 import { buildUserMistake } from "../../config/userMistake";
-import { type BuildRecipe, hashBuildFolder } from "../../engine/hashBuildFolder";
-import { BuiltImage } from "./builtImage";
+import { type BuildRecipe, hashBuildFolder } from "../../host/build/hashBuildFolder";
+import { BuiltImage } from "../../resources/builtImage/resource";
 import type { Deployment } from "./deployment";
 import { adviseOnPull } from "./registries";
 

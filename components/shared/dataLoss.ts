@@ -4,7 +4,7 @@ import {
   findUncoveredVolumes,
   type UncoveredVolume,
   type VolumeQuestion,
-} from "../../engine/imageVolumes";
+} from "../../host/docker/imageVolumes";
 
 /** An app or a server, and what its containers are created from. */
 export interface VolumeOwner extends VolumeQuestion {

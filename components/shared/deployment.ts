@@ -1,6 +1,7 @@
+import { labels } from "../../host/labels";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineKind } from "../../engine/detectEngine";
+import type { EngineKind } from "../../host/docker/detectEngine";
 import type { VolumeOwner } from "./dataLoss";
 import type { Registries } from "./registries";
 
@@ -20,14 +21,14 @@ export interface Deployment {
   /** Labels of everything that can carry labels. */
   readonly labels: Readonly<Record<string, string>>;
   /** Frees the name of a container or a network before it is made. */
-  readonly takeOver: pulumi.ResourceHook;
+  readonly removeOrphan: pulumi.ResourceHook;
   /** Ends the update before a container is created whose image keeps data where nothing is mounted. */
   readonly rejectDataLoss: (owners: readonly VolumeOwner[]) => Promise<void>;
 }
 
 /** The labels by which everything of this stack is known on a host. */
 export function buildStackLabels(): Record<string, string> {
-  return { "glasshouse.project": pulumi.getProject(), "glasshouse.stack": pulumi.getStack() };
+  return { [labels.project]: pulumi.getProject(), [labels.stack]: pulumi.getStack() };
 }
 
 /** Starts the name of everything of this stack on a host. */

@@ -6,8 +6,8 @@ import {
   parseImageReference,
 } from "../../config/parseImageReference";
 import type { Settings } from "../../config/settings";
-import type { RegistryLogin } from "../../engine/buildImage";
-import { adviseOnRegistry, type KnownRegistries } from "../../engine/registryAdvice";
+import type { RegistryLogin } from "../../host/build/buildImage";
+import { adviseOnRegistry, type KnownRegistries } from "../../host/docker/registryAdvice";
 
 /** Where images come from, and the log-ins for it. */
 export interface Registries extends KnownRegistries {

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { Turn } from "./turn";
+import { RolloutGate } from "../../resources/rolloutGate/resource";
 
 export interface ReplicasArgs {
   readonly dockerHost: string;
@@ -22,7 +22,7 @@ const shareAtATime = 1 / 4;
 /**
  * The containers of an app's replicas, in turns: an update replaces a quarter of them at a time, and goes on when these
  * do their work again, so that an app with two or more replicas keeps answering. A replica that is not there yet is not
- * missed and takes no turn: a first update makes all of them at once.
+ * missed and waits at no gate: a first update creates all of them at once.
  *
  * @returns their ids, by name
  */
@@ -33,17 +33,17 @@ export function createReplicas(
 ): Record<string, pulumi.Output<string>> {
   const ids: Record<string, pulumi.Output<string>> = {};
   const atATime = Math.max(1, Math.floor(count * shareAtATime));
-  let turn: Turn | undefined;
+  let gate: RolloutGate | undefined;
   let current: Record<string, pulumi.Output<string>> = {};
   for (let index = 0; index < count; index += 1) {
     if (index > 0 && index % atATime === 0) {
-      const after = turn ? { ...opts, dependsOn: turn } : opts;
+      const after = gate ? { ...opts, dependsOn: gate } : opts;
       const args = { dockerHost, before: current, timeoutSeconds: startTimeoutSeconds };
-      turn = new Turn(`${name}-turn-${index + 1}`, args, after);
+      gate = new RolloutGate(`${name}-turn-${index + 1}`, args, after);
       current = {};
     }
     const replica = `${name}-${index + 1}`;
-    const waits = turn !== undefined && isPresent(index) ? { dependsOn: turn } : {};
+    const waits = gate !== undefined && isPresent(index) ? { dependsOn: gate } : {};
     const container = createContainer(replica, index, { ...opts, ...waits });
     ids[replica] = current[replica] = container.id;
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HealthCheckSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
 import { buildSpellingLabel, spelledOtherwise } from "./podmanSpelling";
-import { renderCpus, renderGoDuration } from "./providerSpelling";
+import { renderCpus, renderGoDuration } from "../../config/providerSpelling";
 
 export interface SafeContainerArgs {
   readonly deployment: Deployment;
@@ -39,7 +39,7 @@ export interface SafeContainerArgs {
 /** What `docker stop` grants as well before it kills. */
 const destroyGraceSeconds = 10;
 
-/** Kept by `Readiness`, which changes them while a container runs; the provider would make a new container for that. */
+/** Kept by `RunningContainers`, which changes them while a container runs; the provider would make a new container for that. */
 const changedWhileRunning = ["memory", "memorySwap", "cpus"];
 
 /** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
@@ -127,7 +127,7 @@ export function createSafeContainer(
       deleteBeforeReplace: true,
       replaceOnChanges: silentlyIgnored,
       ignoreChanges: [...changedWhileRunning, ...(isPodman ? spelledOtherwise : [])],
-      hooks: { beforeCreate: [deployment.takeOver] },
+      hooks: { beforeCreate: [deployment.removeOrphan] },
     },
   );
 }

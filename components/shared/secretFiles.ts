@@ -2,8 +2,8 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../config/appSettings";
 import type { Deployment } from "./deployment";
-import { Volume } from "./volume";
-import { VolumeFiles } from "./volumeFiles";
+import { Volume } from "../../resources/volume/resource";
+import { VolumeFiles } from "../../resources/volumeFiles/resource";
 
 export interface SecretFilesArgs {
   readonly deployment: Deployment;

@@ -1,5 +1,5 @@
 import type { GrafanaSettings } from "../../config/settings";
-import { holdsImage } from "../../engine/holdsImage";
+import { holdsImage } from "../../host/docker/holdsImage";
 
 /** Whether the settings, and for `ifImagePresent` the engine, want Grafana in the stack. */
 export async function willDeployGrafana(

@@ -16,17 +16,17 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { images } from "../../config/images";
-import { connectDocker } from "../../engine/connectDocker";
-import { backUpParts } from "../../setup/backup/backUpParts";
-import { type DataPart, dataKinds } from "../../setup/backup/dataParts";
-import { manifestFormat, type PartManifest } from "../../setup/backup/manifest";
-import { checkArchive } from "../../setup/backup/readArchive";
-import { restoreParts } from "../../setup/backup/restoreParts";
-import { openVolumeHelper } from "../../setup/backup/volumeHelper";
-import { writeArchive } from "../../setup/backup/writeArchive";
-import { run, type RunResult } from "../../setup/run";
-import { typeScriptCommand } from "../../setup/typeScriptCommand";
-import { projectFolder } from "../../setup/versions";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { backUpParts } from "../../cli/backup/backUpParts";
+import { type DataPart, dataKinds } from "../../cli/backup/dataParts";
+import { manifestFormat, type PartManifest } from "../../cli/backup/manifest";
+import { checkArchive } from "../../cli/backup/readArchive";
+import { restoreParts } from "../../cli/backup/restoreParts";
+import { openVolumeHelper } from "../../cli/backup/volumeHelper";
+import { writeArchive } from "../../cli/backup/writeArchive";
+import { run, type RunResult } from "../../cli/run";
+import { typeScriptCommand } from "../../cli/install/typeScriptCommand";
+import { projectFolder } from "../../cli/versions";
 import { chooseGrafanaImage } from "../support/chooseGrafanaImage";
 import {
   docker as dockerCommand,
@@ -41,7 +41,7 @@ import { waitUntil } from "../support/waitUntil";
 
 const engineUri = "unix:///var/run/docker.sock";
 const never = new AbortController().signal;
-const program = [...typeScriptCommand, join(projectFolder, "setup", "main.ts")];
+const program = [...typeScriptCommand, join(projectFolder, "cli", "main.ts")];
 const settings = networkSettings();
 const prometheusImage = readTestImages().prometheus;
 

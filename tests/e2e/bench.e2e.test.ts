@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+import { run } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import { docker } from "../support/dockerCommands";
 import { readTestNetwork } from "../support/testNetwork";
 
@@ -10,7 +10,7 @@ import { readTestNetwork } from "../support/testNetwork";
 it("measures a row, keeps nothing of a partial run, and leaves nothing behind", async () => {
   const kept = readKeptText();
   const before = await listNames();
-  const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
+  const bootstrap = join(projectFolder, "cli", "bootstrap.mjs");
   const flags = ["--only", "scale", "--peers", "engine", "--rounds", "1"];
   const network = ["--network", readTestNetwork()];
   const { exitCode, stdout, stderr } = await run(

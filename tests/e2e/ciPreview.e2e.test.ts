@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+import { run } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import { runCommandLine } from "../support/runCommandLine";
 import { ShopStack, till } from "../support/shopStack";
 import { readTestNetwork } from "../support/testNetwork";

@@ -1,7 +1,7 @@
 import type { AppSettingsInput } from "../../config/appSettings";
-import { diagnose } from "../../setup/doctor/diagnose";
-import { readFacts } from "../../setup/doctor/readFacts";
-import { listFindings } from "../../setup/doctor/report";
+import { diagnose } from "../../cli/doctor/diagnose";
+import { readFacts } from "../../cli/doctor/readFacts";
+import { listFindings } from "../../cli/doctor/report";
 import { docker, inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";

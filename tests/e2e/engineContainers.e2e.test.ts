@@ -5,9 +5,9 @@ import {
   planDaemonSettings,
   planDaemonSettingsRelease,
   releaseDaemonSettings,
-} from "../../engine/daemonSettings";
-import { detectEngine } from "../../engine/detectEngine";
-import type { EngineLocation } from "../../engine/engineLocation";
+} from "../../host/daemon/daemonSettings";
+import { detectEngine } from "../../host/docker/detectEngine";
+import type { EngineLocation } from "../../host/daemon/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
 import { findFreePorts } from "../support/freePorts";
 import { SecondEngine } from "../support/secondEngine";

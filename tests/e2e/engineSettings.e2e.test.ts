@@ -15,11 +15,11 @@ import {
   applyDaemonSettings,
   readDaemonSettings,
   releaseDaemonSettings,
-} from "../../engine/daemonSettings";
-import { detectEngine } from "../../engine/detectEngine";
-import { stopEngineDirectly } from "../../engine/directEngine";
-import type { EngineLocation } from "../../engine/engineLocation";
-import { findEngineProcess } from "../../engine/engineProcess";
+} from "../../host/daemon/daemonSettings";
+import { detectEngine } from "../../host/docker/detectEngine";
+import { stopEngineDirectly } from "../../host/daemon/directEngine";
+import type { EngineLocation } from "../../host/daemon/engineLocation";
+import { findEngineProcess } from "../../host/daemon/engineProcess";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
 import { closeServer, findFreePorts, occupyPort, portOf } from "../support/freePorts";
 import { SecondEngine } from "../support/secondEngine";

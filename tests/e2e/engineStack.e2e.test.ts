@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readLedgerFile } from "../../engine/ledgerFile";
-import { findFileSuffix, locateEngine } from "../../engine/engineLocation";
+import { readLedgerFile } from "../../host/daemon/ledgerFile";
+import { findFileSuffix, locateEngine } from "../../host/daemon/engineLocation";
 import { describeOnSecondEngine } from "../support/describeOnSecondEngine";
 import { docker } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";

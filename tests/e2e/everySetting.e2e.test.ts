@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/appSettings";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 import { inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { networkSettings } from "../support/testNetwork";

@@ -2,8 +2,8 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { join, relative } from "node:path";
 import { tmpdir } from "node:os";
 import type { AppSettingsInput } from "../../config/appSettings";
-import { run } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+import { run } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { networkSettings, readTestImages } from "../support/testNetwork";

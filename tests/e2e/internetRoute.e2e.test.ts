@@ -14,11 +14,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { images } from "../../config/images";
-import { detectNetwork, probeDownload, probeImage } from "../../setup/detectNetwork";
-import { registryImages } from "../../setup/registryImages";
-import { run, type RunResult } from "../../setup/run";
-import { typeScriptCommand } from "../../setup/typeScriptCommand";
-import { projectFolder, readPulumiVersions } from "../../setup/versions";
+import { detectNetwork, probeDownload, probeImage } from "../../cli/install/detectNetwork";
+import { registryImages } from "../../cli/install/registryImages";
+import { run, type RunResult } from "../../cli/run";
+import { typeScriptCommand } from "../../cli/install/typeScriptCommand";
+import { projectFolder, readPulumiVersions } from "../../cli/versions";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { closeServer, findFreePorts, portOf } from "../support/freePorts";
 import { DownloadServer } from "../support/internetRoute/downloadServer";
@@ -52,7 +52,7 @@ describe("Pulumi's downloads, served from a folder", () => {
 
   const setupCommand = () => [
     ...typeScriptCommand,
-    ...[join(projectFolder, "setup", "main.ts"), "setup"],
+    ...[join(projectFolder, "cli", "main.ts"), "setup"],
     ...["--network", "internet", "--pulumi-downloads", server.url],
   ];
   const setUp = (home: string): Promise<RunResult> => {

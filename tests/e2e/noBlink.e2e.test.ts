@@ -1,6 +1,6 @@
 import type { AppSettingsInput } from "../../config/appSettings";
-import { provider as prometheusReload } from "../../providers/prometheusReload";
-import { provider as volumeFiles } from "../../providers/volumeFiles";
+import { provider as prometheusReload } from "../../resources/prometheusReload/provider";
+import { provider as volumeFiles } from "../../resources/volumeFiles/provider";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { policyRuleNames } from "../../config/policyRules";
 import { sampleApps } from "../../config/samples";
-import { policyPackFlags } from "../../setup/policyPack";
-import { run, type RunResult } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+import { policyPackFlags } from "../../cli/policyPack";
+import { run, type RunResult } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import { findFreePorts } from "../support/freePorts";
 import { type StackSettings, TestStack } from "../support/testStack";
 

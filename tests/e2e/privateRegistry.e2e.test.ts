@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { images } from "../../config/images";
-import { run } from "../../setup/run";
+import { run } from "../../cli/run";
 import { docker, inspectContainers, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { ImageRegistry } from "../support/internetRoute/imageRegistry";

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectDocker } from "../../engine/connectDocker";
-import { findConnectionProblem } from "../../engine/connectionProblem";
-import { openHost } from "../../engine/openHost";
-import { runOrReject } from "../../setup/run";
-import { readTargets } from "../../setup/waitForTargets";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { findConnectionProblem } from "../../host/access/connectionProblem";
+import { openHost } from "../../host/access/openHost";
+import { runOrReject } from "../../cli/run";
+import { readTargets } from "../../cli/waitForTargets";
 import { describeOnSshHost } from "../support/describeOnSshHost";
 import { SshHostContainer, type SshUser } from "../support/sshHost";
 import { startUpdate } from "../support/startUpdate";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
-import { registryImages } from "../../setup/registryImages";
+import { registryImages } from "../../cli/install/registryImages";
 import { readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { readTestNetwork } from "../support/testNetwork";

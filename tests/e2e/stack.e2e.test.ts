@@ -8,8 +8,8 @@ import { buildDashboard } from "../../config/grafana/dashboard";
 import { listQueries } from "../../config/grafana/listQueries";
 import { parseSettings } from "../../config/parseSettings";
 import { sampleApps } from "../../config/samples";
-import { pulumi } from "../../setup/pulumiSession";
-import { runOrReject } from "../../setup/run";
+import { pulumi } from "../../cli/pulumiSession";
+import { runOrReject } from "../../cli/run";
 import {
   chooseEngineMetrics,
   daemonJsonPath,

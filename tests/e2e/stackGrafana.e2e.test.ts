@@ -4,7 +4,7 @@ import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
 import { parseSettings } from "../../config/parseSettings";
 import { sampleApps } from "../../config/samples";
-import { run, runOrReject } from "../../setup/run";
+import { run, runOrReject } from "../../cli/run";
 import { chooseEngineMetrics } from "../support/chooseEngineMetrics";
 import { chooseGrafanaImage } from "../support/chooseGrafanaImage";
 import { docker, inspectContainer } from "../support/dockerCommands";

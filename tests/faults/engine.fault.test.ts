@@ -9,12 +9,12 @@ import {
   buildEngineLocation,
   findFileSuffix,
   type EngineLocation,
-} from "../../engine/engineLocation";
-import { pingEngine } from "../../engine/engineProbe";
-import { removeDeadLock, repairInterruptedUpdate } from "../../setup/ensureStack";
-import { explainCause } from "../../setup/explainCause";
-import { run } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+} from "../../host/daemon/engineLocation";
+import { pingEngine } from "../../host/daemon/engineProbe";
+import { removeDeadLock, repairInterruptedUpdate } from "../../cli/ensureStack";
+import { explainCause } from "../../cli/explainCause";
+import { run } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import { allowTraffic } from "../support/allowTraffic";
 import { closeServer, findFreePorts, portOf } from "../support/freePorts";
 import { killUpdate } from "../support/killUpdate";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { AppSettingsInput } from "../../config/appSettings";
-import { readLocks, removeDeadLock, repairInterruptedUpdate } from "../../setup/ensureStack";
+import { readLocks, removeDeadLock, repairInterruptedUpdate } from "../../cli/ensureStack";
 import { daemonJsonPath } from "../support/chooseEngineMetrics";
 import { listContainers } from "../support/dockerCommands";
 import { killUpdate, type Kill } from "../support/killUpdate";

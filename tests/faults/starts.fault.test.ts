@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 import { closeServer } from "../support/freePorts";
 import { quote, recordFault } from "../support/recordFault";
 import { ShopStack, till } from "../support/shopStack";
@@ -111,7 +111,7 @@ if (canHideEngine()) {
   it("`npm run up` says what to do where no engine runs and none may be installed", () => {
     // A view of this machine without /run, where the engine's socket is, for a user without rights.
     const asNobody = "setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs";
-    const up = "node setup/bootstrap.mjs up --network registries";
+    const up = "node cli/bootstrap.mjs up --network registries";
     let output = "";
     try {
       execFileSync(

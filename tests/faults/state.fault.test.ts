@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { readLocks } from "../../setup/ensureStack";
-import { tryPulumi } from "../../setup/pulumiSession";
+import { readLocks } from "../../cli/ensureStack";
+import { tryPulumi } from "../../cli/pulumiSession";
 import { readContainerIds } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";
 import { runCommandLine } from "../support/runCommandLine";

@@ -1,5 +1,5 @@
 import type { AppSettingsInput } from "../../config/appSettings";
-import { waitForTargets } from "../../setup/waitForTargets";
+import { waitForTargets } from "../../cli/waitForTargets";
 import { docker } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";
 import { runCommandLine } from "../support/runCommandLine";

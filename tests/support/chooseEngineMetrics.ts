@@ -1,5 +1,5 @@
-import { planDaemonSettings, readDaemonSettings } from "../../engine/daemonSettings";
-import { buildEngineLocation } from "../../engine/engineLocation";
+import { planDaemonSettings, readDaemonSettings } from "../../host/daemon/daemonSettings";
+import { buildEngineLocation } from "../../host/daemon/engineLocation";
 import { docker } from "./dockerCommands";
 
 export type EngineMetrics = { mode: "managed"; address: string } | { mode: "off" };

@@ -1,5 +1,5 @@
 import { images } from "../../config/images";
-import { registryImages } from "../../setup/registryImages";
+import { registryImages } from "../../cli/install/registryImages";
 import { holdsImageNow } from "./holdsImageNow";
 import { readTestNetwork } from "./testNetwork";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run, runOrReject } from "../../setup/run";
+import { run, runOrReject } from "../../cli/run";
 import { docker } from "./dockerCommands";
 import { readTestImages } from "./testNetwork";
 import { waitUntil } from "./waitUntil";

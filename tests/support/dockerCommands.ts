@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { runOrReject } from "../../setup/run";
+import { runOrReject } from "../../cli/run";
 
 /** Calls Docker's command line, another client than the one that the product uses. */
 export async function docker(...args: string[]): Promise<string> {

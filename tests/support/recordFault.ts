@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { faultTableVariable, renderFaultTable, type FaultRow } from "../../setup/faultTable";
+import { faultTableVariable, renderFaultTable, type FaultRow } from "../../cli/faultTable";
 
 /** Adds a row to the table that ends a run of the fault suite. To be called after a test's last expectation. */
 export function recordFault(row: FaultRow): void {

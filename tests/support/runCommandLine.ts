@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { run, type RunResult } from "../../setup/run";
-import { projectFolder } from "../../setup/versions";
+import { run, type RunResult } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
 import type { TestStack } from "./testStack";
 
 /** Runs `npm run <command>` on a test's stack, as a user without a terminal does. */
@@ -10,7 +10,7 @@ export async function runCommandLine(
   env: Readonly<Record<string, string>> = {},
   ...flags: readonly string[]
 ): Promise<RunResult> {
-  const bootstrap = join(projectFolder, "setup", "bootstrap.mjs");
+  const bootstrap = join(projectFolder, "cli", "bootstrap.mjs");
   return run([process.execPath, bootstrap, command, "--stack", stack.name, ...flags], {
     cwd: projectFolder,
     env: { ...stack.session.env, ...env },

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEngineDirectly, stopEngineDirectly } from "../../engine/directEngine";
-import { buildEngineLocation, type EngineLocation } from "../../engine/engineLocation";
-import { pingEngine } from "../../engine/engineProbe";
-import { findEngineProcess, isGone, waitUntilGone } from "../../engine/engineProcess";
-import { run, runOrReject } from "../../setup/run";
+import { startEngineDirectly, stopEngineDirectly } from "../../host/daemon/directEngine";
+import { buildEngineLocation, type EngineLocation } from "../../host/daemon/engineLocation";
+import { pingEngine } from "../../host/daemon/engineProbe";
+import { findEngineProcess, isGone, waitUntilGone } from "../../host/daemon/engineProcess";
+import { run, runOrReject } from "../../cli/run";
 
 export interface SecondEngineOptions {
   /** Where images and containers go, such as a small disk. @default a folder of the engine's own */

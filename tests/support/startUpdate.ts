@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 import type { TestStack } from "./testStack";
 
 /** Starts an update in a process group of its own, for a test that kills it. */

@@ -1,6 +1,6 @@
 import { images } from "../../config/images";
-import type { Network } from "../../setup/detectNetwork";
-import { registryImages } from "../../setup/registryImages";
+import type { Network } from "../../cli/install/detectNetwork";
+import { registryImages } from "../../cli/install/registryImages";
 
 /** What `npm test` found out about the network before it started jest. */
 export function readTestNetwork(): Network {

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { pulumi, tryPulumi, type PulumiSession } from "../../setup/pulumiSession";
-import { pulumiBinFolder } from "../../setup/pulumiHome";
-import { run, type RunResult } from "../../setup/run";
-import { projectFolder, readPulumiVersions } from "../../setup/versions";
+import { pulumi, tryPulumi, type PulumiSession } from "../../cli/pulumiSession";
+import { pulumiBinFolder } from "../../cli/install/pulumiHome";
+import { run, type RunResult } from "../../cli/run";
+import { projectFolder, readPulumiVersions } from "../../cli/versions";
 import { listRemains } from "./dockerCommands";
 
 /** What a stack file says, without `glasshouse:` before each key. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 
 const suite = join(projectFolder, "tests", "faults");
 

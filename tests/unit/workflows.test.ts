@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectFolder } from "../../setup/versions";
+import { projectFolder } from "../../cli/versions";
 
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7";
 const folder = join(projectFolder, ".github", "workflows");

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { canInstallPackages } from "../../../setup/installPackages";
-import { asRoot, run } from "../../../setup/run";
+import { canInstallPackages } from "../../../cli/install/installPackages";
+import { asRoot, run } from "../../../cli/run";
 import { findFreePorts } from "../freePorts";
 import { waitUntil } from "../waitUntil";
 

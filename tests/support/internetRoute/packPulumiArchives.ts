@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pluginFolder, pulumiBinFolder } from "../../../setup/pulumiHome";
-import { runOrReject } from "../../../setup/run";
-import { readPulumiVersions } from "../../../setup/versions";
+import { pluginFolder, pulumiBinFolder } from "../../../cli/install/pulumiHome";
+import { runOrReject } from "../../../cli/run";
+import { readPulumiVersions } from "../../../cli/versions";
 
 export interface PulumiArchives {
   readonly commandLine: string;

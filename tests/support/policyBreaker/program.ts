@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { VolumeFiles } from "../../../components/shared/volumeFiles";
+import { VolumeFiles } from "../../../resources/volumeFiles/resource";
 
 /** Has the name of the component whose containers the rules take for an app's. */
 class App extends pulumi.ComponentResource {

@@ -1,2 +1,2 @@
-require("../../../setup/loadTypeScript.cjs");
+require("../../../runtime/loadTypeScript.cjs");
 require("./program.ts");

@@ -52,7 +52,7 @@ const document = {
     {
       newState: {
         urn: "urn:readiness",
-        type: "pulumi-nodejs:glasshouse:Readiness",
+        type: "glasshouse:resources:RunningContainers",
         parent: app,
         inputs: { pids: 200 },
       },
@@ -60,14 +60,14 @@ const document = {
     {
       newState: {
         urn: "urn:files",
-        type: "pulumi-nodejs:glasshouse:VolumeFiles",
+        type: "glasshouse:resources:VolumeFiles",
         inputs: { volume: "glasshouse-b-shop-config", files: { "a.yml": "a: 1\n" } },
       },
     },
     ...["shop-config", "shop-data"].map((name) => ({
       newState: {
         urn: `urn:${name}`,
-        type: "pulumi-nodejs:glasshouse:Volume",
+        type: "glasshouse:resources:Volume",
         inputs: { name: `glasshouse-b-${name}` },
       },
     })),

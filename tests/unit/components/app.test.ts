@@ -44,7 +44,7 @@ describe("App", () => {
       "glasshouse:app:App shop",
       "docker:index/container:Container shop-1 < shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
-      "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
+      "glasshouse:resources:RunningContainers shop-readiness < shop",
     ]);
     expect(findResource(resources, "shop-image").inputs).toStrictEqual({
       name: "example/shop:1",
@@ -85,7 +85,7 @@ describe("App", () => {
     expect(container.replaceOnChanges).toStrictEqual(["healthcheck", "tmpfs", "init"]);
     // The engine changes these while a container runs, and Readiness makes it.
     expect(container.ignoreChanges).toStrictEqual(["memory", "memorySwap", "cpus"]);
-    expect(container.beforeCreate).toStrictEqual(["take-over"]);
+    expect(container.beforeCreate).toStrictEqual(["remove-orphan"]);
   });
 
   it("takes every setting of a container", async () => {
@@ -139,9 +139,9 @@ describe("App", () => {
       "docker:index/container:Container shop-2 < shop",
       "docker:index/container:Container shop-3 < shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
-      "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
-      "pulumi-nodejs:glasshouse:Turn shop-turn-2 < shop",
-      "pulumi-nodejs:glasshouse:Turn shop-turn-3 < shop",
+      "glasshouse:resources:RunningContainers shop-readiness < shop",
+      "glasshouse:resources:RolloutGate shop-turn-2 < shop",
+      "glasshouse:resources:RolloutGate shop-turn-3 < shop",
     ]);
     const replicas = ["shop-1", "shop-2", "shop-3"].map((name) => findResource(resources, name));
     expect(replicas.map(({ inputs }) => [inputs["name"], inputs["ports"]])).toStrictEqual(
@@ -192,7 +192,7 @@ describe("App", () => {
       { name: "shop", image: "example/shop:1", replicas: 10 },
       { presentContainers: new Set(names) },
     );
-    const turns = resources.filter(({ type }) => type.endsWith(":Turn"));
+    const turns = resources.filter(({ type }) => type.endsWith(":RolloutGate"));
     expect(
       turns.map(({ name, inputs }) => [name, Object.keys(inputs["before"] as object)]),
     ).toStrictEqual([
@@ -229,7 +229,7 @@ describe("App", () => {
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:app:App shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
-      "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
+      "glasshouse:resources:RunningContainers shop-readiness < shop",
     ]);
     expect(findResource(resources, "shop-readiness").inputs["containers"]).toStrictEqual({});
     expect(result.urls).toStrictEqual([]);
@@ -256,7 +256,7 @@ describe("App with a build folder", () => {
 
   it("builds the image under a name that changes with the content", async () => {
     const image = await recordBuild({ COLOUR: "green" });
-    expect(image.type).toBe("pulumi-nodejs:glasshouse:BuiltImage");
+    expect(image.type).toBe("glasshouse:resources:BuiltImage");
     expect(image.parent).toBe("shop");
     const inputs = image.inputs;
     expect(inputs).toStrictEqual({
@@ -291,10 +291,10 @@ describe("App with secrets", () => {
       "docker:index/container:Container shop-1 < shop",
       "docker:index/container:Container shop-2 < shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
-      "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
-      "pulumi-nodejs:glasshouse:VolumeFiles shop-secrets-files < shop",
-      "pulumi-nodejs:glasshouse:Volume shop-secrets-volume < shop",
-      "pulumi-nodejs:glasshouse:Turn shop-turn-2 < shop",
+      "glasshouse:resources:RunningContainers shop-readiness < shop",
+      "glasshouse:resources:VolumeFiles shop-secrets-files < shop",
+      "glasshouse:resources:Volume shop-secrets-volume < shop",
+      "glasshouse:resources:RolloutGate shop-turn-2 < shop",
     ]);
     const files = findResource(resources, "shop-secrets-files").inputs;
     expect(files).toStrictEqual({
@@ -339,7 +339,7 @@ describe("App with secrets", () => {
       "glasshouse:app:App shop",
       "docker:index/container:Container shop-1 < shop",
       "docker:index/remoteImage:RemoteImage shop-image < shop",
-      "pulumi-nodejs:glasshouse:Readiness shop-readiness < shop",
+      "glasshouse:resources:RunningContainers shop-readiness < shop",
     ]);
     const { inputs } = findResource(resources, "shop-1");
     expect(inputs["envs"]).toStrictEqual([

@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { EngineMetrics } from "../../../components/engineMetrics";
 import type { Deployment } from "../../../components/shared/deployment";
 import type { EngineMetricsSettings } from "../../../config/settings";
-import { planDaemonSettings, planDaemonSettingsRelease } from "../../../engine/daemonSettings";
+import { planDaemonSettings, planDaemonSettingsRelease } from "../../../host/daemon/daemonSettings";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 import { createTestDeployment } from "../support/testDeployment";
 import { buildSettings } from "../support/testSettings";
 
 // No test looks at this machine's own daemon.json.
-jest.mock("../../../engine/daemonSettings");
+jest.mock("../../../host/daemon/daemonSettings");
 const plan = jest.mocked(planDaemonSettings);
 const planRelease = jest.mocked(planDaemonSettingsRelease);
 
@@ -39,7 +39,7 @@ describe("EngineMetrics", () => {
     });
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:engine:EngineMetrics metrics",
-      "pulumi-nodejs:glasshouse:DaemonSettings metrics-daemon-json < metrics",
+      "glasshouse:resources:DaemonSettings metrics-daemon-json < metrics",
     ]);
     const inputs = findResource(resources, "metrics-daemon-json").inputs;
     expect(inputs).toStrictEqual({

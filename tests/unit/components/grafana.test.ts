@@ -3,7 +3,7 @@ import { deployGrafana, Grafana } from "../../../components/grafana";
 import type { Deployment } from "../../../components/shared/deployment";
 import { grafanaFilesFolder } from "../../../config/grafana/grafanaFiles";
 import type { GrafanaSettings } from "../../../config/settings";
-import { holdsImage } from "../../../engine/holdsImage";
+import { holdsImage } from "../../../host/docker/holdsImage";
 import {
   findResource,
   listTree,
@@ -15,7 +15,7 @@ import {
 import { createTestDeployment, deploymentLabels } from "../support/testDeployment";
 import { buildSettings } from "../support/testSettings";
 
-jest.mock("../../../engine/holdsImage");
+jest.mock("../../../host/docker/holdsImage");
 const holds = jest.mocked(holdsImage);
 
 const files = { "dashboards/host.json": "{}" };
@@ -44,14 +44,14 @@ function record() {
 const tree = [
   "glasshouse:grafana:Grafana grafana",
   "random:index/randomPassword:RandomPassword grafana-admin-password < grafana",
-  "pulumi-nodejs:glasshouse:Volume grafana-config < grafana",
-  "pulumi-nodejs:glasshouse:Volume grafana-data < grafana",
-  "pulumi-nodejs:glasshouse:VolumeFiles grafana-files < grafana",
+  "glasshouse:resources:Volume grafana-config < grafana",
+  "glasshouse:resources:Volume grafana-data < grafana",
+  "glasshouse:resources:VolumeFiles grafana-files < grafana",
   "docker:index/remoteImage:RemoteImage grafana-image < grafana",
-  "pulumi-nodejs:glasshouse:Readiness grafana-readiness < grafana",
-  "pulumi-nodejs:glasshouse:GrafanaReload grafana-running-files < grafana",
-  "pulumi-nodejs:glasshouse:VolumeFiles grafana-secret-files < grafana",
-  "pulumi-nodejs:glasshouse:Volume grafana-secrets < grafana",
+  "glasshouse:resources:RunningContainers grafana-readiness < grafana",
+  "glasshouse:resources:GrafanaReload grafana-running-files < grafana",
+  "glasshouse:resources:VolumeFiles grafana-secret-files < grafana",
+  "glasshouse:resources:Volume grafana-secrets < grafana",
   "docker:index/container:Container grafana-server < grafana",
 ];
 

@@ -34,7 +34,7 @@ describe("Host", () => {
     });
     const {
       dockerProvider: _,
-      takeOver: _takeOver,
+      removeOrphan: _takeOver,
       rejectDataLoss: _guard,
       ...plain
     } = result.deployment;

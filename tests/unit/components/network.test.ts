@@ -24,7 +24,7 @@ describe("Network", () => {
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:network:Network network",
-      "pulumi-nodejs:glasshouse:Bridge network-bridge < network",
+      "glasshouse:resources:BridgeNetwork network-bridge < network",
     ]);
     const bridge = findResource(resources, "network-bridge");
     expect(bridge.inputs).toStrictEqual({
@@ -32,7 +32,7 @@ describe("Network", () => {
       name: "glasshouse-test",
       labels: deployment.labels,
     });
-    expect(bridge.beforeCreate).toStrictEqual(["take-over"]);
+    expect(bridge.beforeCreate).toStrictEqual(["remove-orphan"]);
     expect(bridge.deleteBeforeReplace).toBe(true);
     expect(await valueOf(result.networkName)).toBe("glasshouse-test");
   });

@@ -34,11 +34,11 @@ describe("Prometheus", () => {
     const { result, resources } = await record();
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:prometheus:Prometheus prometheus",
-      "pulumi-nodejs:glasshouse:Volume prometheus-config < prometheus",
-      "pulumi-nodejs:glasshouse:Volume prometheus-data < prometheus",
-      "pulumi-nodejs:glasshouse:VolumeFiles prometheus-files < prometheus",
-      "pulumi-nodejs:glasshouse:Readiness prometheus-readiness < prometheus",
-      "pulumi-nodejs:glasshouse:PrometheusReload prometheus-running-config < prometheus",
+      "glasshouse:resources:Volume prometheus-config < prometheus",
+      "glasshouse:resources:Volume prometheus-data < prometheus",
+      "glasshouse:resources:VolumeFiles prometheus-files < prometheus",
+      "glasshouse:resources:RunningContainers prometheus-readiness < prometheus",
+      "glasshouse:resources:PrometheusReload prometheus-running-config < prometheus",
       "docker:index/container:Container prometheus-server < prometheus",
     ]);
     expect(result.url).toBe("http://127.0.0.1:9191");

@@ -9,7 +9,7 @@ import {
 const { begin, end } = settingsTableMarkers;
 
 describe("the table of settings", () => {
-  it("stands in README.md as the schema has it (setup/writeSettingsTable.ts writes it anew)", () => {
+  it("stands in README.md as the schema has it (cli/writeSettingsTable.ts writes it anew)", () => {
     const readme = readFileSync(join(__dirname, "../../../README.md"), "utf8");
     const table = readme.slice(readme.indexOf(begin) + begin.length, readme.indexOf(end)).trim();
     expect(table).toBe(renderSettingsTable());

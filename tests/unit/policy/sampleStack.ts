@@ -41,9 +41,7 @@ scrape_configs:
 /** An app of two replicas that keeps every rule, but for what is given. */
 export function buildStack(given: SampleStack = {}): StackFacts {
   const isBuilt = given.dockerfile !== undefined || given.image?.["buildArgs"] !== undefined;
-  const type = isBuilt
-    ? "pulumi-nodejs:glasshouse:BuiltImage"
-    : "docker:index/remoteImage:RemoteImage";
+  const type = isBuilt ? "glasshouse:resources:BuiltImage" : "docker:index/remoteImage:RemoteImage";
   const image = resource(type, "shop-image", {
     parent: app,
     props: { ...(isBuilt ? {} : { name: "example/shop:1.4.2" }), ...given.image },
@@ -64,16 +62,16 @@ export function buildStack(given: SampleStack = {}): StackFacts {
     resource("glasshouse:prometheus:Prometheus", "prometheus", {}),
     image,
     ...containers,
-    resource("pulumi-nodejs:glasshouse:Readiness", "shop-readiness", {
+    resource("glasshouse:resources:RunningContainers", "shop-readiness", {
       parent: app,
       props: { pids: given.pids ?? 200 },
       sources: { containers: containers.slice(0, given.replicas).map(({ urn }) => urn) },
     }),
-    resource("pulumi-nodejs:glasshouse:VolumeFiles", "shop-secrets-files", {
+    resource("glasshouse:resources:VolumeFiles", "shop-secrets-files", {
       parent: app,
       props: { volume: "shop-secrets", files: given.secretFiles ?? { API_KEY: "s3cret" } },
     }),
-    resource("pulumi-nodejs:glasshouse:VolumeFiles", "prometheus-files", {
+    resource("glasshouse:resources:VolumeFiles", "prometheus-files", {
       parent: "glasshouse:prometheus:Prometheus::prometheus",
       props: {
         volume: "prometheus-config",

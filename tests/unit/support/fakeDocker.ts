@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { type FileOwner, type Files, packFiles } from "../../../providers/archive";
+import { type FileOwner, type Files, packFiles } from "../../../host/docker/archive";
 
 /** What a command in a container ends with. */
 export interface CommandEnd {

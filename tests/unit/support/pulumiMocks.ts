@@ -54,9 +54,9 @@ const { getMonitor, waitForRPCs } = pulumi.runtime as unknown as {
 /** What providers compute, by resource type. */
 const computed: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
   "docker:index/remoteImage:RemoteImage": (name) => ({ imageId: `sha256:${name}` }),
-  "pulumi-nodejs:glasshouse:BuiltImage": (name) => ({ imageId: `sha256:${name}` }),
+  "glasshouse:resources:BuiltImage": (name) => ({ imageId: `sha256:${name}` }),
   "random:index/randomPassword:RandomPassword": () => ({ result: "generated" }),
-  "pulumi-nodejs:glasshouse:VolumeFiles": (name) => ({ revision: `revision of ${name}` }),
+  "glasshouse:resources:VolumeFiles": (name) => ({ revision: `revision of ${name}` }),
 };
 
 export class PulumiRecorder {

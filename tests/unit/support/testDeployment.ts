@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type { Deployment } from "../../../components/shared/deployment";
-import type { EngineKind } from "../../../engine/detectEngine";
-import { buildTakeOver } from "../../../components/shared/takeOver";
+import type { EngineKind } from "../../../host/docker/detectEngine";
+import { buildRemoveOrphan } from "../../../components/shared/removeOrphan";
 
 /** Where the components under test are deployed to; after `recordPulumi`. */
 export function createTestDeployment(
@@ -17,7 +17,7 @@ export function createTestDeployment(
     presentContainers: new Set(),
     prefix: "glasshouse-test",
     labels,
-    takeOver: buildTakeOver(dockerHost, labels),
+    removeOrphan: buildRemoveOrphan(dockerHost, labels),
     rejectDataLoss: () => Promise.resolve(),
   };
 }

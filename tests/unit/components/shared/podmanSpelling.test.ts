@@ -1,6 +1,6 @@
 import type { SafeContainerArgs } from "../../../../components/shared/safeContainer";
 import { createSafeContainer } from "../../../../components/shared/safeContainer";
-import type { EngineKind } from "../../../../engine/detectEngine";
+import type { EngineKind } from "../../../../host/docker/detectEngine";
 import { findResource, type PulumiRecorder, recordPulumi } from "../../support/pulumiMocks";
 import { createTestDeployment } from "../../support/testDeployment";
 

@@ -1,0 +1,32 @@
+import { connectDocker } from "../host/docker/connectDocker";
+import { isRemote, localDockerHost } from "../host/access/dockerHost";
+import { execToEnd } from "../host/docker/execToEnd";
+import { SetupError } from "./setupError";
+
+/** Where a stack's Prometheus is. */
+export interface PrometheusPlace {
+  /** As its own host sees it. */
+  readonly url: string;
+  /** URI of its engine. @default this machine's */
+  readonly dockerHost?: string;
+  /** Name of its container, through which it is asked on another host: its port may be open there only. */
+  readonly container?: string;
+}
+
+const timeoutSeconds = 5;
+
+/** One GET to a stack's Prometheus. */
+export async function askPrometheus(place: PrometheusPlace, path: string): Promise<string> {
+  const { url, dockerHost = localDockerHost, container = "" } = place;
+  if (!isRemote(dockerHost)) {
+    const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+    return (await fetch(`${url}${path}`, { signal })).text();
+  }
+  const docker = await connectDocker(dockerHost);
+  const command = ["wget", "-q", "-T", `${timeoutSeconds}`, "-O", "-"];
+  // The port inside the container, whatever it is published as.
+  const inside = `http://127.0.0.1:9090${path}`;
+  const asked = await execToEnd(docker.getContainer(container), [...command, inside]);
+  if (asked.exitCode === 0) return asked.output;
+  throw new SetupError(`${container} does not answer: ${asked.output.trim()}`);
+}

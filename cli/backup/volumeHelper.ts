@@ -1,0 +1,138 @@
+import { labels } from "../../host/labels";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { isNotFound } from "../../host/docker/connectDocker";
+import { execToEnd } from "../../host/docker/execToEnd";
+import { SetupError } from "../setupError";
+import { orAbort } from "./interruption";
+import { dropCopyScript } from "./volumeScripts";
+
+const mountPoint = "/data";
+const removalAttempts = 50;
+const removalPauseMilliseconds = 200;
+/** Between its creation and its start a container of this age belongs to a command that is at work. */
+const youngSeconds = 60;
+
+/** A container that works on a volume, beside the one that owns it. It ends with the program that started it. */
+export interface VolumeHelper {
+  /** Runs a shell script in the volume's folder. @returns what it printed */
+  run(script: string, signal?: AbortSignal): Promise<string>;
+  /** A folder of the volume as a tar stream, its name leading every path. */
+  read(folder: string): Promise<NodeJS.ReadableStream>;
+  /** Unpacks a tar stream in the volume's folder, with the owners and permissions that it names. */
+  write(tar: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a container that works on a volume through the Docker API alone, so that remote engines do as well.
+ *
+ * Its name is a lock: there is one for each volume. Its command waits for the end of its standard input, which the engine
+ * closes when this program ends, however it ends: nothing is left behind that runs.
+ *
+ * @throws SetupError when another backup or restore works on the volume
+ */
+export async function openVolumeHelper(
+  docker: Docker,
+  { volume, image }: { readonly volume: string; readonly image: string },
+): Promise<VolumeHelper> {
+  const container = await createLocked(docker, `${volume}-backup`, {
+    Image: image,
+    User: "0:0",
+    WorkingDir: mountPoint,
+    Entrypoint: ["sh", "-c", `cat > /dev/null; ${dropCopyScript}`],
+    OpenStdin: true,
+    StdinOnce: true,
+    Labels: { [labels.helper]: "backup" },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      // The files belong to the server's user: to read, link and own them takes these three.
+      CapDrop: ["ALL"],
+      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+      SecurityOpt: ["no-new-privileges:true"],
+      PidsLimit: 50,
+      Mounts: [
+        {
+          Type: "volume",
+          Source: volume,
+          Target: mountPoint,
+          VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "", Options: {} } },
+        },
+      ],
+    },
+  });
+  try {
+    const input = await container.attach({ stream: true, stdin: true, hijack: true });
+    input.on("error", () => {
+      // The connection ends with the container; what was asked of it fails by itself.
+    });
+    await container.start();
+    return {
+      async run(script, signal) {
+        const command = execToEnd(container, ["sh", "-c", script]);
+        const { exitCode, output } = await (signal ? orAbort(command, signal) : command);
+        if (exitCode === 0) return output;
+        throw new SetupError(`The work on the volume ${volume} failed: ${output.trim()}`);
+      },
+      read: (folder) => container.getArchive({ path: `${mountPoint}/${folder}` }),
+      async write(tar, abortSignal) {
+        await container.putArchive(tar, { path: mountPoint, abortSignal });
+      },
+      async close() {
+        await remove(container);
+        input.end();
+      },
+    };
+  } catch (error) {
+    await remove(container);
+    throw error;
+  }
+}
+
+async function createLocked(
+  docker: Docker,
+  name: string,
+  options: Docker.ContainerCreateOptions,
+): Promise<Docker.Container> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await docker.createContainer({ ...options, name });
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 409 || attempt === removalAttempts)
+        throw error;
+      await rejectLiveHolder(docker, name);
+      await sleep(removalPauseMilliseconds);
+    }
+  }
+}
+
+/** Removes the container that has the name already, unless a command is at work with it. */
+async function rejectLiveHolder(docker: Docker, name: string): Promise<void> {
+  const holder = docker.getContainer(name);
+  try {
+    const { State, Created } = await holder.inspect();
+    const ageSeconds = (Date.now() - Date.parse(Created)) / 1000;
+    if (State.Running || (State.Status === "created" && ageSeconds < youngSeconds)) {
+      throw new SetupError(
+        `Another backup or restore works on the same data (container ${name}). Wait until it is done. If it was ` +
+          `started on a computer that is gone: \`docker rm --force ${name}\`, and run the command again.`,
+      );
+    }
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return;
+  }
+  await remove(holder);
+}
+
+async function remove(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    // Gone, or just going: the engine removes it by itself when it ends.
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode !== 404 && statusCode !== 409) throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { componentTypes } from "../../../resources/types";
+import { renderUnifiedDiff } from "../../../host/daemon/renderUnifiedDiff";
+import { describeApps } from "./changes/appChanges";
+import { findFilesStep, readFileTexts } from "./changes/files";
+import { describeGrafana } from "./changes/grafanaChanges";
+import { describeHost, findDaemonJsonDiff } from "./changes/hostChanges";
+import { describePrometheus } from "./changes/prometheusChanges";
+import { describeOthers, describeStorage, isNetworkReplaced } from "./changes/storageChanges";
+import { type Change, isChange, ofType, types } from "./plan";
+import type { Preview, Step, Violation } from "./preview";
+
+export interface TextDiff {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** One resource that Pulumi would touch; the properties by their names only. */
+export interface Detail {
+  readonly operation: Step["operation"];
+  readonly type: string;
+  readonly name: string;
+  readonly properties: readonly string[];
+}
+
+/** What a preview says, in the words of the domain. */
+export interface StackReport {
+  readonly stack: string;
+  /** Why there is no preview; undefined for one that came to its end. */
+  readonly failure: string | undefined;
+  /** Risky ones first. */
+  readonly changes: readonly Change[];
+  readonly isFirstDeployment: boolean;
+  /** What the preview could not know, in whole sentences. */
+  readonly unknowns: readonly string[];
+  readonly warnings: readonly string[];
+  readonly violations: readonly Violation[];
+  readonly diffs: readonly TextDiff[];
+  readonly details: readonly Detail[];
+}
+
+export interface Circumstances {
+  /** Sentences about what could not be looked at. */
+  readonly unknowns: readonly string[];
+  /** Whether the engine answered, so that the host was compared. */
+  readonly isHostSeen: boolean;
+}
+
+/** Turns a preview into a report; `unknowns` come from whoever ran it. */
+export function buildReport(
+  stack: string,
+  preview: Preview,
+  { unknowns, isHostSeen }: Circumstances,
+): StackReport {
+  const isReplaced = isNetworkReplaced(preview);
+  const changes = [
+    ...describeHost(preview, isHostSeen),
+    ...describeStorage(preview),
+    ...describeApps(preview, isReplaced),
+    ...describePrometheus(preview, isReplaced),
+    ...describeGrafana(preview, isReplaced),
+    ...describeOthers(preview),
+  ];
+  const messages = (severity: string) =>
+    preview.diagnostics
+      .filter((diagnostic) => diagnostic.severity === severity)
+      .map(({ message }) => message);
+  return {
+    stack,
+    failure: preview.isComplete
+      ? undefined
+      : describeFailure(messages("error"), preview.violations),
+    changes: [...changes.filter(({ risk }) => risk), ...changes.filter(({ risk }) => !risk)],
+    isFirstDeployment: ofType(preview, types.stack).some(({ operation }) => operation === "create"),
+    unknowns: [...unknowns, ...(isHostSeen ? [] : findAssumptions(preview))],
+    warnings: [...new Set(messages("warning"))],
+    violations: preview.violations,
+    diffs: buildDiffs(preview, isHostSeen),
+    details: preview.steps.filter(isChange).map(({ operation, type, name, reasons }) => ({
+      operation,
+      type,
+      name,
+      properties: reasons,
+    })),
+  };
+}
+
+/** A report of a stack that could not be previewed at all. */
+export function buildFailedReport(stack: string, failure: string): StackReport {
+  return {
+    stack,
+    failure,
+    changes: [],
+    isFirstDeployment: false,
+    unknowns: [],
+    warnings: [],
+    violations: [],
+    diffs: [],
+    details: [],
+  };
+}
+
+/** Whether there is anything to review. */
+export function hasChanges({ changes, details }: StackReport): boolean {
+  return changes.length > 0 || details.length > 0;
+}
+
+export function isRisky({ changes }: StackReport): boolean {
+  return changes.some(({ risk }) => risk !== undefined);
+}
+
+/** With `deploy: ifImagePresent` an engine that does not answer looks like one without Grafana's image. */
+function findAssumptions(preview: Preview): string[] {
+  const [grafana] = ofType(preview, componentTypes.grafana);
+  if (grafana?.operation !== "delete") return [];
+  return [
+    "Whether Grafana goes: with deploy ifImagePresent that depends on the images of the engine. What is said of its removal is an assumption.",
+  ];
+}
+
+/** Why a preview fails that breaks rules, and nothing else is wrong with it. */
+export const policyFailure =
+  "The policy forbids what is mandatory below; docs/policy.md tells how to keep its rules.";
+
+/** Pulumi closes with a line that says nothing but that it failed. */
+function describeFailure(errors: readonly string[], violations: readonly Violation[]): string {
+  const own = [...new Set(errors)].filter((message) => !/^preview failed$/i.test(message));
+  if (own.length > 0) return own.join("\n");
+  return violations.some(({ level }) => level === "mandatory")
+    ? policyFailure
+    : "Pulumi ended without a result";
+}
+
+function buildDiffs(preview: Preview, isHostSeen: boolean): TextDiff[] {
+  const step = findFilesStep(preview, "prometheus-files");
+  const texts = step && isChange(step) ? readFileTexts(step) : undefined;
+  const diffOf = (path: string): TextDiff[] => {
+    // What lies on the host is what the new text takes the place of, whoever wrote it.
+    const now = texts?.found[path] ?? texts?.before[path];
+    const text = renderUnifiedDiff(now, texts?.after[path], path);
+    return text === "" ? [] : [{ title: path, text }];
+  };
+  const daemonJson = isHostSeen ? findDaemonJsonDiff(preview) : undefined;
+  return [
+    ...(texts ? [...diffOf("prometheus.yml"), ...diffOf("rules.yml")] : []),
+    ...(daemonJson === undefined ? [] : [{ title: "daemon.json", text: daemonJson }]),
+  ];
+}

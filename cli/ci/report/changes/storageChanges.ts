@@ -1,0 +1,65 @@
+import { resourceNames, typeToken } from "../../../../resources/types";
+import { asText, type Change, isChange, ofType, types } from "../plan";
+import type { Preview } from "../preview";
+import { list, say } from "../words";
+
+/** Volumes and the network. */
+export function describeStorage(preview: Preview): Change[] {
+  return [...describeVolumes(preview), ...describeNetwork(preview)];
+}
+
+export function isNetworkReplaced(preview: Preview): boolean {
+  return ofType(preview, types.network).some(
+    ({ operation, isKnown }) => operation === "replace" || (operation === "create" && isKnown),
+  );
+}
+
+function describeVolumes(preview: Preview): Change[] {
+  const volumes = ofType(preview, types.volume).filter(isChange);
+  return volumes.flatMap((step): Change[] => {
+    const { operation, name, before, after, isKnown } = step;
+    const volume = asText(before?.["name"]) || asText(after?.["name"]) || name;
+    const subject = "VOLUME";
+    const holdsData = name.endsWith("-data");
+    if (operation === "create" && isKnown) {
+      return [{ subject, words: say`${volume} is gone from the host: made anew, empty` }];
+    }
+    if (operation === "create" || operation === "update") return [];
+    const verb = operation === "replace" ? "is replaced" : "is removed";
+    const loss = holdsData ? ", and the data in it are lost" : "";
+    const risk = holdsData ? { risk: `data volume ${operation}d` } : {};
+    return [{ subject, words: say`${volume} ${[verb + loss]}`, ...risk }];
+  });
+}
+
+function describeNetwork(preview: Preview): Change[] {
+  const isFirst = ofType(preview, types.stack).some(({ operation }) => operation === "create");
+  return ofType(preview, types.network)
+    .filter(isChange)
+    .flatMap(({ operation, isKnown, reasons }): Change[] => {
+      const subject = "Network";
+      if (operation === "create") {
+        if (isKnown) return [{ subject, words: ["is gone from the host: made anew"] }];
+        return isFirst ? [] : [{ subject, words: ["new"] }];
+      }
+      const because = reasons.length === 0 ? [] : say` (${list(reasons)})`;
+      if (operation === "replace") {
+        const words = say`replaced${because}, and with it every container on it`;
+        return [{ subject, words, risk: "network replaced" }];
+      }
+      return [{ subject, words: say`${[`${operation}d`]}${because}` }];
+    });
+}
+
+/** Resources that no other sentence is about, so that nothing is left out. */
+export function describeOthers({ steps }: Preview): Change[] {
+  const told = new Set<string>([...Object.values(types), ...resourceNames.map(typeToken)]);
+  return steps
+    .filter(
+      (step) => isChange(step) && !told.has(step.type) && !step.type.startsWith("glasshouse:"),
+    )
+    .map(({ operation, name, type }) => ({
+      subject: "Other",
+      words: say`${name} (${type}): ${[operation]}`,
+    }));
+}

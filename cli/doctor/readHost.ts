@@ -1,0 +1,110 @@
+import { labels } from "../../host/labels";
+import type Docker from "dockerode";
+import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { listHelpers } from "../../host/docker/leftovers";
+import {
+  provider as volumeFiles,
+  type VolumeFilesOutputs,
+} from "../../resources/volumeFiles/provider";
+import type { ContainerNow, HostNow, ImageNow } from "./facts";
+import { tryReading } from "./readPrometheus";
+import type { DeployedContainer, DeployedFiles, StackState } from "./stackState";
+
+/** A helper writes its files within seconds; one of this age was left behind. */
+const staleHelperSeconds = 300;
+
+/** What is on the host under this stack's names and labels. */
+export async function readHost(state: StackState, stack: string): Promise<HostNow> {
+  const docker = await connectDocker(state.dockerHost);
+  const ownLabels = [`${labels.project}=${state.project}`, `${labels.stack}=${stack}`];
+  const [info, containers, networks, { Volumes: volumes }, files, listed, helpers] =
+    await Promise.all([
+      docker.info() as Promise<{ SwapLimit?: boolean; PidsLimit?: boolean }>,
+      readContainers(docker, state.containers),
+      docker.listNetworks(),
+      docker.listVolumes(),
+      readFiles(state.files),
+      docker.listContainers({ all: true, filters: { label: ownLabels } }),
+      listHelpers(docker, state.volumes),
+    ]);
+  const present = Object.values(containers).filter((container) => container !== undefined);
+  return {
+    // Engines before 20.10 do not tell about processes; they limit them where they can.
+    kernelLimits: { swap: info.SwapLimit ?? false, pids: info.PidsLimit ?? true },
+    containers,
+    images: await readImages(docker, [...new Set(present.map(({ Image }) => Image))]),
+    networks: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),
+    volumes: volumes.map(({ Name }) => Name),
+    labelledContainers: listed.map(identify),
+    labelledNetworks: networks
+      .filter(({ Labels }) => ownLabels.every((label) => hasLabel(Labels, label)))
+      .map(({ Id, Name }) => ({ id: Id, name: Name })),
+    staleHelpers: helpers
+      .filter(({ Created }) => Date.now() / 1000 - Created > staleHelperSeconds)
+      .map(identify),
+    files,
+  };
+}
+
+async function readContainers(
+  docker: Docker,
+  deployed: readonly DeployedContainer[],
+): Promise<Record<string, ContainerNow | undefined>> {
+  const entries = deployed.map(async ({ resource, id, inputs }) => [
+    resource,
+    // By its name, one that somebody else made in its place.
+    (await inspect(docker, id)) ?? (await inspect(docker, inputs.name)),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, ContainerNow | undefined>;
+}
+
+async function inspect(docker: Docker, idOrName: string): Promise<ContainerNow | undefined> {
+  try {
+    return (await docker.getContainer(idOrName).inspect()) as unknown as ContainerNow;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readImages(
+  docker: Docker,
+  ids: readonly string[],
+): Promise<Record<string, ImageNow>> {
+  const entries = ids.map(async (id): Promise<[string, ImageNow][]> => {
+    const image = await tryReading(() => docker.getImage(id).inspect());
+    if ("problem" in image) return [];
+    const { Env, Labels, Cmd } = image.value.Config as {
+      Env: string[] | null;
+      Labels: Record<string, string> | null;
+      Cmd: string[] | null;
+    };
+    return [[id, { env: Env ?? [], labels: Labels ?? {}, command: Cmd ?? [] }]];
+  });
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
+
+async function readFiles(deployed: readonly DeployedFiles[]): Promise<HostNow["files"]> {
+  const entries = deployed.map(async ({ resource, volume, outputs, files }) => [
+    resource,
+    await tryReading(async () => {
+      // The provider reads the files that it is asked for by path; encrypted contents do not matter to it.
+      const olds = { ...(outputs as VolumeFilesOutputs), files: files as Record<string, string> };
+      const { props } = await volumeFiles.read(volume, olds);
+      if (props.uid !== olds.uid || props.gid !== olds.gid || props.mode !== olds.mode) {
+        throw new Error("they have another owner or other permissions than were written");
+      }
+      return props.files;
+    }),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as HostNow["files"];
+}
+
+function identify({ Id, Names }: Docker.ContainerInfo): { id: string; name: string } {
+  return { id: Id, name: Names[0]?.replace(/^\//, "") ?? Id };
+}
+
+function hasLabel(labels: Record<string, string> | undefined, label: string): boolean {
+  const [name = "", value] = label.split("=");
+  return labels?.[name] === value;
+}

@@ -1,0 +1,50 @@
+import { readMessage } from "../../host/daemon/engineSettingsError";
+import { findDifference } from "../../resources/prometheusReload/prometheusConfig";
+import {
+  provider as prometheusReload,
+  type PrometheusReloadOutputs,
+} from "../../resources/prometheusReload/provider";
+import { askPrometheus, type PrometheusPlace } from "../askPrometheus";
+import { readTargets } from "../waitForTargets";
+import type { PrometheusNow, Reading } from "./facts";
+import type { StackState } from "./stackState";
+
+/** What Prometheus runs, and how its scrapes go; undefined for a stack without it. */
+export async function readPrometheus({
+  configs: [deployed],
+  prometheusUrl,
+  dockerHost,
+}: StackState): Promise<PrometheusNow | undefined> {
+  if (deployed === undefined || prometheusUrl === undefined) return undefined;
+  const place = { url: prometheusUrl, dockerHost, container: deployed.container };
+  const [difference, targets, lastReloadSuccessful] = await Promise.all([
+    tryReading(async () => {
+      const olds = deployed.outputs as PrometheusReloadOutputs;
+      const { props } = await prometheusReload.read("running", olds);
+      // An empty answer says that Prometheus could not be asked.
+      return props.running === "" ? undefined : findDifference(props.running, deployed.config);
+    }),
+    tryReading(() => readTargets(place)),
+    readReloadSuccess(place),
+  ]);
+  return { difference, targets, lastReloadSuccessful };
+}
+
+async function readReloadSuccess(place: PrometheusPlace): Promise<boolean | undefined> {
+  const metrics = await tryReading(() => askPrometheus(place, "/metrics"));
+  const found =
+    "value" in metrics &&
+    /^prometheus_config_last_reload_successful (\d)$/m.exec(metrics.value)?.[1];
+  return found ? found === "1" : undefined;
+}
+
+/** Does a reading whose failure is a finding, and not the end. */
+export async function tryReading<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    // `fetch` says only "fetch failed"; why is in the cause.
+    const { cause } = error as { readonly cause?: unknown };
+    return { problem: readMessage(cause ?? error) };
+  }
+}

@@ -1,0 +1,50 @@
+import { connectDocker } from "../../host/docker/connectDocker";
+import { renderDockerHost } from "../../host/access/dockerHost";
+import { readMessage } from "../../host/daemon/engineSettingsError";
+import { SetupError } from "../setupError";
+import { readStackHost } from "../stackHost";
+
+const patienceSeconds = 20;
+
+/**
+ * Why the engine that a stack file names gives no sign of life.
+ *
+ * @returns undefined when it does, and for a stack file that names none that could be asked: the preview says that better
+ */
+export async function findEngineSilence(stack: string): Promise<string | undefined> {
+  const dockerHost = readHost(stack);
+  if (dockerHost === undefined) return undefined;
+  const patience = AbortSignal.timeout(patienceSeconds * 1000);
+  const given = new Promise<string>((resolve) => {
+    patience.addEventListener("abort", () =>
+      resolve(`${renderDockerHost(dockerHost)}: no answer after ${patienceSeconds} s`),
+    );
+  });
+  return Promise.race([given, ping(dockerHost)]);
+}
+
+async function ping(dockerHost: string): Promise<string | undefined> {
+  try {
+    await (await connectDocker(dockerHost)).ping();
+    return undefined;
+  } catch (error) {
+    return `${renderDockerHost(dockerHost)}: ${readMessage(error)}`;
+  }
+}
+
+function readHost(stack: string): string | undefined {
+  try {
+    return readStackHost(stack);
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
+}
+
+/** What that means for a preview, in whole sentences. */
+export function describeBlindness(engineProblem: string): string[] {
+  return [
+    `The engine gives no sign of life (${engineProblem}).`,
+    "So nothing on the host was looked at: what others changed there by hand, its daemon.json, ports that are taken, images that it holds. The changes below are against what the last update noted down.",
+  ];
+}

@@ -1,0 +1,124 @@
+import { parseArgs } from "node:util";
+import { machineOptions, readNetwork, runCommand } from "./commandLine";
+import { backup } from "./backup/backup";
+import { restore } from "./backup/restore";
+import { ciDrift } from "./ci/drift";
+import { listStacks } from "./ci/listStacks";
+import { ciPreview } from "./ci/preview";
+import { ciComment, ciIssue } from "./ci/publish";
+import { doctor } from "./doctor/doctor";
+import { down } from "./down";
+import { preview } from "./preview";
+import { printEnv } from "./printEnv";
+import { SetupError } from "./setupError";
+import { test } from "./test";
+import { prepareMachine, up, type UpOptions } from "./up";
+
+const usage = `Usage: npm run <command> [-- options]
+
+  up       from this machine as it is to a live stack
+  preview  shows what \`up\` would change, and where the stack breaks a rule of the policy
+  down     removes what the stack deployed
+  doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
+  backup   writes the data of Prometheus and Grafana into one file, while they run
+  restore  replaces their data by those of a backup
+  setup    what \`up\` does before it deploys: engine, Pulumi, images
+  env      prints the variables that a plain \`pulumi\` in this checkout needs
+  test     all tests, after \`prepare\`
+  bench    measures Glasshouse against other tools; \`npm run bench -- --help\` has its options
+
+  For CI, see docs/ci.md:
+  ci:stacks   the stacks whose files are committed, as JSON
+  ci:preview  what a deployment would change, as Markdown; all committed stacks without --stack
+  ci:drift    what is no longer as it was deployed, as Markdown (exit code 1 with findings)
+  ci:comment  posts a preview as a comment on a pull request of GitHub, or updates it
+  ci:issue    opens, updates or closes the issue about drift on GitHub
+
+  --stack NAME            stack file Pulumi.NAME.yaml (default: dev, or offline without image registries); \`ci:preview\` and
+                          \`ci:drift\` take several with commas between them (default: all that are committed)
+  --network internet|registries
+                          instead of finding out what can be reached
+  --pulumi-downloads URL  a mirror of Pulumi's downloads
+  --policy                \`up\` shows the preview first, and deploys nothing that breaks a rule of the policy
+  --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz), and \`ci:…\` (default: standard output)
+  --from FILE             what \`restore\` reads, and what \`ci:comment\` and \`ci:issue\` post
+  --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
+  --json                  \`doctor\`, \`ci:preview\` and \`ci:drift\` print a JSON document
+  --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change
+  --against-nothing       \`ci:preview\` compares with an empty state: for those who may not see the stack's own
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...machineOptions,
+      adopt: { type: "boolean", default: false },
+      policy: { type: "boolean", default: false },
+      to: { type: "string" },
+      from: { type: "string" },
+      json: { type: "boolean", default: false },
+      "fail-on": { type: "string" },
+      "against-nothing": { type: "boolean", default: false },
+    },
+  });
+  const [command, ...rest] = positionals;
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const options: UpOptions = {
+    stack: values.stack,
+    network: readNetwork(values.network),
+    pulumiDownloads: values["pulumi-downloads"],
+    adopt: values.adopt,
+    policy: values.policy,
+  };
+  switch (command) {
+    case "up":
+      return up(options);
+    case "preview":
+      return preview(options);
+    case "down":
+      return down(values.stack);
+    case "doctor":
+      process.exitCode = await doctor({ stack: values.stack, json: values.json });
+      return;
+    case "backup":
+      return backup({ stack: values.stack, to: values.to });
+    case "restore":
+      return restore({ stack: values.stack, from: values.from });
+    case "setup":
+      await prepareMachine(options);
+      return;
+    case "env": {
+      printEnv();
+      return;
+    }
+    case "test":
+      return test(options, rest);
+    case "ci:stacks":
+      console.log(JSON.stringify(await listStacks()));
+      return;
+    case "ci:preview":
+      process.exitCode = await ciPreview({
+        ...options,
+        json: values.json,
+        to: values.to,
+        failOn: values["fail-on"],
+        againstNothing: values["against-nothing"],
+      });
+      return;
+    case "ci:drift":
+      process.exitCode = await ciDrift({ ...options, json: values.json, to: values.to });
+      return;
+    case "ci:comment":
+      return ciComment({ from: values.from, stack: values.stack });
+    case "ci:issue":
+      return ciIssue({ from: values.from });
+    default:
+      throw new SetupError(`${command ?? "nothing"} is not a command.\n\n${usage}`);
+  }
+}
+
+runCommand(main);

@@ -1,0 +1,137 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findConnectionProblem } from "../host/access/connectionProblem";
+import { isRemote } from "../host/access/dockerHost";
+import { detectNetwork, listOfficialProbes, type Network } from "./install/detectNetwork";
+import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngine";
+import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
+import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
+import { installLauncher, planLauncher } from "./install/installLauncher";
+import { previewStack } from "./preview";
+import { printSummary } from "./printSummary";
+import { runPulumiInTerminal } from "./runPulumiInTerminal";
+import { pulumiHome } from "./install/pulumiHome";
+import { openPulumiSession, type PulumiSession } from "./pulumiSession";
+import { ensureRegistryImages, findMissingRegistryImages } from "./install/registryImages";
+import { rejectLostState } from "./rejectLostState";
+import { SetupError } from "./setupError";
+import { rejectMissingStackFile } from "./stackFiles";
+import { readStackHost } from "./stackHost";
+import { readStackOutputs } from "./stackOutputs";
+import { projectFolder } from "./versions";
+import { waitForTargets } from "./waitForTargets";
+
+export interface UpOptions {
+  /** The stack; default: `dev` on the internet, `offline` where only package registries are reached. */
+  readonly stack: string | undefined;
+  /** The network, instead of finding it out. */
+  readonly network: Network | undefined;
+  /** Where Pulumi's downloads come from. */
+  readonly pulumiDownloads: string | undefined;
+  /** Whether `up` takes over a stack that runs and that its state does not know. */
+  readonly adopt: boolean;
+  /** Whether `up` shows the preview and checks the policy first, and ends there where the stack breaks a rule. */
+  readonly policy: boolean;
+}
+
+export interface PreparedMachine {
+  readonly session: PulumiSession;
+  readonly network: Network;
+  readonly stack: string;
+  /** URI of the stack's engine. */
+  readonly dockerHost: string;
+}
+
+/** From whatever machine this is to a live stack. */
+export async function up(options: UpOptions): Promise<void> {
+  const { session, stack, dockerHost } = await prepareMachine(options);
+  // First, since a stack cannot even be selected when a kill left its state cut short.
+  await removeDeadLock(session, stack);
+  await ensureStack(session, stack);
+  await repairInterruptedUpdate(session, stack);
+  if (!options.adopt) await rejectLostState(session, stack);
+  const shellHint = installLauncher(session);
+  if (options.policy) await previewStack(session, stack);
+
+  console.log(`\nDeploying the stack ${stack} (pulumi up)`);
+  const adopting = options.adopt ? { GLASSHOUSE_ADOPT: "true" } : {};
+  const env = { ...session.env, ...adopting };
+  await runPulumiInTerminal({ ...session, env }, "up", stack);
+  const outputs = await readStackOutputs(session, stack);
+  const prometheus = {
+    url: outputs.prometheusUrl,
+    dockerHost,
+    container: `glasshouse-${stack}-prometheus`,
+  };
+  const targets = await waitForTargets(prometheus, outputs.scrapeTargets);
+  printSummary({ stack, dockerHost, outputs, targets, shellHint });
+}
+
+/** Makes sure of everything that a deployment needs, and says before it acts what it will change. */
+export async function prepareMachine(options: UpOptions): Promise<PreparedMachine> {
+  // Before anything is installed for a stack whose name is misspelt.
+  if (options.stack !== undefined) rejectMissingStackFile(options.stack);
+  const likelyHost = readStackHost(options.stack ?? "dev");
+  await ensureHost(likelyHost);
+  const { network, reason } = await detectNetwork(options.network, listOfficialProbes(likelyHost));
+  const stack = options.stack ?? (network === "internet" ? "dev" : "offline");
+  const dockerHost = readStackHost(stack);
+  if (dockerHost !== likelyHost) await ensureHost(dockerHost);
+  console.log(
+    `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
+  );
+  announce([...(await listImageChanges(network, dockerHost)), ...listPulumiChanges(network)]);
+  if (network === "registries") await ensureRegistryImages(dockerHost);
+  const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
+  mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
+  return { session: openPulumiSession(program), network, stack, dockerHost };
+}
+
+/** Makes sure of the engine of this machine; one elsewhere is its owner's to install and to start. */
+export async function ensureHost(dockerHost: string): Promise<void> {
+  if (isRemote(dockerHost)) {
+    const problem = await findConnectionProblem(dockerHost);
+    if (problem !== undefined) throw new SetupError(`${problem} Nothing was changed.`);
+    return;
+  }
+  const engine = await planEngine();
+  announce(listEngineChanges(engine));
+  await ensureEngine(engine);
+}
+
+function listEngineChanges(engine: EnginePlan): string[] {
+  return [
+    ...(engine === "install"
+      ? [
+          "packages from the distribution: docker.io, iptables, and docker-cli where it is one of its own",
+        ]
+      : []),
+    ...(engine === "answers" ? [] : ["the Docker Engine is started"]),
+  ];
+}
+
+async function listImageChanges(network: Network, dockerHost: string): Promise<string[]> {
+  if (network === "internet") return [];
+  const missing = await findMissingRegistryImages(dockerHost);
+  if (missing.length === 0) return [];
+  return [
+    `images made from Debian's packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,
+  ];
+}
+
+function listPulumiChanges(network: Network): string[] {
+  const missing = [...findMissingPulumi(), ...findOutdatedPulumi()];
+  if (missing.length === 0) return [];
+  const launcher = planLauncher();
+  const how = network === "internet" ? "downloaded" : "built from Go modules";
+  return [
+    `${missing.join(", ")}: ${how} into ${pulumiHome}`,
+    ...(launcher === undefined ? [] : [`a \`pulumi\` command at ${launcher}`]),
+  ];
+}
+
+function announce(changes: readonly string[]): void {
+  if (changes.length === 0) return;
+  console.log("This changes on your machine now:");
+  for (const change of changes) console.log(`  • ${change}`);
+}

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { typeToken } from "../../resources/types";
+import { removeLeftoverContainer, removeLeftoverNetwork } from "../../host/docker/leftovers";
+
+/**
+ * Runs before a container or a network is made: one of this stack that Pulumi does not know and that has the name makes
+ * room. So an update goes on after one that was killed, and after somebody made a container anew by hand. A whole stack
+ * that Pulumi does not know is taken over on demand only, since it may be somebody else's.
+ */
+export function buildRemoveOrphan(
+  dockerHost: string,
+  labels: Readonly<Record<string, string>>,
+): pulumi.ResourceHook {
+  const adopt = process.env["GLASSHOUSE_ADOPT"] === "true";
+  return new pulumi.ResourceHook("remove-orphan", async ({ type, newInputs }) => {
+    const name = String((newInputs as { name?: unknown } | undefined)?.name);
+    const wasThere = type === typeToken("BridgeNetwork")
+      ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
+      : await removeLeftoverContainer(dockerHost, name, labels);
+    if (wasThere) {
+      await pulumi.log.warn(
+        `${name} was there already and not in this stack's state: it is made anew.`,
+      );
+    }
+  });
+}

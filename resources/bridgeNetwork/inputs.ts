@@ -1,0 +1,7 @@
+import type { ImmutableResource } from "../immutableResource";
+
+export interface BridgeNetworkInputs extends ImmutableResource {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Addresses of the network, as `a.b.c.d/bits`; without them the engine chooses. */
+  readonly subnet?: string;
+}

@@ -1,0 +1,63 @@
+import { connectDocker } from "../../host/docker/connectDocker";
+import { type Crud, equalValues } from "../crud";
+import {
+  isOfDockerProvider,
+  readImmutableResource,
+  removeImmutableResource,
+} from "../immutableResource";
+import type { BridgeNetworkInputs } from "./inputs";
+
+/**
+ * A bridge network. The Docker provider waits 2 s before each first look at a network, at every creation, refresh and
+ * removal (`networkReadRefreshDelay` in terraform-provider-docker's `resource_docker_network_funcs.go`), with all
+ * containers behind it; and it takes a network for removed when the engine does not answer.
+ */
+export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
+  async diff(_id, olds, news) {
+    return { changes: !equalValues(olds, news), replaces: findReplacing(olds, news) };
+  },
+
+  async create(inputs) {
+    const { dockerHost, name, labels, subnet } = inputs;
+    const docker = await connectDocker(dockerHost);
+    try {
+      const { id } = await docker.createNetwork({
+        Name: name,
+        Driver: "bridge",
+        Labels: { ...labels },
+        CheckDuplicate: true,
+        ...(subnet !== undefined && { IPAM: { Config: [{ Subnet: subnet }] } }),
+      });
+      return { id, outs: inputs };
+    } catch (error) {
+      throw new Error(`The network ${name} cannot be made: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  },
+
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+
+  async read(id, olds) {
+    return readImmutableResource(id, olds, (docker) => docker.getNetwork(id).inspect());
+  },
+
+  async delete(id, { dockerHost, name }) {
+    const docker = await connectDocker(dockerHost);
+    await removeImmutableResource(
+      `The network ${name}`,
+      `\`docker network inspect ${name}\` shows who is on it.`,
+      () => docker.getNetwork(id).remove(),
+    );
+  },
+};
+
+/** Another way to the same engine is no reason; on another engine the next look finds the network gone. */
+function findReplacing(olds: BridgeNetworkInputs, news: BridgeNetworkInputs): string[] {
+  if (isOfDockerProvider(olds)) return [];
+  return (["name", "labels", "subnet"] as const).filter(
+    (key) => !equalValues(olds[key], news[key]),
+  );
+}

@@ -1,0 +1,17 @@
+import type { RegistryLogin } from "../../host/build/buildImage";
+
+export interface BuiltImageInputs {
+  /** URI of the Docker Engine that builds the image and holds it. */
+  readonly dockerHost: string;
+  /** Name of the image, without its tag. */
+  readonly repository: string;
+  /** The tag: a hash of everything that goes into the build. */
+  readonly hash: string;
+  /** Folder with the Dockerfile, relative to the project. */
+  readonly context: string;
+  /** Path of the Dockerfile, relative to the folder. */
+  readonly dockerfile: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Log-ins for the images that the build starts from; of no use afterwards, so that the outputs hold none. */
+  readonly logins: readonly RegistryLogin[];
+}

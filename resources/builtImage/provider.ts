@@ -1,0 +1,147 @@
+import type Docker from "dockerode";
+import { buildImage } from "../../host/build/buildImage";
+import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import type { Crud } from "../crud";
+import type { BuiltImageInputs } from "./inputs";
+
+export interface BuiltImageOutputs extends BuiltImageInputs {
+  readonly imageId: string;
+  /** Whether the name meant that image when it was last looked at. */
+  readonly isThere: boolean;
+}
+
+/**
+ * An image that is built on the stack's own engine. Each content has a name of its own: the next image is there before
+ * the one before it goes, and a build that fails leaves what runs as it is.
+ */
+export const provider: Crud<BuiltImageInputs, BuiltImageOutputs> = {
+  async diff(_id, olds, news) {
+    const keys = ["dockerHost", "repository", "hash"] as const;
+    const replaces = keys.filter((key) => olds[key] !== news[key]);
+    return { changes: replaces.length > 0 || !olds.isThere, replaces };
+  },
+
+  async create(inputs) {
+    const imageId = await provide(inputs);
+    return { id: nameOf(inputs), outs: { ...inputs, logins: [], imageId, isThere: true } };
+  },
+
+  async update(_id, olds, news) {
+    const imageId = olds.isThere ? olds.imageId : await provide(news, olds.imageId);
+    return { outs: { ...news, logins: [], imageId, isThere: true } };
+  },
+
+  async read(id, olds) {
+    const docker = await connectDocker(olds.dockerHost);
+    const found = await inspectImage(docker, nameOf(olds));
+    return { id, props: { ...olds, isThere: found?.Id === olds.imageId } };
+  },
+
+  async delete(_id, olds) {
+    const docker = await connectDocker(olds.dockerHost);
+    await oneByOne(olds.dockerHost, async () => {
+      await removeImage(docker, nameOf(olds));
+      // What is left without a name when somebody gave the name to another image. One that others have named stays.
+      const unnamed = await inspectImage(docker, olds.imageId);
+      if (unnamed && unnamed.RepoTags.length === 0) await removeImage(docker, olds.imageId);
+    });
+  },
+};
+
+function nameOf({ repository, hash }: BuiltImageInputs): string {
+  return `${repository}:${hash}`;
+}
+
+const running = new Map<string, Promise<unknown>>();
+
+/**
+ * Builds of the same content run one after the other, so that the second finds the first one's image; removals too,
+ * because the engine stumbles over two that take away the same layers.
+ */
+async function oneByOne<T>(key: string, act: () => Promise<T>): Promise<T> {
+  const before = running.get(key) ?? Promise.resolve();
+  const own = before.then(act, act);
+  running.set(key, own);
+  return own;
+}
+
+/**
+ * Makes sure of the image under its name.
+ *
+ * @param lost the image that had the name, in case that the engine still has it: a container may use it
+ * @returns the image's id
+ */
+async function provide(inputs: BuiltImageInputs, lost?: string): Promise<string> {
+  const { dockerHost, repository, hash } = inputs;
+  const docker = await connectDocker(dockerHost);
+  return oneByOne(`${dockerHost} ${hash}`, async () => {
+    const kept = lost === undefined ? undefined : await inspectImage(docker, lost);
+    const equal = kept?.Id ?? (await findEqualImage(docker, inputs));
+    if (equal === undefined) return build(docker, inputs);
+    await docker.getImage(equal).tag({ repo: repository, tag: hash });
+    return equal;
+  });
+}
+
+/**
+ * The image of another app of the stack with the same content. The engine's cache does not find it reliably: builds that
+ * ran side by side leave several beginnings of the same chain.
+ */
+async function findEqualImage(
+  docker: Docker,
+  { repository, hash }: BuiltImageInputs,
+): Promise<string | undefined> {
+  const stack = repository.slice(0, repository.lastIndexOf("/") + 1);
+  const own = `${repository}:${hash}`;
+  const filters = JSON.stringify({ reference: [`${stack}*:${hash}`] });
+  const images = await docker.listImages({ filters });
+  return images.find(({ RepoTags }) =>
+    RepoTags?.some((name) => name !== own && name.startsWith(stack) && name.endsWith(`:${hash}`)),
+  )?.Id;
+}
+
+async function build(docker: Docker, inputs: BuiltImageInputs): Promise<string> {
+  const wanted = { ...inputs, name: nameOf(inputs) };
+  try {
+    return await buildImage(docker, wanted, announce);
+  } catch (error) {
+    if (!hasLostImage(error)) throw error;
+    return buildImage(docker, wanted, announce);
+  }
+}
+
+/** Whether the engine lost an image to somebody who removed it at the same moment, such as another stack's update. */
+function hasLostImage(error: unknown): boolean {
+  return /unrecognized image ID/.test((error as Error).message);
+}
+
+async function inspectImage(docker: Docker, name: string) {
+  try {
+    return await docker.getImage(name).inspect();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+const conflict = 409;
+
+/**
+ * Takes an image's name away, and with its last name the image. Never by force: the engine refuses as long as any
+ * container has been made of it, and then it stays.
+ */
+async function removeImage(docker: Docker, name: string, attempts = 3): Promise<void> {
+  try {
+    await docker.getImage(name).remove();
+  } catch (error) {
+    if (isNotFound(error)) return;
+    if (hasLostImage(error) && attempts > 1) return removeImage(docker, name, attempts - 1);
+    if ((error as { statusCode?: number }).statusCode !== conflict) throw error;
+    announce(`The image ${name} stays, since a container uses it: ${(error as Error).message}`);
+  }
+}
+
+/** Standard error of a provider is shown among the update's messages, as soon as it is written. */
+function announce(line: string): void {
+  console.error(line);
+}

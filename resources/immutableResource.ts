@@ -1,0 +1,78 @@
+import type Docker from "dockerode";
+import { connectDocker, isNotFound } from "../host/docker/connectDocker";
+
+/** A network or a volume: an engine cannot change it, so that it is there as it was made, or gone. */
+export interface ImmutableResource {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  readonly name: string;
+}
+
+/** Whether these are the notes of the Docker provider, whose resource it was before: it is the same thing. */
+export function isOfDockerProvider(olds: Partial<ImmutableResource>): boolean {
+  return olds.dockerHost === undefined;
+}
+
+/** @param inspect asks the engine for the thing */
+export async function readImmutableResource<T extends ImmutableResource>(
+  id: string,
+  olds: T,
+  inspect: (docker: Docker) => Promise<unknown>,
+): Promise<{ id: string; props: T }> {
+  if (isOfDockerProvider(olds)) return { id, props: olds };
+  try {
+    await inspect(await connectDocker(olds.dockerHost));
+    return { id, props: olds };
+  } catch (error) {
+    if (isNotFound(error)) return { id: "", props: olds };
+    throw error;
+  }
+}
+
+const pollMilliseconds = 200;
+
+/** Codes of the Docker API for a network and for a volume that a container uses. */
+const usedCodes: readonly unknown[] = [403, 409];
+
+/**
+ * Removes something of the engine that containers may still hold for a moment.
+ *
+ * @param patienceSeconds containers that were removed a moment ago let go within it; others hold on for good
+ * @throws the engine's own error when they do not let go
+ */
+export async function retryWhileUsed(
+  remove: () => Promise<unknown>,
+  patienceSeconds = 10,
+): Promise<void> {
+  const deadline = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      const { statusCode } = error as { statusCode?: number };
+      if (!usedCodes.includes(statusCode) || Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+  }
+}
+
+/**
+ * @param what the thing, as a user calls it
+ * @param remedy what tells who holds it
+ * @throws Error with both when somebody holds it for good; one that is gone already is no error
+ */
+export async function removeImmutableResource(
+  what: string,
+  remedy: string,
+  remove: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await retryWhileUsed(remove);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw new Error(`${what} cannot be removed: ${(error as Error).message}. ${remedy}`, {
+      cause: error,
+    });
+  }
+}

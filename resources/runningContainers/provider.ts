@@ -1,0 +1,150 @@
+import type Docker from "dockerode";
+import { askOnce } from "../../host/docker/askOnce";
+import { connectDocker, isNotFound, isUnchanged } from "../../host/docker/connectDocker";
+import {
+  buildLimits,
+  type Drift,
+  findContainerDrift,
+  type KernelLimits,
+  type WantedContainer,
+} from "../../host/docker/containerDrift";
+import { type Crud, equalValues } from "../crud";
+import { waitForContainers } from "../../host/docker/waitForContainers";
+import type { RunningContainersInputs } from "./inputs";
+
+export interface RunningContainersOutputs extends RunningContainersInputs {
+  /** What somebody has changed behind our back, in words, by container; empty when all is as it should be. */
+  readonly drift: Record<string, string>;
+}
+
+/**
+ * Keeps running containers as they are to be, and waits until they do their work. It sees to what the Docker provider
+ * does not read back (the network, the limit of processes), and to what the provider would make a new container for
+ * although the engine changes it while the container runs (the other limits).
+ */
+export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> = {
+  async diff(_id, olds, news) {
+    // A state that was written before drift was looked for has none.
+    const {
+      drift = {},
+      timeoutSeconds: _oldTimeout,
+      ...before
+    } = olds as Partial<RunningContainersOutputs>;
+    const { timeoutSeconds: _newTimeout, ...after } = news;
+    return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
+  },
+  async create(inputs) {
+    await settle(inputs);
+    return { id: "ready", outs: { ...inputs, drift: {} } };
+  },
+  async update(_id, _olds, news) {
+    await settle(news);
+    return { outs: { ...news, drift: {} } };
+  },
+  async read(id, olds) {
+    const docker = await connectDocker(olds.dockerHost);
+    const found = (await inspectAll(docker, olds)).flatMap(({ name, drifts }) =>
+      drifts.length === 0 ? [] : [[name, drifts.map(({ words }) => words).join("; ")]],
+    );
+    return { id, props: { ...olds, drift: Object.fromEntries(found) as Record<string, string> } };
+  },
+  async delete() {
+    // Nothing was made: a wait has no remains.
+  },
+};
+
+interface InspectedContainer {
+  readonly name: string;
+  readonly container: Docker.Container;
+  readonly startedAt: string;
+  readonly restartPolicy: Docker.HostRestartPolicy | undefined;
+  readonly drifts: readonly Drift[];
+}
+
+async function settle(inputs: RunningContainersInputs): Promise<void> {
+  const docker = await connectDocker(inputs.dockerHost);
+  // What could not be mended in a container that was between two starts is mended when it runs. This ends: a container
+  // that starts again and again fails the wait.
+  for (let mended = false; !mended;) {
+    const found = await inspectAll(docker, inputs);
+    const results = await Promise.all(found.map((inspected) => mend(docker, inspected, inputs)));
+    mended = results.every((isMended) => isMended);
+    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+  }
+}
+
+/** Without those that are gone, which are their own resource's to report. */
+async function inspectAll(
+  docker: Docker,
+  inputs: RunningContainersInputs,
+): Promise<InspectedContainer[]> {
+  const kernel = await readKernelLimits(inputs.dockerHost);
+  const found = Object.entries(inputs.containers).map(async ([name, id]) => {
+    const container = docker.getContainer(id);
+    try {
+      const info = await container.inspect();
+      const drifts = findContainerDrift(info, inputs, kernel);
+      const { RestartPolicy: restartPolicy } = info.HostConfig;
+      return [{ name, container, startedAt: info.State.StartedAt, restartPolicy, drifts }];
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const readKernelLimits = askOnce(async (dockerHost): Promise<KernelLimits> => {
+  const docker = await connectDocker(dockerHost);
+  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
+  return {
+    any: info["CgroupDriver"] !== "none",
+    swap: info["SwapLimit"] === true,
+    pids: info["PidsLimit"] === true,
+  };
+});
+
+/** @returns false if the engine refused because the container ended meanwhile */
+async function mend(
+  docker: Docker,
+  { name, container, startedAt, restartPolicy, drifts }: InspectedContainer,
+  wanted: RunningContainersInputs,
+): Promise<boolean> {
+  for (const { kind, words } of drifts) {
+    try {
+      if (kind === "paused") await container.unpause();
+      if (kind === "stopped") await container.start();
+      if (kind === "network") await connect(docker, container, wanted);
+      // Podman drops the policy if an update does not name it (seen with 5.4).
+      if (kind === "limits") {
+        await container.update({ ...buildLimits(wanted), RestartPolicy: restartPolicy });
+      }
+    } catch (error) {
+      // Podman calls a container stopped that is between two restarts; the wait that follows tells how it goes on.
+      if (isUnchanged(error)) continue;
+      if (kind !== "stopped" && !(await runsSince(container, startedAt))) return false;
+      throw new Error(
+        `${name} ${words}, and the engine refuses to change that: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+  return true;
+}
+
+async function runsSince(container: Docker.Container, startedAt: string): Promise<boolean> {
+  const { Running, Restarting, StartedAt } = (await container.inspect()).State;
+  return Running && !Restarting && StartedAt === startedAt;
+}
+
+async function connect(
+  docker: Docker,
+  container: Docker.Container,
+  { network: name, alias }: WantedContainer,
+): Promise<void> {
+  const network = docker.getNetwork(name);
+  const { NetworkSettings: settings } = await container.inspect();
+  // An alias is part of the connection: it takes a new one.
+  if (name in settings.Networks) await network.disconnect({ Container: container.id });
+  await network.connect({ Container: container.id, EndpointConfig: { Aliases: [alias] } });
+}

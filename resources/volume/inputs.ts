@@ -1,0 +1,3 @@
+import type { ImmutableResource } from "../immutableResource";
+
+export type VolumeInputs = ImmutableResource;

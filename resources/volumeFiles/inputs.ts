@@ -1,0 +1,17 @@
+import type { FileOwner, Files } from "../../host/docker/archive";
+
+export interface VolumeFilesInputs extends FileOwner {
+  /** URI of the Docker Engine. */
+  readonly dockerHost: string;
+  /** Name of the volume that holds the files. */
+  readonly volume: string;
+  /** Local image with the commands that are run: a shell's usual ones, and `check`. */
+  readonly image: string;
+  /** All files that Glasshouse keeps in the volume, by path. */
+  readonly files: Files;
+  /**
+   * Command that must succeed on the new files before any of them reaches the volume; they lie in its working
+   * directory. What it says is the error.
+   */
+  readonly check?: string[];
+}

@@ -1,0 +1,78 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { waitForTargets } from "../../../cli/waitForTargets";
+
+let server: Server;
+let url: string;
+let answer: (asked: number) => object[];
+
+beforeEach(async () => {
+  let asked = 0;
+  server = createServer((_request, response) =>
+    response.end(JSON.stringify({ data: { activeTargets: answer(asked++) } })),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  jest.spyOn(console, "log").mockImplementation();
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const target = (scrapePool: string, health = "up", lastError = "") => ({
+  scrapePool,
+  scrapeUrl: `http://${scrapePool}/metrics`,
+  health,
+  lastError,
+});
+
+describe("waitForTargets", () => {
+  it("waits until every target is found and up", async () => {
+    answer = (asked) => (asked === 0 ? [target("shop", "unknown")] : [target("shop"), target("x")]);
+    const targets = await waitForTargets({ url }, { shop: 1, x: 1 }, 10);
+    expect(targets.map(({ job, health }) => [job, health])).toStrictEqual([
+      ["shop", "up"],
+      ["x", "up"],
+    ]);
+  });
+
+  it("names every target that is missing, and what Prometheus says of one that is down", async () => {
+    answer = () => [target("shop"), target("docker", "down", "connection refused")];
+    await expect(waitForTargets({ url }, { shop: 3, docker: 1 }, 0)).rejects.toThrow(
+      "Not every scrape target is up:\n  shop: 1 of 3 targets found\n" +
+        "  docker: http://docker/metrics is down: nothing listens on that port (connection refused)\n" +
+        "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
+    );
+  });
+
+  it.each([
+    ["body size limit exceeded", "its answer is longer than prometheus.maxScrapeMb allows"],
+    [
+      "sample limit exceeded",
+      "it answers more measurements than prometheus.maxScrapeSamples allows",
+    ],
+    ['expected a valid start token, got "<" ("INVALID")', "what it answers are no metrics"],
+    ['Get "http://x:80/metrics": context deadline exceeded', "it did not answer in time"],
+  ])("says in plain words what `%s` means", async (lastError, meaning) => {
+    answer = () => [target("shop", "down", lastError)];
+    await expect(waitForTargets({ url }, { shop: 1 }, 0)).rejects.toThrow(
+      `shop: http://shop/metrics is down: ${meaning} (${lastError})`,
+    );
+  });
+
+  it("names a target that Prometheus has only just found", async () => {
+    answer = () => [target("shop", "unknown")];
+    await expect(waitForTargets({ url }, { shop: 1 }, 0)).rejects.toThrow(
+      "shop: http://shop/metrics was not scraped yet",
+    );
+  });
+
+  it("names all of them when Prometheus does not answer", async () => {
+    await expect(waitForTargets({ url: "http://127.0.0.1:1" }, { shop: 3 }, 0)).rejects.toThrow(
+      "shop: 0 of 3 targets found",
+    );
+  });
+});

@@ -1,0 +1,277 @@
+import type { RunningContainersInputs } from "../../../../resources/runningContainers/inputs";
+import { provider } from "../../../../resources/runningContainers/provider";
+import { FakeDocker } from "../../support/fakeDocker";
+
+let engine: FakeDocker;
+
+beforeEach(async () => {
+  engine = await new FakeDocker().start();
+});
+
+afterEach(() => engine.stop());
+
+const running = {
+  Status: "running",
+  Running: true,
+  Restarting: false,
+  StartedAt: "1",
+  ExitCode: 0,
+};
+const health = (Status: string, Log: unknown[] = []) => ({ Health: { Status, Log } });
+
+const mebibyte = 1024 * 1024;
+const limits = {
+  Memory: 64 * mebibyte,
+  MemorySwap: 64 * mebibyte,
+  NanoCpus: 5e8,
+  PidsLimit: 99,
+};
+const onNetwork = { Networks: { net: { Aliases: ["shop", "0a1b2c"] } } };
+
+/** What `inspect` says of a container that is as it is to be, but for what is given. */
+function state(given: object, more: object = {}): unknown {
+  return {
+    RestartCount: 0,
+    State: { ...running, ...given },
+    Config: {},
+    HostConfig: limits,
+    NetworkSettings: onNetwork,
+    ...more,
+  };
+}
+
+const inputsFor = (
+  containers: Record<string, string>,
+  timeoutSeconds = 10,
+): RunningContainersInputs => ({
+  dockerHost: engine.uri,
+  containers,
+  timeoutSeconds,
+  memoryMb: 64,
+  cpus: 0.5,
+  pids: 99,
+  network: "net",
+  alias: "shop",
+});
+
+const waitFor = (containers: Record<string, string>, timeoutSeconds?: number) =>
+  provider.create(inputsFor(containers, timeoutSeconds));
+
+describe("readiness", () => {
+  it("waits until every container is healthy, and limits its processes", async () => {
+    const HostConfig = { ...limits, PidsLimit: null };
+    engine.inspect = (_id, asked) =>
+      state(health(asked < 2 ? "starting" : "healthy"), { HostConfig });
+    await waitFor({ "shop-1": "a", "shop-2": "b" });
+    expect(engine.updates).toStrictEqual({ a: limits, b: limits });
+  });
+
+  it("changes nothing on a container that is as it is to be", async () => {
+    engine.inspect = () => state(health("healthy"));
+    const { outs } = await waitFor({ shop: "a" });
+    expect(engine.changes).toStrictEqual([]);
+    expect((await provider.read("ready", outs)).props).toStrictEqual(outs);
+  });
+
+  it("takes a container without a health check that runs on for two seconds", async () => {
+    let asked = 0;
+    engine.inspect = () => state({ asked: (asked += 1) });
+    const before = Date.now();
+    await waitFor({ shop: "a" });
+    expect(Date.now() - before).toBeGreaterThanOrEqual(2000);
+    // For its drift, and at both ends of these two seconds: of hundreds of containers each look counts.
+    expect(asked).toBeLessThanOrEqual(4);
+  });
+
+  it("lets a container that was started anew begin its two seconds anew", async () => {
+    engine.inspect = (_id, asked) => state({ StartedAt: asked < 2 ? "1" : "2" });
+    const before = Date.now();
+    await waitFor({ shop: "a" });
+    expect(Date.now() - before).toBeGreaterThanOrEqual(4000);
+  });
+
+  it("reports an unhealthy container with its last check and its last log lines", async () => {
+    engine.log = "cannot reach the database\n";
+    const log = [
+      { ExitCode: 0, Output: "fine" },
+      { ExitCode: 7, Output: "connection refused\n" },
+    ];
+    engine.inspect = () => state(health("unhealthy", log));
+    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+      "shop is unhealthy. Its last health check ended with 7: connection refused. " +
+        "Its last log lines:\n    cannot reach the database",
+    );
+  });
+
+  it("reports a crash loop at once, with how it ended", async () => {
+    engine.log = "no such file\ngiving up\n";
+    engine.inspect = () =>
+      state({ Running: false, Restarting: true, ExitCode: 3 }, { RestartCount: 3 });
+    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+      "shop does not stay up: it ended with exit code 3 and was restarted 3 times. " +
+        "Its last log lines:\n    no such file\n    giving up",
+    );
+  });
+
+  it("lets a container be too early for another one once", async () => {
+    engine.inspect = (_id, asked) =>
+      asked === 0
+        ? state({ Running: false, Restarting: true, ExitCode: 1 }, { RestartCount: 1 })
+        : state(health("healthy"), { RestartCount: 1 });
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+  });
+
+  it("reports a container that disappears, and one that never gets ready, together", async () => {
+    engine.inspect = (id) => (id === "a" ? undefined : state(health("starting")));
+    await expect(waitFor({ one: "a", two: "b" }, 0.3)).rejects.toThrow(
+      "one is gone: its container was removed while it started\n\n" +
+        "two did not become ready in time (startTimeoutSeconds). It wrote no log.",
+    );
+  });
+
+  it("says of a health check that never ran who should have run it", async () => {
+    engine.inspect = () => state({ Health: { Status: "starting", Log: null } });
+    await expect(waitFor({ shop: "a" }, 0.3)).rejects.toThrow(
+      "shop did not become ready in time (startTimeoutSeconds). No health check has run; Podman leaves that to systemd",
+    );
+  });
+
+  it("waits again when a container or a limit is another one, not when the time-out is", async () => {
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    const changes = async (news: Partial<RunningContainersInputs>) =>
+      (await provider.diff("ready", olds, { ...inputsFor({ shop: "a" }), ...news })).changes;
+    expect(await changes({ containers: { shop: "b" } })).toBe(true);
+    expect(await changes({ memoryMb: 65 })).toBe(true);
+    expect(await changes({ timeoutSeconds: 20 })).toBe(false);
+    expect(await changes({})).toBe(false);
+  });
+});
+
+describe("readiness, behind our back", () => {
+  const paused = { Status: "paused", Paused: true };
+  const stopped = { Status: "exited", Running: false, ExitCode: 137 };
+
+  it.each([
+    { what: "paused", given: paused, words: "is paused", call: "POST /containers/a/unpause" },
+    {
+      what: "stopped",
+      given: stopped,
+      words: "is stopped (exit code 137)",
+      call: "POST /containers/a/start",
+    },
+  ])("sees a container that was $what, and lets it run on", async ({ given, words, call }) => {
+    engine.inspect = (_id, asked) => state(asked < 2 ? given : health("healthy"));
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: words });
+    expect((await provider.diff("ready", props, inputs)).changes).toBe(true);
+
+    const { outs } = await provider.update("ready", props, inputs);
+    expect(engine.changes).toStrictEqual([call]);
+    expect(outs.drift).toStrictEqual({});
+  });
+
+  it("waits for a container that runs again by itself when it is to be started", async () => {
+    engine.startStatus = 304;
+    engine.inspect = (_id, asked) => state(asked < 1 ? stopped : health("healthy"));
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+    expect(engine.changes).toStrictEqual(["POST /containers/a/start"]);
+  });
+
+  it("leaves limits alone on a rootless engine that limits nothing and refuses to change them", async () => {
+    engine.info = { CgroupDriver: "none" };
+    engine.inspect = () => state(health("healthy"), { HostConfig: { Memory: 1 } });
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+    expect(engine.updates).toStrictEqual({});
+  });
+
+  it("keeps the restart policy, which Podman drops from an update that does not name it", async () => {
+    const HostConfig = { Memory: 1, RestartPolicy: { Name: "always" } };
+    engine.inspect = () => state(health("healthy"), { HostConfig });
+    await waitFor({ shop: "a" });
+    expect(engine.updates["a"]).toMatchObject({ RestartPolicy: { Name: "always" } });
+  });
+
+  it("sees a container that was taken off its network, and connects it under its alias", async () => {
+    engine.inspect = () => state(health("healthy"), { NetworkSettings: { Networks: {} } });
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: "is not on the network net" });
+    await provider.update("ready", props, inputs);
+    expect(engine.connections).toStrictEqual([
+      {
+        call: "POST /networks/net/connect",
+        body: { Container: "a", EndpointConfig: { Aliases: ["shop"] } },
+      },
+    ]);
+  });
+
+  it("connects a container anew that is on its network without its alias", async () => {
+    const NetworkSettings = { Networks: { net: { Aliases: ["0a1b2c"] } } };
+    engine.inspect = () => state(health("healthy"), { NetworkSettings });
+    const inputs = inputsFor({ shop: "a" });
+    const { props } = await provider.read("ready", { ...inputs, drift: {} });
+    expect(props.drift).toStrictEqual({ shop: "does not answer to shop on the network net" });
+    await provider.update("ready", props, inputs);
+    expect(engine.connections.map(({ call }) => call)).toStrictEqual([
+      "POST /networks/net/disconnect",
+      "POST /networks/net/connect",
+    ]);
+  });
+
+  it("sees every limit that was changed", async () => {
+    const HostConfig = { Memory: 0, MemorySwap: -1, NanoCpus: 0, PidsLimit: null };
+    engine.inspect = () => state(health("healthy"), { HostConfig });
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    expect((await provider.read("ready", olds)).props.drift).toStrictEqual({
+      shop:
+        "has other limits: memory unlimited instead of 64 MiB, cpus unlimited instead of 0.5, " +
+        "processes unlimited instead of 99",
+    });
+  });
+
+  it("does not miss a limit that the kernel does not know", async () => {
+    engine.inspect = () =>
+      state(health("healthy"), { HostConfig: { ...limits, MemorySwap: -1, PidsLimit: null } });
+    engine.info = { SwapLimit: false, PidsLimit: false };
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    expect((await provider.read("ready", olds)).props.drift).toStrictEqual({});
+  });
+
+  const unlimited = { HostConfig: { ...limits, PidsLimit: null } };
+  const stoppedMessage = "cannot update a stopped container";
+
+  it("limits a container that ended in between when it runs again", async () => {
+    engine.refuseUpdate = (asked) => (asked === 0 ? stoppedMessage : undefined);
+    engine.inspect = (_id, asked) => {
+      const run = asked === 1 ? { Running: false, Restarting: true } : { StartedAt: "2" };
+      return state(asked === 0 ? {} : { ...run, ...health("healthy") }, unlimited);
+    };
+    await waitFor({ shop: "a" });
+    expect(engine.updates).toStrictEqual({ a: limits });
+  });
+
+  it("reports that a container crashes, not that it could not be limited meanwhile", async () => {
+    engine.refuseUpdate = () => stoppedMessage;
+    engine.inspect = (_id, asked) =>
+      state(asked === 0 ? {} : { Running: false, Restarting: true, ExitCode: 3 }, {
+        ...unlimited,
+        RestartCount: 3,
+      });
+    await expect(waitFor({ shop: "a" })).rejects.toThrow("shop does not stay up");
+  });
+
+  it("reports a running container that the engine does not limit", async () => {
+    engine.refuseUpdate = () => "not supported";
+    engine.inspect = () => state(health("healthy"), unlimited);
+    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+      /^shop has other limits: processes unlimited instead of 99, and the engine refuses to change that: .*not supported/,
+    );
+  });
+
+  it("leaves a container that is gone to its own resource", async () => {
+    engine.inspect = () => undefined;
+    const olds = { ...inputsFor({ shop: "a" }), drift: {} };
+    expect((await provider.read("ready", olds)).props).toStrictEqual(olds);
+  });
+});
