@@ -14,9 +14,10 @@ export function buildRemoveOrphan(
   const adopt = process.env["GLASSHOUSE_ADOPT"] === "true";
   return new pulumi.ResourceHook("remove-orphan", async ({ type, newInputs }) => {
     const name = String((newInputs as { name?: unknown } | undefined)?.name);
-    const wasThere = type === typeToken("BridgeNetwork")
-      ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
-      : await removeLeftoverContainer(dockerHost, name, labels);
+    const wasThere =
+      type === typeToken("BridgeNetwork")
+        ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
+        : await removeLeftoverContainer(dockerHost, name, labels);
     if (wasThere) {
       await pulumi.log.warn(
         `${name} was there already and not in this stack's state: it is made anew.`,
