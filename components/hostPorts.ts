@@ -22,7 +22,9 @@ export async function rejectTakenPorts(
   if (containers === undefined) return;
   const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
   const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
-  const ports = listPublishedPorts(settings, { withGrafana });
+  const ports = listPublishedPorts(settings, {
+    isLeftOut: ({ name }) => name === "grafana" && !withGrafana,
+  });
   const host = openHost(dockerHost);
   const problems = await Promise.all(
     ports.map(async ({ path, ...wanted }) => {

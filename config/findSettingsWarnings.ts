@@ -1,4 +1,5 @@
 import { isPinned, parseImageReference } from "./parseImageReference";
+import { listWantedServers } from "./servers/servers";
 import type { Settings } from "./settings";
 
 // Prometheus forgets a sample after 5 minutes (`query.lookback-delta`); one missed scrape must fit in.
@@ -22,11 +23,12 @@ function findEngineWarnings({ engineMetrics: { mode, address } }: Settings): str
   ];
 }
 
-function findExposureWarnings({ prometheus, grafana, apps }: Settings): string[] {
+function findExposureWarnings(settings: Settings): string[] {
   const published = [
-    { path: "prometheus", address: prometheus.publishAddress },
-    ...(grafana.deploy === "never" ? [] : [{ path: "grafana", address: grafana.publishAddress }]),
-    ...apps.flatMap(({ publishPort, publishAddress }, index) =>
+    ...listWantedServers(settings).flatMap(({ path, settings: { publishAddress } }) =>
+      publishAddress === undefined ? [] : [{ path, address: publishAddress }],
+    ),
+    ...settings.apps.flatMap(({ publishPort, publishAddress }, index) =>
       publishPort === undefined ? [] : [{ path: `apps[${index}]`, address: publishAddress }],
     ),
   ];

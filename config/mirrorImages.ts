@@ -1,4 +1,5 @@
 import { locateImage, normalizeRegistry, parseImageReference } from "./parseImageReference";
+import { servers } from "./servers/servers";
 import type { ImageMirrorSettings, Settings } from "./settings";
 
 /** The base and Prometheus that `setup/` makes on networks with package registries only: no registry has them. */
@@ -6,14 +7,16 @@ const madeOnHost = "docker.io/glasshouse";
 
 /** The settings with every image reference led to the mirror; without one, as they are. */
 export function mirrorImages(settings: Settings): Settings {
-  const { imageMirror, builds, prometheus, grafana, apps } = settings;
+  const { imageMirror, builds, apps } = settings;
   if (imageMirror.registry === undefined) return settings;
   const mirrored = (reference: string) => mirrorReference(reference, imageMirror);
+  const withServers = servers.reduce(
+    (all, { settingsPath }) => mapAt(all, [...settingsPath, "image"], mirrored),
+    settings,
+  );
   return {
-    ...settings,
+    ...withServers,
     builds: { ...builds, baseImage: mirrored(builds.baseImage) },
-    prometheus: { ...prometheus, image: mirrored(prometheus.image) },
-    grafana: { ...grafana, image: mirrored(grafana.image) },
     apps: apps.map((app) => ({
       ...app,
       ...(app.image !== undefined && { image: mirrored(app.image) }),
@@ -22,6 +25,17 @@ export function mirrorImages(settings: Settings): Settings {
       }),
     })),
   };
+}
+
+/** A copy in which the text at a path is another one. */
+function mapAt<T>(
+  value: T,
+  [key = "", ...rest]: readonly string[],
+  map: (text: string) => string,
+): T {
+  const now: unknown = Reflect.get(value as object, key);
+  const next: unknown = rest.length === 0 ? map(String(now)) : mapAt(now, rest, map);
+  return { ...value, [key]: next };
 }
 
 /**

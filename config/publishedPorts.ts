@@ -1,3 +1,5 @@
+import type { Server } from "./servers/server";
+import { listWantedServers } from "./servers/servers";
 import type { Settings } from "./settings";
 
 /** A TCP port of the host that the stack publishes something at. */
@@ -8,15 +10,27 @@ export interface PublishedPort {
   readonly port: number;
 }
 
-/** Every host port that the stack takes, the engine's own excepted. */
+/**
+ * Every host port that the stack takes, the engine's own excepted.
+ *
+ * @param isLeftOut whether a server that the settings ask for is not deployed after all
+ */
 export function listPublishedPorts(
-  { prometheus, grafana, apps }: Pick<Settings, "prometheus" | "grafana" | "apps">,
-  { withGrafana }: { readonly withGrafana: boolean },
+  settings: Settings,
+  { isLeftOut }: { readonly isLeftOut: (server: Server) => boolean },
 ): PublishedPort[] {
   return [
-    buildPort("prometheus.publishPort", prometheus),
-    ...(withGrafana ? [buildPort("grafana.publishPort", grafana)] : []),
-    ...apps.flatMap(({ publishPort, publishAddress, replicas }, index) =>
+    ...listWantedServers(settings).flatMap(({ server, settings: own, path }) =>
+      own.publishPort === undefined || isLeftOut(server)
+        ? []
+        : [
+            buildPort(`${path}.publishPort`, {
+              publishAddress: own.publishAddress ?? "",
+              publishPort: own.publishPort,
+            }),
+          ],
+    ),
+    ...settings.apps.flatMap(({ publishPort, publishAddress, replicas }, index) =>
       publishPort === undefined
         ? []
         : Array.from({ length: replicas }, (_, replica) =>

@@ -1,3 +1,4 @@
+import { renderServerPath, servers } from "../config/servers/servers";
 import { componentTypes, currentType, foreignTypes, typeToken } from "../resources/types";
 
 /** A resource as the engine knows it at the end of a preview, as plain data. What is not known yet is left out. */
@@ -46,7 +47,7 @@ export interface ContainerFacts {
 
 /** Who has a resource, in the words of the stack file. */
 export interface Owner {
-  /** An app's name, `prometheus`, `grafana`, or the resource's own name in the program. */
+  /** An app's name, a server's, or the resource's own name in the program. */
   readonly name: string;
   /** How a setting of it is written in a message. */
   readonly setting: (key: string) => string;
@@ -134,21 +135,27 @@ export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
         setting: (key) => `\`${key}\` of the app \`${parent.name}\` (\`glasshouse:apps\`)`,
         isApp: true,
       };
-    case componentTypes.prometheus:
-    case componentTypes.grafana:
-    case componentTypes.pulledImage:
-      return ownerOfGroup(parent.name.replace(/-image$/, ""));
     default:
-      return {
-        name: resource.name,
-        setting: (key) => `\`${key}\` of the resource \`${resource.name}\``,
-        isApp: false,
-      };
+      return (
+        findServerOwner(parent) ?? {
+          name: resource.name,
+          setting: (key) => `\`${key}\` of the resource \`${resource.name}\``,
+          isApp: false,
+        }
+      );
   }
 }
 
-function ownerOfGroup(name: string): Owner {
-  return { name, setting: (key) => `\`glasshouse:${name}.${key}\``, isApp: false };
+function findServerOwner(parent: ResourceFacts | undefined): Owner | undefined {
+  const isImage = parent?.type === componentTypes.pulledImage;
+  const owner = isImage ? parent.name.replace(/-image$/, "") : parent?.name;
+  const server = servers.find(
+    ({ name, componentType }) => name === owner && (isImage || componentType === parent?.type),
+  );
+  if (server === undefined) return undefined;
+  const { name } = server;
+  const path = renderServerPath(server);
+  return { name, setting: (key) => `\`glasshouse:${path}.${key}\``, isApp: false };
 }
 
 /** `RunningContainers` sets that limit, as the Docker provider knows none. */

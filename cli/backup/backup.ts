@@ -34,7 +34,7 @@ export async function backup({ stack: stackWanted, to }: BackupOptions): Promise
       backUpParts(deployed.docker, deployed, unfinished, signal),
     );
     renameSync(unfinished, file);
-    const held = Object.values(dataKinds).flatMap(({ name, title }) => {
+    const held = dataKinds.flatMap(({ name, title }) => {
       const part = manifest.parts[name];
       if (part === undefined) return [];
       const { version, files } = part;

@@ -1,33 +1,30 @@
-/** What a backup holds of a stack: the data of its servers. What is not here comes from the stack file. */
-export type PartName = "prometheus" | "grafana";
+import { servers } from "../../config/servers/servers";
 
+/** The data of a server, which a backup holds. What is not in a backup comes from the stack file. */
 export interface DataKind {
-  readonly name: PartName;
+  /** Name of the server, and of its part of the archive. */
+  readonly name: string;
   readonly title: string;
   /** Ends the name of the volume. */
   readonly volumeSuffix: string;
-  /** Answers inside the container as soon as the server does its work. */
+  /** Answers inside the container as soon as the server serves. */
   readonly readyUrl: string;
   /** Answers inside the container with a JSON document that holds the server's version. */
   readonly versionUrl: string;
 }
 
-export const dataKinds: Readonly<Record<PartName, DataKind>> = {
-  prometheus: {
-    name: "prometheus",
-    title: "Prometheus",
-    volumeSuffix: "-prometheus-data",
-    readyUrl: "http://127.0.0.1:9090/-/ready",
-    versionUrl: "http://127.0.0.1:9090/api/v1/status/buildinfo",
-  },
-  grafana: {
-    name: "grafana",
-    title: "Grafana",
-    volumeSuffix: "-grafana-data",
-    readyUrl: "http://127.0.0.1:3000/api/health",
-    versionUrl: "http://127.0.0.1:3000/api/health",
-  },
-};
+export const dataKinds: readonly DataKind[] = servers.flatMap(
+  ({ name, title, port, readyPath, versionPath = readyPath, volumes }) =>
+    volumes
+      .filter(({ holdsData }) => holdsData)
+      .map(({ role }) => ({
+        name,
+        title,
+        volumeSuffix: `-${name}-${role}`,
+        readyUrl: `http://127.0.0.1:${port}${readyPath}`,
+        versionUrl: `http://127.0.0.1:${port}${versionPath}`,
+      })),
+);
 
 /** The data of one server, where they lie. */
 export interface DataPart {
@@ -39,6 +36,6 @@ export interface DataPart {
   readonly image: string;
 }
 
-export function isPartName(name: string): name is PartName {
-  return name in dataKinds;
+export function isPartName(name: string): boolean {
+  return dataKinds.some((kind) => kind.name === name);
 }

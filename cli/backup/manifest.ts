@@ -31,7 +31,8 @@ const manifestSchema = z.object({
   stack: z.string(),
   /** ISO 8601, UTC */
   createdAt: z.iso.datetime(),
-  parts: z.object({ prometheus: partSchema.optional(), grafana: partSchema.optional() }),
+  /** By the name of the server. */
+  parts: z.record(z.string(), partSchema),
 });
 
 export type Contents = Readonly<Record<string, z.infer<typeof contentSchema>>>;

@@ -7,7 +7,7 @@ import { createGunzip } from "node:zlib";
 import { type Extract, extract, type Header, pack } from "tar-stream";
 import { readMessage } from "../../host/daemon/engineSettingsError";
 import { SetupError } from "../setupError";
-import { isPartName, type PartName } from "./dataParts";
+import { isPartName } from "./dataParts";
 import { ignoreLateErrors } from "./ignoreLateErrors";
 import { type Contents, type Manifest, manifestName, parseManifest } from "./manifest";
 import { checksumsFile, stagingFolder } from "./volumeScripts";
@@ -32,7 +32,7 @@ export async function checkArchive(file: string, signal: AbortSignal): Promise<M
 }
 
 /** The files of one part, under the names that a restore unpacks them to, with a list of their checksums. */
-export function streamPart(file: string, part: PartName, files: Contents): Readable {
+export function streamPart(file: string, part: string, files: Contents): Readable {
   const archive = ignoreLateErrors(pack());
   const fill = async () => {
     await readEntries(file, async (entry) => {
@@ -85,7 +85,7 @@ function rejectForeignEntry({ name, type }: Header): void {
 function rejectOtherContents({ parts }: Manifest, found: Contents): void {
   const declared = new Map<string, Contents[string]>(
     Object.entries(parts).flatMap(([part, manifest]) =>
-      Object.entries(manifest?.files ?? {}).map(([path, content]) => [`${part}/${path}`, content]),
+      Object.entries(manifest.files).map(([path, content]) => [`${part}/${path}`, content]),
     ),
   );
   for (const [name, { size, sha256 }] of Object.entries(found)) {

@@ -30,7 +30,7 @@ export async function restore({ stack: stackWanted, from }: RestoreOptions): Pro
       );
     }
     console.log(`  It was made of the stack ${manifest.stack} on ${manifest.createdAt}.`);
-    for (const { name, title } of Object.values(dataKinds)) {
+    for (const { name, title } of dataKinds) {
       const isDeployed = parts.some(({ kind }) => kind.name === name);
       const isHeld = name in manifest.parts;
       if (isHeld && !isDeployed)

@@ -1,4 +1,3 @@
-import type { PartName } from "./dataParts";
 
 // Shell scripts that run in the folder of a volume, in the server's own image: what GNU's commands and busybox share. What
 // they leave beside the server's own files starts with `.glasshouse-`, which Prometheus and Grafana pass over.
@@ -46,7 +45,7 @@ const findNewest = `
 newest() { ls "$1" | grep -E '^[0-9]+$' | sort -n | tail -n 1; }`;
 
 /** Prints how many KiB a copy needs, and how many are free. */
-export function renderMeasure(part: PartName): string {
+export function renderMeasure(part: string): string {
   const count = `needed=$((needed + $(du -sk -- "$path" | cut -f 1)))`;
   const countNewest = `
       last=$(newest "$path")
@@ -64,7 +63,7 @@ echo "$needed $4"`;
 }
 
 /** Copies the data within the volume. Needs a server that does not write in the meantime. */
-export function renderCopy(part: PartName): string {
+export function renderCopy(part: string): string {
   const copy = `cp -a -- "$path" ${copyFolder}/`;
   // Linked, which takes no time and no space; then the file that is written to becomes a copy.
   const copySegments = `

@@ -1,3 +1,4 @@
+import { listWantedServers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
 import { lastPort, type PortClaim, PortRegister } from "./portRegister";
@@ -31,16 +32,17 @@ export const checkHostPorts: CrossCheck = (draft) => {
 };
 
 function buildPortClaims({ settings, isSound }: Draft): PortClaim[] {
-  const { engineMetrics, prometheus, grafana, apps } = settings;
+  const { engineMetrics, apps } = settings;
   const [engineAddress = "", enginePort] = engineMetrics.address.split(":");
   const claims: PortClaim[] = [];
   if (engineMetrics.mode !== "off" && isSound("engineMetrics.mode")) {
     const path = "engineMetrics.address";
     claims.push({ path, address: engineAddress, first: Number(enginePort), count: 1 });
   }
-  claims.push(buildClaim("prometheus", prometheus.publishAddress, prometheus.publishPort, 1));
-  if (grafana.deploy !== "never" && isSound("grafana.deploy")) {
-    claims.push(buildClaim("grafana", grafana.publishAddress, grafana.publishPort, 1));
+  for (const { path, settings: own } of listWantedServers(settings)) {
+    const { publishAddress, publishPort } = own;
+    if (publishAddress === undefined || publishPort === undefined) continue;
+    if (isSound(`${path}.deploy`)) claims.push(buildClaim(path, publishAddress, publishPort, 1));
   }
   apps.forEach(({ publishAddress, publishPort, replicas }, index) => {
     const path = `apps[${index}]`;

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { isPinned, parseImageReference } from "../parseImageReference";
+import { listWantedServers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
@@ -22,10 +23,10 @@ export const checkImageOrBuild: CrossCheck = ({ settings, isSound }) =>
 export const checkPinnedImages: CrossCheck = ({ settings }) => {
   const references = [
     { path: "builds.baseImage", image: settings.builds.baseImage },
-    { path: "prometheus.image", image: settings.prometheus.image },
-    ...(settings.grafana.deploy === "never"
-      ? []
-      : [{ path: "grafana.image", image: settings.grafana.image }]),
+    ...listWantedServers(settings).map(({ path, settings: { image } }) => ({
+      path: `${path}.image`,
+      image,
+    })),
   ];
   return references.flatMap(({ path, image }): SettingsProblem[] => {
     const reference = parseImageReference(image);

@@ -1,4 +1,5 @@
-import { dockerJobName, prometheusJobName } from "../prometheus/scrapeJobs";
+import { dockerJobName } from "../prometheus/scrapeJobs";
+import { servers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
 
@@ -23,8 +24,7 @@ export const checkAliases: CrossCheck = (draft) =>
       path: alias === name ? `apps[${index}].name` : `apps[${index}].alias`,
     })),
     {
-      prometheus: "the alias of Prometheus",
-      grafana: "the alias of Grafana",
+      ...Object.fromEntries(servers.map(({ name, title }) => [name, `the alias of ${title}`])),
       localhost: "each container's name for itself",
     },
   );
@@ -37,7 +37,11 @@ export const checkJobNames: CrossCheck = (draft) =>
       path: jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`,
     })),
     {
-      [prometheusJobName]: "the job that scrapes Prometheus itself",
+      ...Object.fromEntries(
+        servers.flatMap(({ title, jobs }) =>
+          jobs(draft.settings).map(({ job }) => [job.job_name, `the job that scrapes ${title}`]),
+        ),
+      ),
       [dockerJobName]: "the job that scrapes the Docker Engine",
     },
   );

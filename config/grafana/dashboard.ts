@@ -9,8 +9,8 @@ import {
   appScrapeIntervalSeconds,
   declaredTargets,
   deployedApps,
-  type ObservedSettings,
-} from "../prometheus/observedSettings";
+} from "../prometheus/deployedApps";
+import type { Settings } from "../settings";
 import { rateWindow } from "../prometheus/rateWindow";
 import { dockerJobName } from "../prometheus/scrapeJobs";
 import { accessLogSection } from "./accessLog";
@@ -60,7 +60,7 @@ const refreshIntervals = [
  * The dashboard: one row for each deployed app in the order of the stack file, then the Docker
  * Engine's.
  */
-export function buildDashboard(settings: ObservedSettings): Dashboard {
+export function buildDashboard(settings: Settings): Dashboard {
   const { scrapeIntervalSeconds } = settings.prometheus;
   const rows = [
     ...deployedApps(settings.apps).map((app) => appRow(app, settings)),
@@ -86,7 +86,7 @@ export function renderDashboard(dashboard: Dashboard): string {
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
-function appRow(app: AppSettings, settings: ObservedSettings): DashboardRow {
+function appRow(app: AppSettings, settings: Settings): DashboardRow {
   const { title, buildPanels } = sections[app.dashboard];
   const job = {
     jobName: app.jobName,
@@ -111,7 +111,7 @@ function ownPanel(
   });
 }
 
-function dockerRows({ engineMetrics, prometheus }: ObservedSettings): DashboardRow[] {
+function dockerRows({ engineMetrics, prometheus }: Settings): DashboardRow[] {
   const job = {
     jobName: dockerJobName,
     declaredTargets: 1,

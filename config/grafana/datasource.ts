@@ -1,5 +1,5 @@
 import { renderDuration } from "../prometheus/renderDuration";
-import type { ObservedSettings } from "../prometheus/observedSettings";
+import type { Settings } from "../settings";
 
 /** Where Grafana finds Prometheus on the network. */
 export const prometheusUrl = "http://prometheus:9090";
@@ -33,7 +33,7 @@ export interface DatasourceProvisioning {
  */
 export function buildDatasource({
   prometheus,
-}: Pick<ObservedSettings, "prometheus">): DatasourceProvisioning {
+}: Pick<Settings, "prometheus">): DatasourceProvisioning {
   return {
     apiVersion: 1,
     prune: true,

@@ -1,4 +1,4 @@
-import type { ObservedSettings } from "../prometheus/observedSettings";
+import type { Settings } from "../settings";
 import { buildDashboard, renderDashboard } from "./dashboard";
 import { buildDashboardProvider } from "./dashboardProvider";
 import { buildDatasource } from "./datasource";
@@ -23,7 +23,7 @@ export type GrafanaFiles = Readonly<
 /**
  * Grafana reads `provisioning` when it starts and when its admin tells it to; `dashboards` it follows while it runs.
  */
-export function buildGrafanaFiles(settings: ObservedSettings): GrafanaFiles {
+export function buildGrafanaFiles(settings: Settings): GrafanaFiles {
   return {
     "provisioning/datasources/glasshouse.yml": renderProvisioning(buildDatasource(settings)),
     "provisioning/dashboards/glasshouse.yml": renderProvisioning(

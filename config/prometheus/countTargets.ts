@@ -1,12 +1,16 @@
-import { declaredTargets, deployedApps, type ObservedSettings } from "./observedSettings";
-import { dockerJobName, prometheusJobName } from "./scrapeJobs";
+import { servers } from "../servers/servers";
+import type { Settings } from "../settings";
+import { declaredTargets, deployedApps } from "./deployedApps";
+import { dockerJobName } from "./scrapeJobs";
 
 /** How many targets each scrape job has when all is well, by job; apps that share a job are added up. */
-export function countTargets(settings: ObservedSettings): Record<string, number> {
-  const counts: Record<string, number> = { [prometheusJobName]: 1 };
-  if (settings.engineMetrics.mode !== "off") counts[dockerJobName] = 1;
-  for (const app of deployedApps(settings.apps)) {
-    counts[app.jobName] = (counts[app.jobName] ?? 0) + declaredTargets(app);
+export function countTargets(settings: Settings): Record<string, number> {
+  const counts: Record<string, number> = {};
+  const add = (job: string, targets: number) => (counts[job] = (counts[job] ?? 0) + targets);
+  for (const { job, targets } of servers.flatMap((server) => server.jobs(settings))) {
+    add(job.job_name, targets);
   }
+  if (settings.engineMetrics.mode !== "off") add(dockerJobName, 1);
+  for (const app of deployedApps(settings.apps)) add(app.jobName, declaredTargets(app));
   return counts;
 }

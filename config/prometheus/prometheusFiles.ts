@@ -1,4 +1,4 @@
-import type { ObservedSettings } from "./observedSettings";
+import type { Settings } from "../settings";
 import { buildRules, renderRules } from "./rules";
 import { buildScrapeConfig, renderScrapeConfig, rulesFileName } from "./scrapeJobs";
 
@@ -13,7 +13,7 @@ export type PrometheusFiles = Readonly<
  * The files of Prometheus' configuration folder, by name. Keep them in one folder: one names the
  * other.
  */
-export function buildPrometheusFiles(settings: ObservedSettings): PrometheusFiles {
+export function buildPrometheusFiles(settings: Settings): PrometheusFiles {
   return {
     [scrapeConfigFileName]: renderScrapeConfig(buildScrapeConfig(settings)),
     [rulesFileName]: renderRules(buildRules(settings)),

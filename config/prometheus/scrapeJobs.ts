@@ -1,11 +1,11 @@
 import type { AppSettings } from "../appSettings";
-import { appScrapeIntervalSeconds, deployedApps, type ObservedSettings } from "./observedSettings";
+import { servers } from "../servers/servers";
+import type { Settings } from "../settings";
+import { appScrapeIntervalSeconds, deployedApps } from "./deployedApps";
 import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
-
-/** Job of Prometheus' own metrics; no app may take the name. */
-export const prometheusJobName = "prometheus";
+import { buildStaticJob, type ScrapeConfig, type ScrapeJob } from "./scrapeConfig";
 
 /** Job of the Docker Engine's metrics; no app may take the name. */
 export const dockerJobName = "docker";
@@ -13,69 +13,23 @@ export const dockerJobName = "docker";
 /** The alert rules, relative to the scrape configuration. */
 export const rulesFileName = "rules.yml";
 
-/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config */
-export interface StaticConfig {
-  readonly targets: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#dns_sd_config */
-export interface DnsSdConfig {
-  readonly names: readonly string[];
-  readonly type: "A";
-  readonly port: number;
-  readonly refresh_interval: string;
-}
-
-/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config */
-export interface RelabelConfig {
-  readonly target_label: string;
-  readonly replacement: string;
-}
-
-/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
-export interface ScrapeJob {
-  readonly job_name: string;
-  readonly scrape_interval?: string;
-  readonly scrape_timeout?: string;
-  readonly metrics_path?: string;
-  readonly fallback_scrape_protocol?: AppSettings["fallbackScrapeProtocol"];
-  readonly static_configs?: readonly StaticConfig[];
-  readonly dns_sd_configs?: readonly DnsSdConfig[];
-  readonly relabel_configs?: readonly RelabelConfig[];
-}
-
-/** The parts of Prometheus' configuration that Glasshouse uses. */
-export interface ScrapeConfig {
-  readonly global: {
-    readonly scrape_interval: string;
-    readonly scrape_timeout: string;
-    readonly evaluation_interval: string;
-    readonly external_labels?: Readonly<Record<string, string>>;
-    readonly body_size_limit: string;
-    readonly sample_limit: number;
-  };
-  readonly rule_files: readonly string[];
-  readonly scrape_configs: readonly ScrapeJob[];
-}
-
 const defaultMetricsPath = "/metrics";
 const defaultScrapeTimeoutSeconds = 10;
 const defaultDnsRefreshSeconds = 30;
 
 /**
- * What Prometheus scrapes: itself, the Docker Engine (unless `engineMetrics.mode` is `off`) and
+ * What Prometheus scrapes: the servers, itself among them, the Docker Engine (unless `engineMetrics.mode` is `off`) and
  * every deployed app.
  *
  * The result is for Prometheus 3.0 or later: 2.x does not know `fallback_scrape_protocol` and
  * refuses to start. Job names have to differ, as Prometheus refuses a file that repeats one; the
  * settings' own rules see to it.
  */
-export function buildScrapeConfig(settings: ObservedSettings): ScrapeConfig {
+export function buildScrapeConfig(settings: Settings): ScrapeConfig {
   const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples, externalLabels } =
     settings.prometheus;
   const jobs = [
-    staticJob(prometheusJobName, "localhost:9090"),
+    ...servers.flatMap((server) => server.jobs(settings).map(({ job }) => job)),
     ...engineJobs(settings.engineMetrics),
     ...deployedApps(settings.apps).map((app) => appJob(app, settings)),
   ];
@@ -100,16 +54,12 @@ export function renderScrapeConfig(config: ScrapeConfig): string {
   return renderYaml(config);
 }
 
-function staticJob(jobName: string, target: string): ScrapeJob {
-  return { job_name: jobName, static_configs: [{ targets: [target] }] };
-}
-
-function engineJobs({ mode, address }: ObservedSettings["engineMetrics"]): ScrapeJob[] {
+function engineJobs({ mode, address }: Settings["engineMetrics"]): ScrapeJob[] {
   const port = address.slice(address.lastIndexOf(":") + 1);
-  return mode === "off" ? [] : [staticJob(dockerJobName, `host.docker.internal:${port}`)];
+  return mode === "off" ? [] : [buildStaticJob(dockerJobName, `host.docker.internal:${port}`)];
 }
 
-function appJob(app: AppSettings, settings: ObservedSettings): ScrapeJob {
+function appJob(app: AppSettings, settings: Settings): ScrapeJob {
   const intervalSeconds = appScrapeIntervalSeconds(app, settings);
   return {
     job_name: app.jobName,

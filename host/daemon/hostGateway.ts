@@ -3,7 +3,9 @@ import type { DaemonKeys } from "./daemonJson";
 import type { EngineLocation } from "./engineLocation";
 
 interface NetworkAnswer {
-  readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string }[] | null };
+  readonly IPAM?: {
+    readonly Config?: readonly { readonly Gateway?: string; readonly Subnet?: string }[] | null;
+  };
 }
 
 const spellings = ["host-gateway-ip", "host-gateway-ips"] as const;
@@ -45,7 +47,21 @@ async function readBridgeGateways({
     .catch(() => ({ status: 0, text: "" }));
   if (status !== 200) return [];
   const { IPAM } = JSON.parse(text) as NetworkAnswer;
-  return (IPAM?.Config ?? []).flatMap(({ Gateway }) => (Gateway ? [Gateway] : []));
+  return (IPAM?.Config ?? []).flatMap(({ Gateway, Subnet }) => {
+    const gateway = Gateway ?? findFirstAddress(Subnet);
+    return gateway === undefined ? [] : [gateway];
+  });
+}
+
+/**
+ * An engine that has just created its bridge names the subnet only, until its next start (seen with 20.10); the bridge
+ * then has the first address. An owner who chose another one (`bip`) has it named.
+ */
+function findFirstAddress(subnet = ""): string | undefined {
+  const [address = ""] = subnet.split("/");
+  if (!isIPv4(address)) return undefined;
+  const parts = address.split(".");
+  return [...parts.slice(0, 3), Number(parts[3]) + 1].join(".");
 }
 
 /** Such as 20.1 for "20.10.24+dfsg1"; NaN for an unknown version, which is neither below nor above anything. */

@@ -10,6 +10,8 @@ import type {
 import { buildEngineLocation, type EngineLocation } from "../../../host/daemon/engineLocation";
 
 /** A host in memory, with an engine that reads daemon.json when it is restarted. */
+const newBridge = { Subnet: "172.17.0.0/16" };
+
 export class FakeHost implements HostAccess {
   readonly label = "the fake host";
   async isRoot(): Promise<boolean> {
@@ -41,6 +43,8 @@ export class FakeHost implements HostAccess {
   ignoresReload = false;
   reloads = 0;
   gateway: string | undefined = "172.17.0.1";
+  /** Whether the engine has created its bridge itself since it started, and does not name its address. */
+  isBridgeNew = false;
   /** Names of running containers, each with whether it goes when it ends. */
   containers: Readonly<Record<string, { readonly autoRemove: boolean }>> = {};
 
@@ -148,7 +152,9 @@ export class FakeHost implements HostAccess {
       }
       if (url.endsWith("/networks/bridge")) {
         if (this.gateway === undefined) return { status: 404, text: "{}" };
-        return answer({ IPAM: { Config: [{ Gateway: this.gateway }] } });
+        return answer({
+          IPAM: { Config: [this.isBridgeNew ? newBridge : { Gateway: this.gateway }] },
+        });
       }
       return { status: 200, text: "OK" };
     }

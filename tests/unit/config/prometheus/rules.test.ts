@@ -1,17 +1,13 @@
 import { parse } from "yaml";
-import {
-  buildRules,
-  renderRules,
-  type AlertRule,
-  type Rules,
-} from "../../../../config/prometheus/rules";
+import { buildRules, renderRules } from "../../../../config/prometheus/rules";
+import type { AlertRule, Rules } from "../../../../config/prometheus/ruleFile";
 import { settingsSchema } from "../../../../config/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 
 function rulesOf(input: Input): AlertRule[] {
   const { groups } = parse(renderRules(buildRules(settingsSchema.parse(input)))) as Rules;
-  return groups.flatMap(({ rules }) => rules);
+  return groups.flatMap(({ rules }) => rules as readonly AlertRule[]);
 }
 
 describe("the alert rules", () => {

@@ -1,11 +1,7 @@
 import { parse } from "yaml";
 import type { AppSettingsInput } from "../../../../config/appSettings";
-import {
-  buildScrapeConfig,
-  renderScrapeConfig,
-  type ScrapeConfig,
-  type ScrapeJob,
-} from "../../../../config/prometheus/scrapeJobs";
+import type { ScrapeConfig, ScrapeJob } from "../../../../config/prometheus/scrapeConfig";
+import { buildScrapeConfig, renderScrapeConfig } from "../../../../config/prometheus/scrapeJobs";
 import { settingsSchema } from "../../../../config/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;

@@ -294,6 +294,13 @@ describe("host-gateway", () => {
     expect((await planDaemonSettings(buildFakeLocation(host), late)).restartNeeded).toBe(false);
   });
 
+  it("is found although an engine that has just created its bridge does not name it", async () => {
+    const host = Object.assign(buildHost(), { isBridgeNew: true });
+    const texts = watchTexts(host);
+    await applyDaemonSettings(buildFakeLocation(host), wanted);
+    expect(JSON.parse(texts[0] ?? "")).toMatchObject({ "host-gateway-ip": "172.17.0.1" });
+  });
+
   it.each(["host-gateway-ip", "host-gateway-ips"])("is left to whoever has set %s", async (key) => {
     const host = buildHost(`{"${key}": "10.0.0.9"}`, "28.1.0");
     const texts = watchTexts(host);

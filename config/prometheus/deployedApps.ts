@@ -1,16 +1,6 @@
 import type { AppSettings } from "../appSettings";
 import type { Settings } from "../settings";
 
-/** The settings that decide what is scraped, alerted on and drawn. */
-export interface ObservedSettings {
-  readonly apps: readonly AppSettings[];
-  readonly prometheus: Pick<
-    Settings["prometheus"],
-    "scrapeIntervalSeconds" | "maxScrapeMb" | "maxScrapeSamples" | "externalLabels" | "alerts"
-  >;
-  readonly engineMetrics: Pick<Settings["engineMetrics"], "mode" | "address">;
-}
-
 /**
  * The apps that have containers, in the order of the stack file.
  *
@@ -33,7 +23,7 @@ export function declaredTargets({ discovery, replicas }: AppSettings): number {
 /** Seconds between two scrapes of the app. */
 export function appScrapeIntervalSeconds(
   app: AppSettings,
-  { prometheus }: ObservedSettings,
+  { prometheus }: Pick<Settings, "prometheus">,
 ): number {
   return app.scrapeIntervalSeconds ?? prometheus.scrapeIntervalSeconds;
 }

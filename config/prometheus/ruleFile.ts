@@ -1,0 +1,44 @@
+import type { Settings } from "../settings";
+import { rateWindow } from "./rateWindow";
+import { renderDuration } from "./renderDuration";
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: {
+    readonly summary: string;
+    readonly description?: string;
+    readonly runbook_url?: string;
+  };
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/ */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Rules that Prometheus evaluates together. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly (AlertRule | RecordingRule)[];
+}
+
+/** The parts of Prometheus' rule files that Glasshouse uses. */
+export interface Rules {
+  readonly groups: readonly RuleGroup[];
+}
+
+/** How long a fault must last before it alerts: as the settings say, else four scrapes, at least a minute. */
+export function renderPatience(
+  scrapeIntervalSeconds: number,
+  { prometheus: { alerts } }: Pick<Settings, "prometheus">,
+): string {
+  return alerts.forSeconds === undefined
+    ? rateWindow(scrapeIntervalSeconds)
+    : renderDuration(alerts.forSeconds);
+}

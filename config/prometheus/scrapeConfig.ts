@@ -1,0 +1,52 @@
+import type { AppSettings } from "../appSettings";
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config */
+export interface StaticConfig {
+  readonly targets: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#dns_sd_config */
+export interface DnsSdConfig {
+  readonly names: readonly string[];
+  readonly type: "A";
+  readonly port: number;
+  readonly refresh_interval: string;
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config */
+export interface RelabelConfig {
+  readonly target_label: string;
+  readonly replacement: string;
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
+export interface ScrapeJob {
+  readonly job_name: string;
+  readonly scrape_interval?: string;
+  readonly scrape_timeout?: string;
+  readonly metrics_path?: string;
+  readonly fallback_scrape_protocol?: AppSettings["fallbackScrapeProtocol"];
+  readonly static_configs?: readonly StaticConfig[];
+  readonly dns_sd_configs?: readonly DnsSdConfig[];
+  readonly relabel_configs?: readonly RelabelConfig[];
+}
+
+/** The parts of Prometheus' configuration that Glasshouse uses. */
+export interface ScrapeConfig {
+  readonly global: {
+    readonly scrape_interval: string;
+    readonly scrape_timeout: string;
+    readonly evaluation_interval: string;
+    readonly external_labels?: Readonly<Record<string, string>>;
+    readonly body_size_limit: string;
+    readonly sample_limit: number;
+  };
+  readonly rule_files: readonly string[];
+  readonly scrape_configs: readonly ScrapeJob[];
+}
+
+/** A job with one target, which has the default path. */
+export function buildStaticJob(jobName: string, target: string): ScrapeJob {
+  return { job_name: jobName, static_configs: [{ targets: [target] }] };
+}
