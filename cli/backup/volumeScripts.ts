@@ -1,4 +1,3 @@
-
 // Shell scripts that run in the folder of a volume, in the server's own image: what GNU's commands and busybox share. What
 // they leave beside the server's own files starts with `.glasshouse-`, which Prometheus and Grafana pass over.
 

@@ -362,7 +362,10 @@ describe("data that are written in place, by a stand-in for Grafana's database",
   const prefix = `glasshouse-e2e-standin-${process.pid}`;
   const part: DataPart = {
     // Grafana's own mechanics, but for the question whether it is ready.
-    kind: { ...dataKinds.find(({ name }) => name === "grafana")!, readyUrl: "http://127.0.0.1:3000/-/ready" },
+    kind: {
+      ...dataKinds.find(({ name }) => name === "grafana")!,
+      readyUrl: "http://127.0.0.1:3000/-/ready",
+    },
     volume: `${prefix}-grafana-data`,
     container: `${prefix}-grafana`,
     image: prometheusImage,
