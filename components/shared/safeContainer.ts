@@ -13,12 +13,21 @@ export interface SafeContainerArgs {
   readonly networkName: pulumi.Input<string>;
   /** Name by which other containers reach it. */
   readonly alias: string;
+  /** Networks beside the stack's own, and the name that it answers to there. */
+  readonly moreNetworks?: readonly {
+    readonly name: pulumi.Input<string>;
+    readonly alias?: string;
+  }[];
   readonly user?: string;
-  readonly command?: string[];
+  /** Default: the image's own */
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly readOnly?: boolean;
   /** Folders in memory that may be written to. */
   readonly writablePaths?: readonly string[];
+  /** Folders in memory with options of their own, by path. */
+  readonly tmpfs?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
   readonly memoryMb: number;
   readonly cpus: number;
@@ -61,6 +70,7 @@ export function createSafeContainer(
     readOnly = true,
     writablePaths = [],
     capabilities = [],
+    moreNetworks = [],
     publish,
     labels = {},
     memoryMb,
@@ -87,14 +97,20 @@ export function createSafeContainer(
     // Equal to `memory`: no swap on top of the limit.
     memorySwap: memoryMb,
     cpus: renderCpus(args.cpus),
-    tmpfs: Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
+    tmpfs: {
+      ...Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
+      ...args.tmpfs,
+    },
     envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
     // Set although they are Docker's defaults: unset, every preview wants to replace the container
     // (pulumi-docker issue 1272, terraform-provider-docker issue 473).
     networkMode: "bridge",
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
-    networksAdvanced: [{ name: args.networkName, aliases: [args.alias] }],
+    networksAdvanced: [
+      { name: args.networkName, aliases: [args.alias] },
+      ...moreNetworks.map(({ name, alias }) => ({ name, ...(alias && { aliases: [alias] }) })),
+    ],
     ports: publish
       ? [
           {
@@ -105,7 +121,8 @@ export function createSafeContainer(
           },
         ]
       : [],
-    ...(args.command && { command: args.command }),
+    ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
+    ...(args.command && { command: [...args.command] }),
     ...(args.healthCheck && { healthcheck: buildHealthCheck(args.healthCheck) }),
     ...(args.mounts && { mounts: args.mounts }),
     ...(args.hosts && { hosts: args.hosts }),
@@ -139,10 +156,15 @@ function guardData({
   imageId,
   mounts = [],
   writablePaths = [],
+  tmpfs = {},
 }: SafeContainerArgs): pulumi.Output<string> {
   const container = `${deployment.prefix}-${containerName}`;
   return pulumi.all([imageId, mounts]).apply(async ([image, allMounts]) => {
-    const mounted = [...allMounts.map(({ target }) => target), ...writablePaths];
+    const mounted = [
+      ...allMounts.map(({ target }) => target),
+      ...writablePaths,
+      ...Object.keys(tmpfs),
+    ];
     const owner = { owner: container, image, mounted, containers: [container] };
     await deployment.rejectDataLoss([owner]);
     return image;
