@@ -13,7 +13,6 @@ import (
 	_ "github.com/google/cadvisor/container/docker/install"
 	"github.com/google/cadvisor/lib/cache/memory"
 	"github.com/google/cadvisor/lib/container"
-	"github.com/google/cadvisor/lib/container/raw"
 	"github.com/google/cadvisor/lib/manager"
 	"github.com/google/cadvisor/lib/metrics"
 	"github.com/google/cadvisor/lib/model"
@@ -32,8 +31,8 @@ func main() {
 	labels := flag.String("whitelisted_container_labels", "", "comma-separated labels of containers to export")
 	prefixes := flag.String("raw_cgroup_prefix_whitelist", "", "comma-separated cgroups to report beside Docker's")
 	storeLabels := flag.Bool("store_container_labels", true, "export every label of every container")
-	disabled := container.MetricSet{}
-	flag.Var(&disabled, "disable_metrics", "comma-separated kinds of metrics to leave out")
+	included := container.MetricSet{container.CpuUsageMetrics: {}, container.MemoryUsageMetrics: {}}
+	flag.Var(&included, "enable_metrics", "comma-separated kinds of metrics to export")
 	flag.Parse()
 
 	// Without an answer cAdvisor would run on without a single container, and never ask again.
@@ -41,11 +40,6 @@ func main() {
 		klog.Exitf("Docker's API does not answer at %s: %v", *docker.ArgDockerEndpoint, err)
 	}
 
-	// Kinds that this main has no collectors for.
-	absent := container.MetricSet{
-		container.PerfMetrics: {}, container.ResctrlMetrics: {}, container.AppMetrics: {}, container.OOMMetrics: {},
-	}
-	included := container.AllMetrics.Difference(disabled).Difference(absent)
 	containers, err := manager.New(memory.New(*storage, nil), sysfs.NewRealSysFs(), manager.HousekeepingConfigFlags,
 		included, strings.Split(*prefixes, ","), []string{""}, "", 0)
 	if err != nil {
@@ -54,7 +48,6 @@ func main() {
 	if err := containers.Start(); err != nil {
 		klog.Exitf("Starting the manager failed: %v", err)
 	}
-	klog.Infof("docker_only=%t", *raw.DockerOnly)
 
 	describe := metrics.DefaultContainerLabels
 	if !*storeLabels {

@@ -3,8 +3,6 @@
 -- values spelled out below leave this file: never an environment, a command or a path.
 
 local socket = "unix@/var/run/docker.sock"
--- Known to Docker 19.03 and later; `version` below replaces it where an engine no longer serves it.
-local apiVersion = "1.40"
 
 -- JSON ---------------------------------------------------------------------------------------------------------------
 
@@ -54,19 +52,9 @@ end
 
 -- The engine ---------------------------------------------------------------------------------------------------------
 
+-- Paths are without a version: every engine serves its own then.
 local function read(path)
-  local response = core.httpclient():get({
-    url = "http://docker/v" .. apiVersion .. path,
-    dst = socket,
-    timeout = 5000,
-  })
-  if response.status == 400 then
-    local minimum = (response.body or ""):match("[Mm]inimum supported API version is ([%d.]+)")
-    if minimum and minimum ~= apiVersion then
-      apiVersion = minimum
-      return read(path)
-    end
-  end
+  local response = core.httpclient():get({ url = "http://docker" .. path, dst = socket, timeout = 5000 })
   if response.status ~= 200 then return nil end
   return (decode(response.body, 1))
 end
@@ -76,27 +64,33 @@ end
 local oomKills = {}
 
 core.register_task(function()
-  local since = core.now().sec
+  local since, refused = tostring(core.now().sec), 0
   while true do
     local connection = core.tcp()
     -- An engine on which nothing happens sends nothing; the next connection asks for what this one missed.
     connection:settimeout(300)
     if connection:connect(socket) then
+      refused = 0
       -- HTTP/1.0: one event a line, without the frames of a chunked answer.
-      connection:send("GET /v" .. apiVersion .. "/events?since=" .. since ..
-        "&filters=%7B%22event%22%3A%5B%22oom%22%5D%7D HTTP/1.0\r\nHost: docker\r\n\r\n")
-      while true do
-        local line = connection:receive("*l")
-        if not line then break end
-        if line:sub(1, 1) == "{" then
+      connection:send("GET /events?since=" .. since .. "&filters=%7B%22event%22%3A%5B%22oom%22%5D%7D HTTP/1.0\r\n" ..
+        "Host: docker\r\n\r\n")
+      local line = connection:receive("*l")
+      local isServed = line and line:find(" 200 ", 1, true)
+      while isServed and line do
+        line = connection:receive("*l")
+        if line and line:sub(1, 1) == "{" then
           local event = decode(line, 1)
           local name = event.Actor.Attributes.name
           oomKills[name] = (oomKills[name] or 0) + 1
-          since = event.time + 1
+          since = ("%d.%09d"):format(event.timeNano // 1000000000, event.timeNano % 1000000000 + 1)
         end
       end
     end
     connection:close()
+    refused = refused + 1
+    -- An engine that was restarted under running containers (live-restore) may have made its socket anew, while the one
+    -- that is mounted here stays dead. Docker mounts the new one when it restarts this container.
+    if refused > 15 then os.exit(1) end
     core.sleep(2)
   end
 end)
@@ -116,7 +110,7 @@ local metrics = {
 local healthValues = { healthy = 1, unhealthy = 0, starting = 2 }
 
 local function quote(value)
-  return '"' .. tostring(value or ""):gsub('[\\"\n]', { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }) .. '"'
+  return '"' .. value:gsub('[\\"\n]', { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }) .. '"'
 end
 
 -- Seconds since 1970 of an RFC 3339 time in UTC.
@@ -135,7 +129,7 @@ local function describe(container)
   return {
     info = 1,
     running = (state.Running and not state.Paused and not state.Restarting) and 1 or 0,
-    health = state.Health and state.Running and healthValues[state.Health.Status],
+    health = state.Running and state.Health and healthValues[state.Health.Status] or nil,
     restarts_total = container.RestartCount,
     oom_kills_total = oomKills[container.Name:sub(2)] or 0,
     exit_code = hasEnded and state.Status ~= "created" and state.ExitCode or nil,
@@ -144,8 +138,10 @@ local function describe(container)
     id = container.Id,
     image = container.Config.Image,
     restart = container.HostConfig.RestartPolicy.Name,
-    project = labels["com.docker.compose.project"],
-    service = labels["com.docker.compose.service"],
+    stack = labels["glasshouse.stack"],
+    app = labels["glasshouse.app"],
+    compose_project = labels["com.docker.compose.project"],
+    compose_service = labels["com.docker.compose.service"],
   }
 end
 
@@ -166,9 +162,7 @@ local function render()
       for metric, value in pairs(values) do
         local labels = name
         if metric == "info" then
-          for _, fact in ipairs({ "id", "image", "project", "restart", "service" }) do
-            labels = labels .. "," .. fact .. "=" .. quote(facts[fact])
-          end
+          for fact, text in pairs(facts) do labels = labels .. "," .. fact .. "=" .. quote(text) end
         end
         table.insert(lines[metric], "glasshouse_container_" .. metric .. "{" .. labels .. "} " .. value)
       end
