@@ -12,7 +12,7 @@ interface Attack {
 }
 
 const [host = "127.0.0.1", port = "2375", container = "victim"] = process.argv.slice(2);
-const refusals = [400, 403, 405, 408, 413, 414, 501];
+const refusals = [400, 403, 405, 408, 413, 414, 431, 501];
 const answerTimeoutMilliseconds = 8000;
 
 const line = (method: string, target: string, ...headers: string[]) =>

@@ -90,7 +90,7 @@ core.register_task(function()
     refused = refused + 1
     -- An engine that was restarted under running containers (live-restore) may have made its socket anew, while the one
     -- that is mounted here stays dead. Docker mounts the new one when it restarts this container.
-    if refused > 15 then os.exit(1) end
+    if refused > 5 then os.exit(1) end
     core.sleep(2)
   end
 end)
