@@ -1,0 +1,186 @@
+-- What cAdvisor does not tell about containers, as metrics: those that have ended, health, restarts, out-of-memory kills.
+-- It runs inside the proxy, so that nobody else gets to inspect containers for it. Of what the engine answers, only the
+-- values spelled out below leave this file: never an environment, a command or a path.
+
+local socket = "unix@/var/run/docker.sock"
+
+-- JSON ---------------------------------------------------------------------------------------------------------------
+
+local escaped = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
+
+local function unescape(character, digits)
+  if character == "u" and #digits == 4 then return utf8.char(tonumber(digits, 16)) end
+  return (escaped[character] or character) .. digits
+end
+
+local function decodeString(text, start)
+  local stop = start
+  repeat
+    stop = text:find('["\\]', stop + 1)
+    local isEscape = text:byte(stop) == 92
+    if isEscape then stop = stop + 1 end
+  until not isEscape
+  return (text:sub(start + 1, stop - 1):gsub("\\(.)(%x?%x?%x?%x?)", unescape)), stop + 1
+end
+
+local constants = { t = { true, 4 }, f = { false, 5 }, n = { nil, 4 } }
+
+-- The JSON value at `start` (null is nil), and the position behind it.
+local function decode(text, start)
+  start = text:find("[^%s,:]", start)
+  local first = text:sub(start, start)
+  if first == '"' then return decodeString(text, start) end
+  if first == "{" or first == "[" then
+    local value, at, count = {}, start + 1, 0
+    while true do
+      at = text:find("[^%s,]", at)
+      if text:find("^[%]}]", at) then return value, at + 1 end
+      local key
+      if first == "{" then
+        key, at = decodeString(text, at)
+      else
+        count = count + 1
+        key = count
+      end
+      value[key], at = decode(text, at)
+    end
+  end
+  if constants[first] then return constants[first][1], start + constants[first][2] end
+  local stop = select(2, text:find("^[-+%d.eE]+", start))
+  return tonumber(text:sub(start, stop)), stop + 1
+end
+
+-- The engine ---------------------------------------------------------------------------------------------------------
+
+-- Paths are without a version: every engine serves its own then.
+local function read(path)
+  local response = core.httpclient():get({ url = "http://docker" .. path, dst = socket, timeout = 5000 })
+  if response.status ~= 200 then return nil end
+  return (decode(response.body, 1))
+end
+
+-- Kills by name. A container whose first process is killed takes its cgroup, and the cgroup's counter, with it: the
+-- engine's events are the one source that needs no privilege and tells on cgroup v1 and v2.
+local oomKills = {}
+
+core.register_task(function()
+  local since, refused = tostring(core.now().sec), 0
+  while true do
+    local connection = core.tcp()
+    -- An engine on which nothing happens sends nothing; the next connection asks for what this one missed.
+    connection:settimeout(300)
+    if connection:connect(socket) then
+      refused = 0
+      -- HTTP/1.0: one event a line, without the frames of a chunked answer.
+      connection:send("GET /events?since=" .. since .. "&filters=%7B%22event%22%3A%5B%22oom%22%5D%7D HTTP/1.0\r\n" ..
+        "Host: docker\r\n\r\n")
+      local line = connection:receive("*l")
+      local isServed = line and line:find(" 200 ", 1, true)
+      while isServed and line do
+        line = connection:receive("*l")
+        if line and line:sub(1, 1) == "{" then
+          local event = decode(line, 1)
+          local name = event.Actor.Attributes.name
+          oomKills[name] = (oomKills[name] or 0) + 1
+          since = ("%d.%09d"):format(event.timeNano // 1000000000, event.timeNano % 1000000000 + 1)
+        end
+      end
+    end
+    connection:close()
+    refused = refused + 1
+    -- An engine that was restarted under running containers (live-restore) may have made its socket anew, while the one
+    -- that is mounted here stays dead. Docker mounts the new one when it restarts this container.
+    if refused > 5 then os.exit(1) end
+    core.sleep(2)
+  end
+end)
+
+-- Metrics ------------------------------------------------------------------------------------------------------------
+
+local metrics = {
+  { "info", "gauge", "What a container is." },
+  { "running", "gauge", "1 while a container runs, 0 when it has ended, is paused, or waits to be restarted." },
+  { "health", "gauge", "1 healthy, 0 unhealthy, 2 not known yet; containers without a health check have none." },
+  { "restarts_total", "counter", "How often the engine restarted a container by its restart policy." },
+  { "oom_kills_total", "counter", "How often the kernel killed a process of a container for want of memory." },
+  { "exit_code", "gauge", "Exit code of a container that has ended." },
+  { "start_time_seconds", "gauge", "When a container was last started." },
+}
+
+local healthValues = { healthy = 1, unhealthy = 0, starting = 2 }
+
+local function quote(value)
+  return '"' .. value:gsub('[\\"\n]', { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }) .. '"'
+end
+
+-- Seconds since 1970 of an RFC 3339 time in UTC.
+local function readTime(text)
+  local year, month, day, hour, minute, second = text:match("(%d+)-(%d+)-(%d+)T(%d+):(%d+):([%d.]+)")
+  year, month = tonumber(year), tonumber(month)
+  if year < 1970 then return nil end
+  if month < 3 then year, month = year - 1, month + 12 end
+  local days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day - 719469
+  return ((days * 24 + hour) * 60 + minute) * 60 + second
+end
+
+local function describe(container)
+  local state, labels = container.State, container.Config.Labels or {}
+  local hasEnded = not state.Running and not state.Restarting
+  return {
+    info = 1,
+    running = (state.Running and not state.Paused and not state.Restarting) and 1 or 0,
+    health = state.Running and state.Health and healthValues[state.Health.Status] or nil,
+    restarts_total = container.RestartCount,
+    oom_kills_total = oomKills[container.Name:sub(2)] or 0,
+    exit_code = hasEnded and state.Status ~= "created" and state.ExitCode or nil,
+    start_time_seconds = readTime(state.StartedAt),
+  }, {
+    id = container.Id,
+    image = container.Config.Image,
+    restart = container.HostConfig.RestartPolicy.Name,
+    stack = labels["glasshouse.stack"],
+    app = labels["glasshouse.app"],
+    compose_project = labels["com.docker.compose.project"],
+    compose_service = labels["com.docker.compose.service"],
+  }
+end
+
+local function render()
+  local list = read("/containers/json?all=1")
+  if not list then return nil end
+  local lines = {}
+  for _, metric in ipairs(metrics) do
+    local name = "glasshouse_container_" .. metric[1]
+    lines[metric[1]] = { "# HELP " .. name .. " " .. metric[3], "# TYPE " .. name .. " " .. metric[2] }
+  end
+  for _, listed in ipairs(list) do
+    -- One that was removed since has no answer.
+    local container = read("/containers/" .. listed.Id .. "/json")
+    if container then
+      local values, facts = describe(container)
+      local name = "name=" .. quote(container.Name:sub(2))
+      for metric, value in pairs(values) do
+        local labels = name
+        if metric == "info" then
+          for fact, text in pairs(facts) do labels = labels .. "," .. fact .. "=" .. quote(text) end
+        end
+        table.insert(lines[metric], "glasshouse_container_" .. metric .. "{" .. labels .. "} " .. value)
+      end
+    end
+  end
+  local text = {}
+  for _, metric in ipairs(metrics) do
+    table.insert(text, table.concat(lines[metric[1]], "\n"))
+  end
+  return table.concat(text, "\n") .. "\n"
+end
+
+core.register_service("containers", "http", function(applet)
+  local text = render()
+  applet:set_status(text and 200 or 503)
+  applet:add_header("content-type", "text/plain; version=0.0.4")
+  text = text or ""
+  applet:add_header("content-length", tostring(#text))
+  applet:start_response()
+  applet:send(text)
+end)
