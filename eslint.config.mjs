@@ -133,7 +133,7 @@ export default defineConfig(
           patterns: [
             ...forbidImports("components")["no-restricted-imports"][1].patterns,
             {
-              regex: "^\\./(?!shared/)",
+              regex: "^\\./(?!shared/|preflight/)",
               message: "A component never imports a sibling: index.ts wires them.",
             },
             {
@@ -145,7 +145,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ["components/shared/*.ts"], rules: forbidImports("components") },
+  { files: ["components/*/*.ts"], rules: forbidImports("components") },
   { files: ["cli/**/*.{ts,mjs}"], rules: forbidImports("cli", "^@pulumi/") },
   { files: ["bench/**/*.ts"], rules: forbidImports("bench") },
   {

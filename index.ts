@@ -1,17 +1,12 @@
 import { App } from "./components/app";
-import { rejectAppDataLoss } from "./components/appDataLoss";
+import { checkHost } from "./components/checkHost";
 import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
-import { rejectUnreachableHost } from "./components/hostConnection";
-import { readHostContainers } from "./components/hostContainers";
-import { rejectTakenPorts } from "./components/hostPorts";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
 import { buildRegistries } from "./components/shared/registries";
-import { rejectUnsupportedEngine } from "./components/supportedEngine";
-import { buildGrafanaFiles } from "./config/grafana/grafanaFiles";
 import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
@@ -19,17 +14,12 @@ import { readSettings } from "./config/readSettings";
 
 export = async () => {
   const { settings, secretOf } = readSettings();
-  await rejectUnreachableHost(settings.host);
-  const engineKind = await rejectUnsupportedEngine(settings);
-  const containers = await readHostContainers(settings.host);
-  await rejectTakenPorts(settings, containers);
-  await rejectAppDataLoss(settings, containers);
-  const registries = buildRegistries(settings, secretOf);
+  const { engineKind, containers } = await checkHost(settings);
   const { deployment } = new Host("host", {
     settings: settings.host,
     engineKind,
-    registries,
-    containers: containers ?? [],
+    registries: buildRegistries(settings, secretOf),
+    containers,
   });
 
   // The engine restarts when its setting changes, so everything else waits for it.
@@ -75,7 +65,7 @@ export = async () => {
       networkName,
       toolImageId: imageId,
       settings: settings.grafana,
-      buildFiles: () => buildGrafanaFiles(settings),
+      observed: settings,
     },
     afterEngine,
   );

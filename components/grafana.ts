@@ -1,6 +1,8 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
+import { grafanaFilesFolder } from "../config/grafana/grafanaFilesFolder";
+import type { ObservedSettings } from "../config/prometheus/observedSettings";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
@@ -17,9 +19,14 @@ export interface GrafanaArgs {
   readonly networkName: pulumi.Input<string>;
   /** Image with a shell's usual commands, used to write files. */
   readonly toolImageId: pulumi.Input<string>;
-  /** Datasource, dashboard provider and dashboards, by their path below `grafanaFilesFolder`; asked for only where Grafana is. */
-  readonly buildFiles: () => Readonly<Record<string, string>>;
+  /** Datasource, dashboard provider and dashboards, by their path below `grafanaFilesFolder`. */
+  readonly files: Readonly<Record<string, string>>;
 }
+
+type GrafanaFilesModule = typeof import("../config/grafana/grafanaFiles");
+
+/** The dashboards' SDK is loaded only where Grafana is: `import()` would need tsx's hook for ES modules, 0.4 s of every start. */
+const load = createRequire(__filename);
 
 const port = 3000;
 /** The user and group of the official image. */
@@ -35,8 +42,7 @@ export class Grafana extends pulumi.ComponentResource {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:grafana:Grafana", name, {}, opts);
-    const { deployment, settings, networkName, toolImageId, buildFiles } = args;
-    const files = buildFiles();
+    const { deployment, settings, networkName, toolImageId, files } = args;
     const { dockerHost, prefix } = deployment;
     const child = { parent: this };
     const createVolume = (role: string) =>
@@ -147,6 +153,11 @@ export class Grafana extends pulumi.ComponentResource {
   }
 }
 
+export interface DeployGrafanaArgs extends Omit<GrafanaArgs, "files"> {
+  /** What the dashboards show. */
+  readonly observed: ObservedSettings;
+}
+
 /**
  * Deploys Grafana where the settings want it.
  *
@@ -154,12 +165,13 @@ export class Grafana extends pulumi.ComponentResource {
  */
 export async function deployGrafana(
   name: string,
-  args: GrafanaArgs,
+  { observed, ...args }: DeployGrafanaArgs,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<Grafana | undefined> {
   const { deploy, image } = args.settings;
   if (await willDeployGrafana(args.settings, args.deployment.dockerHost)) {
-    return new Grafana(name, args, opts);
+    const { buildGrafanaFiles } = load("../config/grafana/grafanaFiles") as GrafanaFilesModule;
+    return new Grafana(name, { ...args, files: buildGrafanaFiles(observed) }, opts);
   }
   if (deploy === "ifImagePresent") {
     void pulumi.log.info(

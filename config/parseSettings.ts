@@ -1,11 +1,10 @@
-import { buildSoundness } from "./checks/buildSoundness";
 import type { Draft } from "./checks/draft";
 import { crossChecks } from "./crossChecks";
 import { describeIssue, findSchemaProblems } from "./findSchemaProblems";
 import { findSettingsWarnings } from "./findSettingsWarnings";
 import { mirrorImages } from "./mirrorImages";
 import { type Settings, settingsSchema } from "./settings";
-import type { SettingsProblem } from "./settingsProblem";
+import { isWithin, type SettingsProblem } from "./settingsProblem";
 import { withoutBrokenValues } from "./withoutBrokenValues";
 
 /** What the rules of some settings depend on. */
@@ -40,7 +39,8 @@ export function parseSettings(
   const schemaProblems = findSchemaProblems(issues, secretKeys);
   const settings = parsed.data ?? parse(withoutBrokenValues(candidate, issues)).data;
   const draft: Omit<Draft, "settings"> = {
-    isSound: buildSoundness(schemaProblems.map(({ path }) => path)),
+    isSound: (path) =>
+      !schemaProblems.some(({ path: broken }) => isWithin(path, broken) || isWithin(broken, path)),
     fileExists,
     otherKeys: new Set(Object.keys(raw).filter((key) => !isSetting(key))),
     secretKeys,

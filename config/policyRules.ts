@@ -3,12 +3,8 @@ export const policyRuleNames = [
   "no-latest",
   "no-plain-secrets",
   "loopback-only",
-  "limits",
   "health-check",
   "non-root",
-  "restart-policy",
-  "app-scraped",
-  "job-deployed",
 ] as const;
 
 export type PolicyRuleName = (typeof policyRuleNames)[number];

@@ -21,6 +21,11 @@ export function renderPath(path: readonly PropertyKey[]): string {
     .join("");
 }
 
+/** Whether a setting is the one at another path, or within it: `apps[2].port` is within `apps[2]` and `apps`. */
+export function isWithin(path: string, group: string): boolean {
+  return path.startsWith(group) && ["", ".", "["].includes(path.charAt(group.length));
+}
+
 /** All mistakes as one text for the terminal. */
 export function renderSettingsProblems(problems: readonly SettingsProblem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -19,28 +19,17 @@ export interface ResourceFacts {
 /** Everything that the rules look at. */
 export type StackFacts = readonly ResourceFacts[];
 
-export interface Port {
-  readonly address: string;
-  readonly port: number;
-}
-
 /** The parts of a container that rules ask for. */
 export interface ContainerFacts {
   readonly resource: ResourceFacts;
   readonly owner: Owner;
   readonly user: string;
-  readonly restart: string;
-  readonly memoryMb: number;
-  readonly cpus: number;
-  /** 0 without a limit. */
-  readonly pids: number;
   readonly environment: readonly (readonly [name: string, value: string])[];
   readonly labels: readonly (readonly [name: string, value: string])[];
   readonly command: readonly string[];
   readonly hasHealthCheck: boolean;
-  readonly ports: readonly Port[];
-  /** Names that it answers to on its networks. */
-  readonly aliases: readonly string[];
+  /** Host addresses of its published ports; empty text for every address. */
+  readonly publishAddresses: readonly string[];
   /** The volumes it mounts at `/run/secrets`. */
   readonly secretVolumes: readonly string[];
 }
@@ -51,7 +40,6 @@ export interface Owner {
   readonly name: string;
   /** How a setting of it is written in a message. */
   readonly setting: (key: string) => string;
-  readonly isApp: boolean;
 }
 
 export function listContainers(stack: StackFacts): ContainerFacts[] {
@@ -62,19 +50,11 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
       resource,
       owner: findOwner(stack, resource),
       user: textOf(props["user"]),
-      restart: textOf(props["restart"]),
-      memoryMb: numberOf(props["memory"]),
-      cpus: numberOf(props["cpus"]),
-      pids: findPidsLimit(stack, resource.urn),
       environment: texts(props["envs"]).map(splitAssignment),
       labels: records(props["labels"]).map(({ label, value }) => [textOf(label), textOf(value)]),
       command: texts(props["command"]),
       hasHealthCheck: tests.length > 0 && tests[0] !== "NONE",
-      ports: records(props["ports"]).map(({ ip, external }) => ({
-        address: textOf(ip),
-        port: numberOf(external),
-      })),
-      aliases: records(props["networksAdvanced"]).flatMap(({ aliases }) => texts(aliases)),
+      publishAddresses: records(props["ports"]).map(({ ip }) => textOf(ip)),
       secretVolumes: records(props["mounts"])
         .filter(({ target }) => textOf(target).startsWith("/run/secrets"))
         .map(({ source }) => textOf(source)),
@@ -133,14 +113,12 @@ export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
       return {
         name: parent.name,
         setting: (key) => `\`${key}\` of the app \`${parent.name}\` (\`glasshouse:apps\`)`,
-        isApp: true,
       };
     default:
       return (
         findServerOwner(parent) ?? {
           name: resource.name,
           setting: (key) => `\`${key}\` of the resource \`${resource.name}\``,
-          isApp: false,
         }
       );
   }
@@ -155,15 +133,7 @@ function findServerOwner(parent: ResourceFacts | undefined): Owner | undefined {
   if (server === undefined) return undefined;
   const { name } = server;
   const path = renderServerPath(server);
-  return { name, setting: (key) => `\`glasshouse:${path}.${key}\``, isApp: false };
-}
-
-/** `RunningContainers` sets that limit, as the Docker provider knows none. */
-function findPidsLimit(stack: StackFacts, container: string): number {
-  const keeper = listKeepers(stack).find(({ sources }) =>
-    (sources["containers"] ?? []).includes(container),
-  );
-  return numberOf(keeper?.props["pids"]);
+  return { name, setting: (key) => `\`glasshouse:${path}.${key}\`` };
 }
 
 function ofType(stack: StackFacts, wanted: string): readonly ResourceFacts[] {
@@ -198,9 +168,4 @@ function texts(value: unknown): string[] {
 
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-/** The Docker provider writes some numbers as text. */
-function numberOf(value: unknown): number {
-  return typeof value === "number" || typeof value === "string" ? Number(value) : 0;
 }

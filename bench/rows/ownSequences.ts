@@ -13,7 +13,7 @@ export const ownSequences: Readonly<
   Record<OwnSequenceId, (workplace: Workplace, note: Note) => Promise<UpPhases | undefined>>
 > = { render: renderJobs, setup: runSetup };
 
-const renderedJobs = 10_000;
+const renderedJobs = 1000;
 
 async function renderJobs(_workplace: Workplace, note: Note): Promise<undefined> {
   const script = join(projectFolder, "bench", "rows", "renderJobs.ts");

@@ -9,6 +9,7 @@ const apps = Array.from({ length: jobs }, (_, index) => ({
   name: `app-${index}`,
   image: "example/app:1.0.0",
   replicas: 1 + (index % 3),
+  publishPort: 10_000 + 3 * index,
 }));
 const start = performance.now();
 const parsed = parseSettings(

@@ -20,7 +20,7 @@ export const rows = [
   row("scale-3", "30 → 3 replicas", "s"),
   row("slope-replica", "1 → 200 replicas, for each replica", "ms"),
   row("slope-destroy", "destroy of 200 replicas, for each replica", "ms"),
-  row("render-time", "10,000 jobs checked and rendered", "s"),
+  row("render-time", "1,000 jobs checked and rendered", "s"),
   row("render-memory", "memory of that", "MiB"),
   row("setup-first", "`npm run up` in a fresh copy of the checkout", "s"),
   row("setup-again", "`npm run up` again, nothing changed", "s"),

@@ -1,11 +1,10 @@
 import { listWantedServers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
-import { lastPort, type PortClaim, PortRegister } from "./portRegister";
+import { findEarlier, findFreePort, lastPort, type PortClaim } from "./portClaims";
 
 export const checkHostPorts: CrossCheck = (draft) => {
   const claims = buildPortClaims(draft);
-  const register = new PortRegister(claims);
   return claims.flatMap((claim, index): SettingsProblem[] => {
     const { path, first, count } = claim;
     if (first + count - 1 > lastPort) {
@@ -17,9 +16,12 @@ export const checkHostPorts: CrossCheck = (draft) => {
         },
       ];
     }
-    const taken = register.findEarlier(index);
+    const taken = findEarlier(claims, index);
     if (taken === undefined) return [];
-    const free = register.findFree(claim);
+    const free = findFreePort(
+      claim,
+      claims.filter((other) => other !== claim),
+    );
     return [
       {
         path,

@@ -2,13 +2,8 @@ import type { Settings } from "../settings";
 import { buildDashboard, renderDashboard } from "./dashboard";
 import { buildDashboardProvider } from "./dashboardProvider";
 import { buildDatasource } from "./datasource";
+import { grafanaFilesFolder } from "./grafanaFilesFolder";
 import { renderProvisioning } from "./renderProvisioning";
-
-/**
- * Where Grafana's container has these files. Not `/etc/grafana` itself, which holds the image's own
- * settings, so `GF_PATHS_PROVISIONING` has to name `provisioning` in here.
- */
-export const grafanaFilesFolder = "/etc/grafana/glasshouse";
 
 /** What Grafana is told by files, by path below `grafanaFilesFolder`. */
 export type GrafanaFiles = Readonly<

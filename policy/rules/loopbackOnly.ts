@@ -7,11 +7,11 @@ export const loopbackOnly: Rule = {
   why: "Docker's published ports pass by the host's firewall, are not encrypted, and Prometheus has no log-in.",
   fix: "Leave `publishAddress` at `127.0.0.1` and tunnel (`ssh -L`), or put a proxy with TLS and a log-in before it.",
   find: (stack) =>
-    checkContainers(stack, ({ owner, ports }) => {
-      const open = ports.find(({ address }) => !/^(127\.|::1$)/.test(address));
+    checkContainers(stack, ({ owner, publishAddresses }) => {
+      const open = publishAddresses.find((address) => !/^(127\.|::1$)/.test(address));
       if (open === undefined) return undefined;
       return {
-        problem: `is published on ${open.address || "every address"}, which other machines reach`,
+        problem: `is published on ${open || "every address"}, which other machines reach`,
         hint: `Set ${owner.setting("publishAddress")} to 127.0.0.1.`,
       };
     }),

@@ -9,10 +9,10 @@ import {
 } from "./support/pulumiMocks";
 
 // Whether this machine has the ports, and an engine that fits, is no matter of this test.
-jest.mock("../../components/appDataLoss");
+jest.mock("../../components/preflight/rejectAppDataLoss");
 jest.mock("../../components/shared/dataLoss");
-jest.mock("../../components/hostPorts");
-jest.mock("../../components/supportedEngine");
+jest.mock("../../components/preflight/rejectTakenPorts");
+jest.mock("../../components/preflight/rejectUnsupportedEngine");
 
 interface Outputs {
   readonly prometheusUrl: string;
@@ -117,7 +117,7 @@ describe("the program with the sample apps", () => {
   });
 
   it("hands the exceptions to the policy pack as an output", async () => {
-    const exception = { rule: "limits", resource: "iotd", reason: "it is a test" };
+    const exception = { rule: "non-root", resource: "iotd", reason: "it is a test" };
     const { result } = await record({ policy: { allow: [exception] } });
     expect(result.policyExceptions).toStrictEqual([exception]);
   });

@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { VolumeFiles } from "../../../resources/volumeFiles/resource";
 
 /** Has the name of the component whose containers the rules take for an app's. */
 class App extends pulumi.ComponentResource {
@@ -13,7 +12,6 @@ class App extends pulumi.ComponentResource {
       {
         image: image.imageId,
         user: "root",
-        restart: "no",
         envs: ["DB_PASSWORD=a-test's"],
         ports: [{ internal: 80, external: 28099, ip: "0.0.0.0" }],
       },
@@ -24,12 +22,3 @@ class App extends pulumi.ComponentResource {
 }
 
 new App("bad");
-new VolumeFiles("config", {
-  dockerHost: "unix:///var/run/docker.sock",
-  volume: "glasshouse-policy-breaker-config",
-  image: "debian:13",
-  files: {
-    "prometheus.yml":
-      "scrape_configs: [{ job_name: gone, static_configs: [{ targets: [gone:80] }] }]",
-  },
-});

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deployGrafana, Grafana } from "../../../components/grafana";
 import type { Deployment } from "../../../components/shared/deployment";
-import { grafanaFilesFolder } from "../../../config/grafana/grafanaFiles";
+import { grafanaFilesFolder } from "../../../config/grafana/grafanaFilesFolder";
 import type { GrafanaSettings } from "../../../config/settings";
 import { holdsImage } from "../../../host/docker/holdsImage";
 import {
@@ -33,12 +33,13 @@ function buildArgs(given: Partial<GrafanaSettings> = {}) {
     settings: { ...buildSettings().grafana, image: "example/grafana:1", ...given },
     networkName: "glasshouse-test",
     toolImageId: "sha256:tool",
-    buildFiles: () => files,
   };
 }
 
 function record() {
-  return pulumiRecorder.record(() => new Grafana("grafana", buildArgs({ publishPort: 3003 })));
+  return pulumiRecorder.record(
+    () => new Grafana("grafana", { ...buildArgs({ publishPort: 3003 }), files }),
+  );
 }
 
 const tree = [
@@ -179,7 +180,9 @@ describe("deployGrafana", () => {
   });
 
   const deploy = (given: Partial<GrafanaSettings>) =>
-    pulumiRecorder.record(() => deployGrafana("grafana", buildArgs(given)));
+    pulumiRecorder.record(() =>
+      deployGrafana("grafana", { ...buildArgs(given), observed: buildSettings() }),
+    );
 
   it("deploys it with `always`, without asking the engine", async () => {
     const { resources } = await deploy({ deploy: "always" });

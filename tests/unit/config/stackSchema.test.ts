@@ -48,7 +48,7 @@ describe("the schema of stack files", () => {
       "an exception",
       {
         "glasshouse:policy": {
-          allow: [{ rule: "limits", resource: "shop", reason: "it is a test" }],
+          allow: [{ rule: "non-root", resource: "shop", reason: "it is a test" }],
         },
       },
     ],
@@ -125,14 +125,14 @@ describe("the schema of stack files", () => {
     ],
     [
       "an exception without a reason",
-      { "glasshouse:policy": { allow: [{ rule: "limits", resource: "shop" }] } },
+      { "glasshouse:policy": { allow: [{ rule: "non-root", resource: "shop" }] } },
       "must have required property 'reason'",
     ],
     [
       "an exception from no rule",
       {
         "glasshouse:policy": {
-          allow: [{ rule: "limit", resource: "shop", reason: "it is a test" }],
+          allow: [{ rule: "nonroot", resource: "shop", reason: "it is a test" }],
         },
       },
       "/rule must be equal to one of the allowed values",

@@ -7,7 +7,6 @@ export interface SampleStack {
   /** Properties of the app's image; a pulled one by default. */
   readonly image?: Readonly<Record<string, unknown>>;
   readonly dockerfile?: string;
-  readonly pids?: number;
   readonly prometheusYml?: string;
   /** Content of the volume that is mounted at `/run/secrets`. */
   readonly secretFiles?: Readonly<Record<string, string>>;
@@ -21,22 +20,12 @@ export interface SampleStack {
 const app = "glasshouse:app:App::shop";
 const goodContainer = {
   user: "65532:65532",
-  restart: "always",
-  memory: 64,
-  cpus: "1.0",
   envs: ["HELLO=there"],
   labels: [{ label: "glasshouse.app", value: "shop" }],
   ports: [{ ip: "127.0.0.1", external: 8080, internal: 80 }],
-  networksAdvanced: [{ name: "net", aliases: ["shop"] }],
   healthcheck: { tests: ["CMD", "true"] },
   mounts: [{ source: "shop-secrets", target: "/run/secrets" }],
 };
-const goodConfig = `
-scrape_configs:
-  - { job_name: docker, static_configs: [{ targets: ["host.docker.internal:9323"] }] }
-  - { job_name: prometheus, static_configs: [{ targets: ["localhost:9090"] }] }
-  - { job_name: shop, dns_sd_configs: [{ names: [shop], type: A, port: 80 }] }
-`;
 
 /** An app of two replicas that keeps every rule, but for what is given. */
 export function buildStack(given: SampleStack = {}): StackFacts {
@@ -64,7 +53,6 @@ export function buildStack(given: SampleStack = {}): StackFacts {
     ...containers,
     resource("glasshouse:resources:RunningContainers", "shop-readiness", {
       parent: app,
-      props: { pids: given.pids ?? 200 },
       sources: { containers: containers.slice(0, given.replicas).map(({ urn }) => urn) },
     }),
     resource("glasshouse:resources:VolumeFiles", "shop-secrets-files", {
@@ -75,7 +63,7 @@ export function buildStack(given: SampleStack = {}): StackFacts {
       parent: "glasshouse:prometheus:Prometheus::prometheus",
       props: {
         volume: "prometheus-config",
-        files: { "prometheus.yml": given.prometheusYml ?? goodConfig },
+        files: { "prometheus.yml": given.prometheusYml ?? "scrape_configs: []\n" },
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { parse } from "yaml";
-import { buildGrafanaFiles, grafanaFilesFolder } from "../../../../config/grafana/grafanaFiles";
+import { buildGrafanaFiles } from "../../../../config/grafana/grafanaFiles";
+import { grafanaFilesFolder } from "../../../../config/grafana/grafanaFilesFolder";
 import { settingsSchema } from "../../../../config/settings";
 
 describe("Grafana's files", () => {

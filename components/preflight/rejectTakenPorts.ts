@@ -1,25 +1,24 @@
-import { listPublishedPorts } from "../config/publishedPorts";
-import type { Settings } from "../config/settings";
-import { buildUserMistake } from "../config/userMistake";
-import { buildDockerHost } from "../host/access/dockerHost";
-import { findPortHolder } from "../host/access/findPortHolder";
-import type { ListedContainer } from "../host/docker/listContainers";
-import { openHost } from "../host/access/openHost";
-import { buildStackLabels } from "./shared/deployment";
-import { willDeployGrafana } from "./shared/willDeployGrafana";
+import { listPublishedPorts } from "../../config/publishedPorts";
+import type { Settings } from "../../config/settings";
+import { buildUserMistake } from "../../config/userMistake";
+import { buildDockerHost } from "../../host/access/dockerHost";
+import { findPortHolder } from "../../host/access/findPortHolder";
+import type { ListedContainer } from "../../host/docker/listContainers";
+import { openHost } from "../../host/access/openHost";
+import { buildStackLabels } from "../shared/deployment";
+import { willDeployGrafana } from "../shared/willDeployGrafana";
 
 /**
  * Refuses host ports that somebody else holds. Docker itself would say so only after the old container is gone and the
  * new one is made, without the name of a setting.
  *
- * @param containers those on the host; undefined where that is not known, and nothing is checked
+ * @param containers those on the host
  * @throws pulumi.RunError with every such port, before anything is touched
  */
 export async function rejectTakenPorts(
   settings: Settings,
-  containers: readonly ListedContainer[] | undefined,
+  containers: readonly ListedContainer[],
 ): Promise<void> {
-  if (containers === undefined) return;
   const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
   const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
   const ports = listPublishedPorts(settings, {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config/settings";
-import { buildUserMistake } from "../config/userMistake";
-import { findConnectionProblem } from "../host/access/connectionProblem";
-import { buildDockerHost } from "../host/access/dockerHost";
+import type { Settings } from "../../config/settings";
+import { buildUserMistake } from "../../config/userMistake";
+import { findConnectionProblem } from "../../host/access/connectionProblem";
+import { buildDockerHost } from "../../host/access/dockerHost";
 
 /**
  * Refuses to go on when another host cannot be reached: one sentence, instead of one failure for every resource. It also

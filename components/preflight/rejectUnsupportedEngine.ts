@@ -1,9 +1,9 @@
-import type { Settings } from "../config/settings";
-import { buildUserMistake } from "../config/userMistake";
-import { detectEngine, type EngineKind } from "../host/docker/detectEngine";
-import { buildDockerHost } from "../host/access/dockerHost";
-import { locateEngine } from "../host/daemon/engineLocation";
-import { findEngineProblem } from "../host/daemon/findEngineProblem";
+import type { Settings } from "../../config/settings";
+import { buildUserMistake } from "../../config/userMistake";
+import { detectEngine, type EngineKind } from "../../host/docker/detectEngine";
+import { buildDockerHost } from "../../host/access/dockerHost";
+import { locateEngine } from "../../host/daemon/engineLocation";
+import { findEngineProblem } from "../../host/daemon/findEngineProblem";
 
 /**
  * Refuses an engine that cannot do what the settings ask for. Without it, most of the stack would be there before the first

@@ -1,24 +1,23 @@
-import type { Settings } from "../config/settings";
-import { buildDockerHost } from "../host/access/dockerHost";
-import { listAnonymousVolumes } from "../host/docker/imageVolumes";
-import type { ListedContainer } from "../host/docker/listContainers";
-import { findDataLoss, renderSaving, throwDataLoss } from "./shared/dataLoss";
-import { buildPrefix, buildStackLabels } from "./shared/deployment";
-import { secretsFolder } from "./shared/secretFiles";
+import type { Settings } from "../../config/settings";
+import { buildDockerHost } from "../../host/access/dockerHost";
+import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
+import type { ListedContainer } from "../../host/docker/listContainers";
+import { findDataLoss, renderSaving, throwDataLoss } from "../shared/dataLoss";
+import { buildPrefix, buildStackLabels } from "../shared/deployment";
+import { secretsFolder } from "../shared/secretFiles";
 
 /**
  * Refuses what would lose data that no setting says where to keep: apps whose image, as far as the engine holds it, declares
  * `VOLUME` where nothing is mounted; and the removal of containers with such data. Images that come later are looked at before a
  * container is created from them.
  *
- * @param containers those on the host; undefined where that is not known, and nothing is checked
+ * @param containers those on the host
  * @throws pulumi.RunError with every such app, before anything is touched
  */
 export async function rejectAppDataLoss(
   { host, apps }: Pick<Settings, "host" | "apps">,
-  containers: readonly ListedContainer[] | undefined,
+  containers: readonly ListedContainer[],
 ): Promise<void> {
-  if (containers === undefined) return;
   const own = containers.filter(isOfThisStack).map((container) => ({
     name: container.Names[0]?.slice(1) ?? "",
     anonymous: listAnonymousVolumes(container),
