@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { explainCause } from "./explainCause";
 import { tryPulumi, type PulumiSession } from "./pulumiSession";
 import { runInTerminal } from "./run";
-import { SetupError } from "./setupError";
+import { ExplainedError } from "./setupError";
 import { projectFolder } from "./versions";
 
 /** What is read of the lines that Pulumi writes to its event log. */
@@ -15,7 +15,7 @@ interface LoggedEvent {
 /**
  * Runs `pulumi up` or `pulumi destroy` with its own display.
  *
- * @throws SetupError when it does not finish, with what to do where the cause can be told
+ * @throws ExplainedError when it does not finish, with what to do where the cause can be told
  */
 export async function runPulumiInTerminal(
   session: PulumiSession,
@@ -34,7 +34,7 @@ export async function runPulumiInTerminal(
     // What ends Pulumi before it begins, such as a wrong passphrase, is not in the log.
     const words = readErrors(log) || (await readPreviewError(session, stack));
     const again = `npm run ${command === "up" ? "up" : "down"}`;
-    throw new SetupError(
+    throw new ExplainedError(
       `\`pulumi ${command}\` did not finish; its own words stand above. What was running still runs.\n` +
         (explainCause(words) ?? `Put right what it names and run \`${again}\` again.`),
     );
