@@ -1,7 +1,7 @@
 import { EngineSettingsError } from "../host/daemon/engineSettingsError";
 import { explainCause } from "./explainCause";
 import type { Network } from "./install/detectNetwork";
-import { SetupError } from "./setupError";
+import { ExplainedError, SetupError } from "./setupError";
 
 /** Options that every command which prepares the machine takes, as `parseArgs` of Node.js wants them. */
 export const machineOptions = {
@@ -22,7 +22,8 @@ export function runCommand(command: () => Promise<void>): void {
     const isForUser =
       error instanceof SetupError || error instanceof EngineSettingsError || isArgumentError(error);
     console.error(isForUser ? `\n${(error as Error).message}` : error);
-    const advice = error instanceof SetupError ? explainCause(error.message) : undefined;
+    const isOpen = error instanceof SetupError && !(error instanceof ExplainedError);
+    const advice = isOpen ? explainCause(error.message) : undefined;
     if (advice !== undefined) console.error(`\n${advice}`);
     process.exitCode = 1;
   });

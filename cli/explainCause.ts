@@ -1,3 +1,6 @@
+const unreachable =
+  /temporary failure in name resolution|could not resolve host|no such host|ENOTFOUND|EAI_AGAIN|network is unreachable|connection timed out|i\/o timeout|ETIMEDOUT|ECONNRESET/i;
+
 /** Causes that hide in other programs' words, and what to do about them. */
 const causes: readonly (readonly [RegExp, string])[] = [
   [
@@ -13,12 +16,17 @@ const causes: readonly (readonly [RegExp, string])[] = [
     "Another program has the port. `ss -ltnp` shows which; stop it or change `publishPort` in the stack file, and run the command again.",
   ],
   [
-    /temporary failure in name resolution|could not resolve host|no such host|ENOTFOUND|EAI_AGAIN|network is unreachable|connection timed out|i\/o timeout|ETIMEDOUT|ECONNRESET/i,
+    unreachable,
     "A server could not be reached. Check the network (and the proxy's settings) and run the command again; it goes on where it was.",
   ],
 ];
 
+/** What `waitForContainers` quotes of a container: an app that does not find its database is no fault of the network. */
+const quotes =
+  /Its last health check ended with[^]*?(?=Its last log lines:|It wrote no log)|Its last log lines:(?:\n {4}.*)*/g;
+
 /** What to do about a failure, if its cause can be told from the words of the program that failed. */
 export function explainCause(words: string): string | undefined {
-  return causes.find(([pattern]) => pattern.test(words))?.[1];
+  const own = words.replaceAll(quotes, "");
+  return causes.find(([pattern]) => pattern.test(pattern === unreachable ? own : words))?.[1];
 }

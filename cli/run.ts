@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
+import { createInterface } from "node:readline";
 import { SetupError } from "./setupError";
 
 export interface RunOptions {
@@ -43,6 +44,27 @@ export async function runInTerminal(
   const { exitCode, stderr } = await start(command, options, "inherit");
   if (exitCode === 127 && stderr !== "") throw new SetupError(stderr);
   return exitCode;
+}
+
+/** Like `runInTerminal`, without the lines of its standard output that are not wanted. */
+export function runFiltered(
+  command: readonly string[],
+  options: RunOptions,
+  isWanted: (line: string) => boolean,
+): Promise<number> {
+  const [file = "", ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      stdio: ["inherit", "pipe", "inherit"],
+      env: { ...process.env, ...options.env },
+      ...(options.cwd && { cwd: options.cwd }),
+    });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (isWanted(line)) console.log(line);
+    });
+    child.on("error", (error) => reject(new SetupError(`${file}: ${error.message}`)));
+    child.on("close", (code, signal) => resolve(code ?? (signal ? 130 : 1)));
+  });
 }
 
 export function lastLines(text: string, count: number): string {

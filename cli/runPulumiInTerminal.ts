@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explainCause } from "./explainCause";
 import { tryPulumi, type PulumiSession } from "./pulumiSession";
-import { runInTerminal } from "./run";
-import { SetupError } from "./setupError";
+import { isProgress } from "./isProgress";
+import { runFiltered, runInTerminal } from "./run";
+import { ExplainedError } from "./setupError";
 import { projectFolder } from "./versions";
 
 /** What is read of the lines that Pulumi writes to its event log. */
@@ -13,9 +14,9 @@ interface LoggedEvent {
 }
 
 /**
- * Runs `pulumi up` or `pulumi destroy` with its own display.
+ * Runs `pulumi up` or `pulumi destroy` with its own display; into a pipe only what changes and what is said.
  *
- * @throws SetupError when it does not finish, with what to do where the cause can be told
+ * @throws ExplainedError when it does not finish, with what to do where the cause can be told
  */
 export async function runPulumiInTerminal(
   session: PulumiSession,
@@ -25,18 +26,21 @@ export async function runPulumiInTerminal(
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-events-"));
   try {
     const log = join(folder, "events.json");
-    const exitCode = await runInTerminal(
-      [session.program, command, "--yes", "--skip-preview", "--stack", stack, "--event-log", log],
-      // The variable makes the flag known, as Pulumi's Automation API does it.
-      { cwd: projectFolder, env: { ...session.env, PULUMI_DEBUG_COMMANDS: "true" } },
-    );
+    const flags = ["--yes", "--skip-preview", "--stack", stack, "--event-log", log];
+    const run = [session.program, command, ...flags];
+    // The variable makes the flag known, as Pulumi's Automation API does it.
+    const env = { ...session.env, PULUMI_DEBUG_COMMANDS: "true" };
+    const options = { cwd: projectFolder, env };
+    const exitCode = process.stdout.isTTY
+      ? await runInTerminal(run, options)
+      : await runFiltered(run, options, (line) => !isProgress(line));
     if (exitCode === 0) return;
     // What ends Pulumi before it begins, such as a wrong passphrase, is not in the log.
-    const words = readErrors(log) || (await readPreviewError(session, stack));
+    const errors = readErrors(log) || (await readPreviewError(session, stack));
     const again = `npm run ${command === "up" ? "up" : "down"}`;
-    throw new SetupError(
+    throw new ExplainedError(
       `\`pulumi ${command}\` did not finish; its own words stand above. What was running still runs.\n` +
-        (explainCause(words) ?? `Put right what it names and run \`${again}\` again.`),
+        (explainCause(errors) ?? `Put right what it names and run \`${again}\` again.`),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

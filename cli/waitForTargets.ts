@@ -1,7 +1,7 @@
 import { askPrometheus, type PrometheusPlace } from "./askPrometheus";
 import { explainScrapeError } from "./explainScrapeError";
 import { showStep } from "./showStep";
-import { SetupError } from "./setupError";
+import { ExplainedError } from "./setupError";
 
 export interface Target {
   readonly job: string;
@@ -28,7 +28,7 @@ export async function waitForTargets(
       const waiting = findWaiting(targets, expected);
       if (waiting.length === 0) return targets;
       if (Date.now() > deadline) {
-        throw new SetupError(
+        throw new ExplainedError(
           `Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}\n` +
             "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
         );

@@ -1,3 +1,4 @@
+import type { KernelLimits } from "../../host/docker/containerDrift";
 import type { EngineFacts } from "../../host/docker/detectEngine";
 import type { Target } from "../waitForTargets";
 import type { StackState } from "./stackState";
@@ -83,12 +84,6 @@ export interface MetricsNow {
   readonly isClaimed: boolean | undefined;
   /** Why the engine's measurements do not come; undefined when they do. */
   readonly problem: string | undefined;
-}
-
-/** Limits that a kernel may not know; the engine then leaves them out without an error. */
-export interface KernelLimits {
-  readonly swap: boolean;
-  readonly pids: boolean;
 }
 
 export interface HostNow {

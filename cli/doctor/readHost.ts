@@ -1,6 +1,7 @@
 import { labels } from "../../host/labels";
 import type Docker from "dockerode";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { readKernelLimits } from "../../host/docker/containerDrift";
 import { listHelpers } from "../../host/docker/leftovers";
 import {
   provider as volumeFiles,
@@ -17,9 +18,9 @@ const staleHelperSeconds = 300;
 export async function readHost(state: StackState, stack: string): Promise<HostNow> {
   const docker = await connectDocker(state.dockerHost);
   const ownLabels = [`${labels.project}=${state.project}`, `${labels.stack}=${stack}`];
-  const [info, containers, networks, { Volumes: volumes }, files, listed, helpers] =
+  const [kernelLimits, containers, networks, { Volumes: volumes }, files, listed, helpers] =
     await Promise.all([
-      docker.info() as Promise<{ SwapLimit?: boolean; PidsLimit?: boolean }>,
+      readKernelLimits(docker),
       readContainers(docker, state.containers),
       docker.listNetworks(),
       docker.listVolumes(),
@@ -29,8 +30,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     ]);
   const present = Object.values(containers).filter((container) => container !== undefined);
   return {
-    // Engines before 20.10 do not tell about processes; they limit them where they can.
-    kernelLimits: { swap: info.SwapLimit ?? false, pids: info.PidsLimit ?? true },
+    kernelLimits,
     containers,
     images: await readImages(docker, [...new Set(present.map(({ Image }) => Image))]),
     networks: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),

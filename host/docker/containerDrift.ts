@@ -22,6 +22,16 @@ export interface KernelLimits {
   readonly pids: boolean;
 }
 
+/** What the engine says about the limits that it can set. */
+export async function readKernelLimits(docker: Docker): Promise<KernelLimits> {
+  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
+  return {
+    any: info["CgroupDriver"] !== "none",
+    swap: info["SwapLimit"] === true,
+    pids: info["PidsLimit"] === true,
+  };
+}
+
 /** One way in which a container differs from what is wanted. */
 export interface Drift {
   readonly kind: "stopped" | "paused" | "network" | "limits";

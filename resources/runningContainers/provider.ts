@@ -5,7 +5,7 @@ import {
   buildLimits,
   type Drift,
   findContainerDrift,
-  type KernelLimits,
+  readKernelLimits,
   type WantedContainer,
 } from "../../host/docker/containerDrift";
 import { type Crud, equalValues } from "../crud";
@@ -78,7 +78,7 @@ async function inspectAll(
   docker: Docker,
   inputs: RunningContainersInputs,
 ): Promise<InspectedContainer[]> {
-  const kernel = await readKernelLimits(inputs.dockerHost);
+  const kernel = await readLimitsOnce(inputs.dockerHost);
   const found = Object.entries(inputs.containers).map(async ([name, id]) => {
     const container = docker.getContainer(id);
     try {
@@ -94,15 +94,9 @@ async function inspectAll(
   return (await Promise.all(found)).flat();
 }
 
-const readKernelLimits = askOnce(async (dockerHost): Promise<KernelLimits> => {
-  const docker = await connectDocker(dockerHost);
-  const info = (await docker.info()) as Readonly<Record<string, unknown>>;
-  return {
-    any: info["CgroupDriver"] !== "none",
-    swap: info["SwapLimit"] === true,
-    pids: info["PidsLimit"] === true,
-  };
-});
+const readLimitsOnce = askOnce(async (dockerHost) =>
+  readKernelLimits(await connectDocker(dockerHost)),
+);
 
 /** @returns false if the engine refused because the container ended meanwhile */
 async function mend(

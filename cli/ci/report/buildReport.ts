@@ -4,8 +4,9 @@ import { describeApps } from "./changes/appChanges";
 import { findFilesStep, readFileTexts } from "./changes/files";
 import { describeGrafana } from "./changes/grafanaChanges";
 import { describeHost, findDaemonJsonDiff } from "./changes/hostChanges";
+import { describeOthers } from "./changes/otherChanges";
 import { describePrometheus } from "./changes/prometheusChanges";
-import { describeOthers, describeStorage, isNetworkReplaced } from "./changes/storageChanges";
+import { describeStorage, isNetworkReplaced } from "./changes/storageChanges";
 import { type Change, isChange, ofType, types } from "./plan";
 import type { Preview, Step, Violation } from "./preview";
 
@@ -58,7 +59,7 @@ export function buildReport(
     ...describeApps(preview, isReplaced),
     ...describePrometheus(preview, isReplaced),
     ...describeGrafana(preview, isReplaced),
-    ...describeOthers(preview),
+    ...describeOthers(preview, isReplaced),
   ];
   const messages = (severity: string) =>
     preview.diagnostics

@@ -1,5 +1,6 @@
+import type { KernelLimits } from "../../../host/docker/containerDrift";
 import type { Commands } from "../commands";
-import type { ContainerNow, ImageNow, KernelLimits } from "../facts";
+import type { ContainerNow, ImageNow } from "../facts";
 import { type Finding, weights } from "../report";
 import type { ContainerInputs, DeployedContainer } from "../stackState";
 import { findLabelDifferences, findVariableDifferences } from "./namedValues";
@@ -20,11 +21,12 @@ export function checkLimits(
   { resource, inputs, pids }: DeployedContainer,
   { HostConfig: host }: ContainerNow,
   kernel: KernelLimits,
-  { docker }: Commands,
+  { docker, repair }: Commands,
 ): Finding[] {
   const limits = [
-    ...findMemoryLimit(inputs, host, kernel),
-    ...findOtherLimits(inputs, kernel.pids ? pids : undefined, host),
+    ...(kernel.any ? findMemoryLimit(inputs, host, kernel) : []),
+    ...(kernel.any ? findOtherLimits(inputs, kernel.pids ? pids : undefined, host) : []),
+    ...findRestartPolicy(inputs, host),
   ];
   if (limits.length === 0) return [];
   const words = limits.map(({ name, wanted, is }) => `${name} ${is} instead of ${wanted}`);
@@ -33,7 +35,10 @@ export function checkLimits(
     {
       subject: resource,
       problem: `has ${words.join(", ")}`,
-      fix: `${docker} update ${options} ${inputs.name}`,
+      // Without cgroups the engine may refuse every update.
+      fix: kernel.any
+        ? `${docker} update ${options} ${inputs.name}`
+        : `${docker} rm --force ${inputs.name} && ${repair}`,
       weight: weights.drift,
     },
   ];
@@ -101,7 +106,7 @@ function findMemoryLimit(
 }
 
 function findOtherLimits(
-  { cpus, restart }: ContainerInputs,
+  { cpus }: ContainerInputs,
   pids: number | undefined,
   host: ContainerNow["HostConfig"],
 ): Limit[] {
@@ -124,16 +129,16 @@ function findOtherLimits(
       options: `--pids-limit ${pids}`,
     });
   }
-  const policy = host.RestartPolicy.Name || "no";
-  if (restart !== undefined && policy !== restart) {
-    limits.push({
-      name: "the restart policy",
-      wanted: restart,
-      is: policy,
-      options: `--restart ${restart}`,
-    });
-  }
   return limits;
+}
+
+function findRestartPolicy(
+  { restart }: ContainerInputs,
+  host: ContainerNow["HostConfig"],
+): Limit[] {
+  const is = host.RestartPolicy.Name || "no";
+  if (restart === undefined || is === restart) return [];
+  return [{ name: "the restart policy", wanted: restart, is, options: `--restart ${restart}` }];
 }
 
 function findFixedDifferences(

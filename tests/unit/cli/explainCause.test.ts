@@ -15,6 +15,14 @@ describe("explainCause", () => {
     expect(explainCause(words)).toContain(advice);
   });
 
+  it.each([
+    "shop-1 does not stay up: it ended with exit code 1. Its last log lines:\n    starting\n    lookup db: no such host\n",
+    "shop-1 is unhealthy. Its last health check ended with 6: Could not resolve host: db. It wrote no log.",
+  ])("takes no app's own words for those of a step of ours: %s", (words) => {
+    expect(explainCause(words)).toBeUndefined();
+    expect(explainCause(`${words}\n\nlookup registry: no such host`)).toContain("A server");
+  });
+
   it("says nothing about words that it does not know", () => {
     expect(explainCause("container exited with 1")).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { asRoot, lastLines, run, runOrReject } from "../../../cli/run";
+import { asRoot, lastLines, run, runFiltered, runOrReject } from "../../../cli/run";
 
 describe("run", () => {
   it("collects what a command writes, and its exit code", async () => {
@@ -27,6 +27,19 @@ describe("runOrReject", () => {
     await expect(runOrReject(["sh", "-c", "seq 40; exit 4"])).rejects.toThrow(
       /^`sh -c seq 40; exit 4` ended with exit code 4:\n11\n(.*\n)*40$/,
     );
+  });
+});
+
+describe("runFiltered", () => {
+  it("shows the lines that are wanted, the last one too, and answers with the exit code", async () => {
+    const shown: string[] = [];
+    const log = jest.spyOn(console, "log").mockImplementation((line: string) => {
+      shown.push(line);
+    });
+    const command = ["sh", "-c", "echo a; echo dots; printf b; exit 5"];
+    expect(await runFiltered(command, {}, (line) => line !== "dots")).toBe(5);
+    expect(shown).toStrictEqual(["a", "b"]);
+    log.mockRestore();
   });
 });
 

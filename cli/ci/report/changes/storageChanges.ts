@@ -1,4 +1,3 @@
-import { resourceNames, typeToken } from "../../../../resources/types";
 import { asText, type Change, isChange, ofType, types } from "../plan";
 import type { Preview } from "../preview";
 import { list, say } from "../words";
@@ -49,17 +48,4 @@ function describeNetwork(preview: Preview): Change[] {
       }
       return [{ subject, words: say`${[`${operation}d`]}${because}` }];
     });
-}
-
-/** Resources that no other sentence is about, so that nothing is left out. */
-export function describeOthers({ steps }: Preview): Change[] {
-  const told = new Set<string>([...Object.values(types), ...resourceNames.map(typeToken)]);
-  return steps
-    .filter(
-      (step) => isChange(step) && !told.has(step.type) && !step.type.startsWith("glasshouse:"),
-    )
-    .map(({ operation, name, type }) => ({
-      subject: "Other",
-      words: say`${name} (${type}): ${[operation]}`,
-    }));
 }

@@ -308,8 +308,21 @@ describe("a container", () => {
 
   it("is not blamed for limits that the kernel does not know", () => {
     const { host } = withShop1({ HostConfig: { MemorySwap: -1, PidsLimit: null } });
-    const kernelLimits = { swap: false, pids: false };
+    const kernelLimits = { any: true, swap: false, pids: false };
     expect(find(withHost({ ...host, kernelLimits }))).toStrictEqual([]);
+  });
+
+  it("is not blamed for limits on an engine without cgroups, which refuses to change any", () => {
+    const unlimited = { Memory: 0, MemorySwap: 0, NanoCpus: 0, PidsLimit: null };
+    const kernelLimits = { any: false, swap: false, pids: true };
+    const { host } = withShop1({ HostConfig: unlimited });
+    expect(find(withHost({ ...host, kernelLimits }))).toStrictEqual([]);
+    const { host: never } = withShop1({
+      HostConfig: { ...unlimited, RestartPolicy: { Name: "no" } },
+    });
+    expect(find(withHost({ ...never, kernelLimits }))).toStrictEqual([
+      `shop-1: has the restart policy no instead of always => ${remake}`,
+    ]);
   });
 
   it.each<[string, ContainerChanges]>([

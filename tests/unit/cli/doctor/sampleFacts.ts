@@ -155,7 +155,7 @@ export function sampleContainer(name: string, owner: string, alias: string): Con
 }
 
 export const sampleHost: HostNow = {
-  kernelLimits: { swap: true, pids: true },
+  kernelLimits: { any: true, swap: true, pids: true },
   containers: {
     "shop-1": sampleContainer("shop-1", "shop", "shop"),
     "shop-2": sampleContainer("shop-2", "shop", "shop"),

@@ -173,6 +173,40 @@ describe("a report in the words of the domain", () => {
     expect(isRisky(reportOf(text))).toBe(false);
   });
 
+  it("tells of containers under a component that it does not know", () => {
+    const parent = "urn:pulumi:test::glasshouse::glasshouse:exporter:NodeExporter::node-exporter";
+    const step = (op: string, type: string, name: string, values: object) => {
+      const urn = `urn:pulumi:test::glasshouse::x$${type}::${name}`;
+      const before = op === "create" ? null : { parent, inputs: values };
+      const after = op === "delete" ? null : { parent, inputs: values };
+      return JSON.stringify({
+        resourcePreEvent: { metadata: { op, urn, type, old: before, new: after } },
+      });
+    };
+    const container = "docker:index/container:Container";
+    const tell = (...steps: string[]) => linesOf(reportOf(steps.join("\n")));
+    const ports = [{ internal: 9100, external: 9100, ip: "0.0.0.0" }];
+    expect(
+      tell(
+        step("create", container, "node-exporter-server", { ports }),
+        step("create", "docker:index/remoteImage:RemoteImage", "node-exporter-image", {
+          name: "prom/node-exporter:v1.12.1",
+        }),
+        step("create", "glasshouse:resources:VolumeFiles", "node-exporter-files", {}),
+      ),
+    ).toStrictEqual([
+      "[published beyond loopback] node-exporter: published beyond loopback at 0.0.0.0:9100: other machines reach it, without encryption",
+      "node-exporter: 1 new container, image prom/node-exporter:v1.12.1, published at 0.0.0.0:9100",
+      "Other: node-exporter-files (glasshouse:resources:VolumeFiles): create",
+    ]);
+    expect(tell(step("replace", container, "node-exporter-server", {}))).toStrictEqual([
+      "node-exporter: 1 container replaced: what it depends on is made anew",
+    ]);
+    expect(tell(step("delete", container, "node-exporter-server", {}))).toStrictEqual([
+      "node-exporter: 1 container removed",
+    ]);
+  });
+
   it("lists what a policy forbids", () => {
     const policyEvent = {
       resourceUrn: "urn:pulumi:t::p::docker:index/container:Container::shop-1",

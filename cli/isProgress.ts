@@ -1,0 +1,21 @@
+const colors = /\u001b\[[\d;]*m/g;
+
+/** Dots that say that Pulumi is at work: `@ updating....` */
+const dots = /^@ \w+\.+$/;
+
+/** A resource that a step begins with, `creating (0s)`, or that was only looked at, `refresh (0.08s)`. */
+const step =
+  /^[ +~-]{1,4}\S+ \S+ +(refresh|\w+ing(?: \w+)?)(?: \([\d.]+s\))? *(?:\[diff: [^\]]*\])? *$/;
+
+/** A resource that stays as it is: `    docker:index:Container shop-1  ` */
+const unchanged = /^ {4}[\w-]+:\S+ \S+ *$/;
+
+/**
+ * Whether a line of what `pulumi up` or `pulumi destroy` writes into a pipe says nothing that a later one does not say:
+ * changes that are done, messages, warnings, errors and the summary stay.
+ */
+export function isProgress(line: string): boolean {
+  const text = line.replaceAll(colors, "");
+  if (/ refresh \([\d.]+s\) *\[diff: /.test(text)) return false;
+  return dots.test(text) || step.test(text) || unchanged.test(text);
+}
