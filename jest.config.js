@@ -17,7 +17,7 @@ const suite = (name) => ({
 
 /** @type {import("jest").Config} */
 module.exports = {
-  projects: [suite("unit"), suite("e2e"), suite("faults")],
+  projects: ["unit", "core", "e2e", "alone", "faults", "long"].map(suite),
   // Of end-to-end tests; a unit test is far below it.
   testTimeout: 600_000,
 };

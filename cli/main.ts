@@ -24,7 +24,7 @@ const usage = `Usage: npm run <command> [-- options]
   restore  replaces their data by those of a backup
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
-  test     all tests, after \`prepare\`
+  test     suites of tests: unit, core, e2e, alone, faults, long; all but unit after \`setup\`
   bench    measures Glasshouse against other tools; \`npm run bench -- --help\` has its options
 
   For CI, see docs/ci.md:

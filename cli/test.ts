@@ -1,83 +1,100 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { faultTableVariable, readFaultTable, renderFaultTable } from "./faultTable";
 import { installPackages } from "./install/installPackages";
-import { prepareGrafana } from "./install/prepareGrafana";
 import { runInTerminal } from "./run";
+import { SetupError } from "./setupError";
+import {
+  addCounts,
+  countTests,
+  readSkippedTests,
+  skippedTestsVariable,
+  type JestReport,
+  type TestCounts,
+} from "./testCounts";
 import { prepareMachine, type UpOptions } from "./up";
 import { projectFolder } from "./versions";
 
-interface JestReport {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+interface Suite {
+  readonly needsEngine: boolean;
+  /** Of Jest: how many files run side by side. */
+  readonly flags: readonly string[];
 }
 
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  /** Names of the tests that this machine could not run. */
-  readonly skipped: readonly string[];
-}
+const oneByOne = { needsEngine: true, flags: ["--runInBand", "--verbose"] };
+
+/** Folders of `tests/`; the scripts of package.json say which run together. */
+const suites: Readonly<Record<string, Suite>> = {
+  unit: { needsEngine: false, flags: [] },
+  core: oneByOne,
+  // An update is mostly waiting, so that two share two cores well.
+  e2e: { needsEngine: true, flags: ["--maxWorkers=2", "--verbose"] },
+  alone: oneByOne,
+  faults: oneByOne,
+  long: oneByOne,
+};
 
 /**
- * Runs the tests: unit tests at once, end-to-end and fault tests on a machine that is made ready first.
+ * Runs suites of tests, one after the other: unit tests at once, all others on a machine that is made ready first.
  *
- * @param suites folders of `tests/`; default: all
+ * @throws SetupError for a name that is no suite's
  */
-export async function test(options: UpOptions, suites: readonly string[]): Promise<void> {
-  const results: Counts[] = [];
-  for (const suite of suites.length > 0 ? suites : ["unit", "e2e", "faults"]) {
-    const env = suite === "unit" ? {} : await prepareEndToEnd(options);
-    const counts = await runJest(suite, env);
-    results.push(counts);
-    if (counts.failed > 0) process.exitCode = 1;
+export async function test(options: UpOptions, names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in suites));
+  if (names.length === 0 || unknown.length > 0) {
+    throw new SetupError(
+      `${unknown.join(", ") || "Nothing"} is no suite of tests. The suites: ${Object.keys(suites).join(", ")}.`,
+    );
   }
-  const skipped = results.flatMap((counts) => counts.skipped);
-  for (const name of skipped) console.log(`Not run on this machine: ${name}`);
-  const passed = results.reduce((sum, counts) => sum + counts.passed, 0);
-  const failed = results.reduce((sum, counts) => sum + counts.failed, 0);
+  let env: Readonly<Record<string, string>> | undefined;
+  const results: TestCounts[] = [];
+  for (const name of names) {
+    const { needsEngine, flags } = suites[name] ?? oneByOne;
+    if (needsEngine) env ??= await prepareEndToEnd(options);
+    results.push(await runJest(name, flags, needsEngine ? env : {}));
+  }
+  const { passed, failed, skipped, files } = addCounts(results);
+  if (failed > 0) process.exitCode = 1;
+  console.log("\nTime by file:");
+  for (const { file, seconds } of files) {
+    console.log(`${seconds.toFixed(1).padStart(8)} s  ${relative(projectFolder, file)}`);
+  }
+  console.log("");
+  for (const name of skipped) console.log(`SKIPPED on this machine: ${name}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
 }
 
 async function prepareEndToEnd(options: UpOptions): Promise<Record<string, string>> {
   const { session, network } = await prepareMachine(options);
-  // For the test that runs an engine of its own, on a bridge of its own.
+  // For the tests that run an engine of their own, on a bridge of its own.
   if (process.platform === "linux") await installPackages({ ip: "iproute2" });
-  if (network === "registries") await prepareGrafana();
   return { PATH: session.env["PATH"] ?? "", GLASSHOUSE_TEST_NETWORK: network };
 }
 
-async function runJest(suite: string, env: Record<string, string>): Promise<Counts> {
+async function runJest(
+  name: string,
+  flags: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestCounts> {
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-test-"));
   const file = join(folder, "report.json");
   const faults = join(folder, "faults.jsonl");
+  const skips = join(folder, "skips");
   try {
     const jest = join(projectFolder, "node_modules", "jest", "bin", "jest.js");
-    const flags = suite === "unit" ? [] : ["--runInBand", "--verbose"];
     const exitCode = await runInTerminal(
-      [process.execPath, jest, "--selectProjects", suite, "--json", "--outputFile", file, ...flags],
-      { cwd: projectFolder, env: { ...env, [faultTableVariable]: faults } },
+      [process.execPath, jest, "--selectProjects", name, "--json", "--outputFile", file, ...flags],
+      {
+        cwd: projectFolder,
+        env: { ...env, [faultTableVariable]: faults, [skippedTestsVariable]: skips },
+      },
     );
     const table = renderFaultTable(readFaultTable(faults));
     if (table !== "") console.log(`\nFault → what the user sees → what is kept\n\n${table}\n`);
-    return count(JSON.parse(readFileSync(file, "utf8")) as JestReport, exitCode);
+    const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+    return countTests(report, exitCode, readSkippedTests(skips));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A test that cannot run on this machine passes under a name that says so, after a warning that says why. */
-function count(report: JestReport, exitCode: number): Counts {
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const passed = tests.filter(({ status }) => status === "passed");
-  const skipped = passed.filter(({ fullName }) => fullName.includes("SKIPPED:"));
-  const failed = tests.filter(({ status }) => status === "failed").length;
-  return {
-    passed: passed.length - skipped.length,
-    // A test file that does not even load fails without a test of its own.
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: skipped.map(({ fullName }) => fullName),
-  };
 }

@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { images } from "../../config/images";
 import { localDockerHost } from "../../host/access/dockerHost";
 import { cacheFolder } from "./cacheFolder";
-import { goSettings } from "./goSettings";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "../run";
 import { showStep } from "../showStep";
@@ -16,8 +14,6 @@ export const registryImages = {
   base: "glasshouse/debian:trixie",
   prometheus: "glasshouse/prometheus:3-debian",
   go: "glasshouse/go:trixie",
-  /** For tests only: it has no browser app. */
-  grafanaApi: "glasshouse/grafana-api:10.1-debian",
 } as const;
 
 const debianRelease = "trixie";
@@ -48,22 +44,6 @@ export async function ensureGoImage(): Promise<string> {
   await ensureBaseImage();
   await ensureBuilt(registryImages.go, "go", "Building an image with Debian's Go");
   return registryImages.go;
-}
-
-/**
- * What tests of Grafana run on where its own image cannot be had: its server, built from its Go module. An engine that
- * holds the official image needs no other.
- */
-export async function ensureGrafanaTestImage(): Promise<void> {
-  if ((await isHeld(images.grafana)) || (await isHeld(registryImages.grafanaApi))) return;
-  await ensureBaseImage();
-  await build(
-    registryImages.grafanaApi,
-    "grafana-api",
-    registryImages.base,
-    "Building Grafana's server from its Go module, for tests (5 to 20 minutes)",
-    goSettings,
-  );
 }
 
 async function ensureBaseImage(dockerHost = localDockerHost): Promise<void> {
@@ -97,7 +77,7 @@ async function ensureBaseImage(dockerHost = localDockerHost): Promise<void> {
       await run(asRoot(["rm", "-rf", work]));
     }
   });
-  await build(registryImages.base, "base", raw, "Completing the base image", [], dockerHost);
+  await build(registryImages.base, "base", raw, "Completing the base image", dockerHost);
 }
 
 async function ensureBuilt(
@@ -107,7 +87,7 @@ async function ensureBuilt(
   dockerHost = localDockerHost,
 ): Promise<void> {
   if (await isHeld(name, dockerHost)) return;
-  await build(name, folder, registryImages.base, title, [], dockerHost);
+  await build(name, folder, registryImages.base, title, dockerHost);
 }
 
 async function build(
@@ -115,16 +95,11 @@ async function build(
   folder: string,
   from: string,
   title: string,
-  passedOn: readonly string[] = [],
   dockerHost = localDockerHost,
 ): Promise<void> {
   const context = join(projectFolder, "cli", "install", "from-source", "images", folder);
-  const settings = passedOn.filter((setting) => process.env[setting] !== undefined);
-  const buildArgs = [`BASE_IMAGE=${from}`, ...settings].flatMap((arg) => ["--build-arg", arg]);
-  await showStep(title, () =>
-    // What a failed step has written goes with it: for Grafana's server that is 4 GB.
-    runDocker(["build", "--force-rm", ...buildArgs, "--tag", name, context], dockerHost),
-  );
+  const command = ["build", "--force-rm", "--build-arg", `BASE_IMAGE=${from}`, "--tag", name];
+  await showStep(title, () => runDocker([...command, context], dockerHost));
 }
 
 async function isHeld(name: string, dockerHost = localDockerHost): Promise<boolean> {

@@ -15,7 +15,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { images } from "../../config/images";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { backUpParts } from "../../cli/backup/backUpParts";
 import { type DataPart, dataKinds } from "../../cli/backup/dataParts";
@@ -27,7 +26,7 @@ import { writeArchive } from "../../cli/backup/writeArchive";
 import { run, type RunResult } from "../../cli/run";
 import { typeScriptCommand } from "../../cli/install/typeScriptCommand";
 import { projectFolder } from "../../cli/versions";
-import { chooseGrafanaImage } from "../support/chooseGrafanaImage";
+import { describeOnGrafana } from "../support/describeOnGrafana";
 import {
   docker as dockerCommand,
   inspectContainer,
@@ -440,9 +439,7 @@ describe("data that are written in place, by a stand-in for Grafana's database",
   });
 });
 
-const grafana = chooseGrafanaImage();
-
-describe("backup and restore of Grafana", () => {
+describeOnGrafana("backup and restore of Grafana", () => {
   let stack: TestStack;
 
   beforeAll(async () => {
@@ -453,7 +450,7 @@ describe("backup and restore of Grafana", () => {
       builds: settings.builds,
       apps: [],
       prometheus: { ...settings.prometheus, publishPort: prometheusPort },
-      grafana: { deploy: "always", image: grafana.image, publishPort: grafanaPort },
+      grafana: { deploy: "always", publishPort: grafanaPort },
     });
     await stack.up();
   });
@@ -492,12 +489,4 @@ describe("backup and restore of Grafana", () => {
 
     expect((await ask("GET", "/api/users/lookup?loginOrEmail=ada")).status).toBe(200);
   });
-
-  if (!grafana.isOfficial) {
-    console.warn(
-      `SKIPPED: BACKUP AND RESTORE ON THE OFFICIAL GRAFANA. The tests above ran on ${grafana.image}, built from its source; ` +
-        `the engine does not hold ${images.grafana}. Load it (\`docker load\`) and run the tests again.`,
-    );
-    it("SKIPPED: backup and restore of the official image", () => undefined);
-  }
 });

@@ -28,11 +28,13 @@ import {
   type PulumiArchives,
 } from "../support/internetRoute/packPulumiArchives";
 import { PrometheusApi } from "../support/prometheusApi";
+import { skipThisTest } from "../support/skip";
 import { readTestNetwork } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
 const versions = readPulumiVersions();
+const noRegistry = "an image registry needs Debian's docker-registry, or apt and root";
 
 describe("Pulumi's downloads, served from a folder", () => {
   let folder: string;
@@ -192,12 +194,7 @@ describe("images from a registry", () => {
 
   beforeAll(async () => {
     registry = await ImageRegistry.start();
-    if (registry === undefined) {
-      console.warn(
-        "SKIPPED: images from a registry need Debian's docker-registry, or apt and root",
-      );
-      return;
-    }
+    if (registry === undefined) return;
     reference = `${registry.host}/prom/prometheus:${tag}`;
     [port = 0] = await findFreePorts(1);
     await publishPrometheus(reference);
@@ -218,7 +215,10 @@ describe("images from a registry", () => {
   });
 
   it("says which image is to be had nowhere when its pull breaks off, and leaves nothing running", async () => {
-    if (registry === undefined || stack === undefined) return;
+    if (registry === undefined || stack === undefined) {
+      skipThisTest(noRegistry);
+      return;
+    }
     const top = (await registry.readLayers("prom/prometheus", tag)).at(-1)!;
     const restore = registry.loseLayer(top);
     stack.write(settingsWith(reference));
@@ -230,7 +230,10 @@ describe("images from a registry", () => {
   });
 
   it("pulls Prometheus, which answers on its port", async () => {
-    if (registry === undefined || stack === undefined) return;
+    if (registry === undefined || stack === undefined) {
+      skipThisTest(noRegistry);
+      return;
+    }
     expect((await run(["docker", "image", "inspect", reference])).exitCode).not.toBe(0);
     await stack.up();
 
@@ -242,7 +245,10 @@ describe("images from a registry", () => {
   });
 
   it("needs no registry for an image that the engine holds", async () => {
-    if (registry === undefined || stack === undefined) return;
+    if (registry === undefined || stack === undefined) {
+      skipThisTest(noRegistry);
+      return;
+    }
     await registry.pause();
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
     await stack.up("--expect-no-changes");
@@ -251,7 +257,10 @@ describe("images from a registry", () => {
   it.each(["a registry that is down", "a version that does not exist"])(
     "names the image and keeps what runs: %s",
     async (situation) => {
-      if (registry === undefined || stack === undefined) return;
+      if (registry === undefined || stack === undefined) {
+        skipThisTest(noRegistry);
+        return;
+      }
       if (situation === "a version that does not exist") await registry.resume();
       const before = await readContainerIds(stack.prefix);
       const missing = `${registry.host}/prom/prometheus:v0.0.0-missing`;
@@ -270,7 +279,10 @@ describe("images from a registry", () => {
   );
 
   it("makes the network count as the internet as soon as the engine could pull from it", async () => {
-    if (registry === undefined) return;
+    if (registry === undefined) {
+      skipThisTest(noRegistry);
+      return;
+    }
     const known = probeImage("Images", reference);
     const unknown = probeImage("Images", `${registry.host}/prom/prometheus:v0.0.0-missing`);
     expect((await detectNetwork(undefined, [known])).network).toBe("internet");

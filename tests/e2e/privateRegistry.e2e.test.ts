@@ -12,6 +12,7 @@ import { RegistryLogin } from "../support/registryLogin";
 import { readTree } from "../support/security/readTree";
 import { watchProcesses } from "../support/security/watchProcesses";
 import { tiny } from "../support/shopStack";
+import { skipThisTest } from "../support/skip";
 import { readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 
@@ -22,6 +23,7 @@ const wrongPassword = `wrong-${randomBytes(9).toString("hex")}`;
 let registry: ImageRegistry | undefined;
 let login: RegistryLogin;
 let stack: TestStack;
+const noRegistry = "an image registry needs Debian's docker-registry, or apt and root";
 let port: number;
 let outputs = "";
 /** What was started, in this order; also when something after it fails. */
@@ -34,10 +36,7 @@ const onMirror = (host: string) => ({
 
 beforeAll(async () => {
   registry = await ImageRegistry.start();
-  if (registry === undefined) {
-    console.warn("SKIPPED: a private registry needs Debian's docker-registry, or apt and root");
-    return;
-  }
+  if (registry === undefined) return;
   cleanUps.push(registry.remove.bind(registry));
   const { base, prometheus } = readTestImages();
   await publish(base, onMirror(registry.host).base);
@@ -74,7 +73,10 @@ const settings = (more: Record<string, unknown> = {}) => ({
 const toTheEnd = ["--continue-on-error"];
 
 it("names the setting that is missing", async () => {
-  if (registry === undefined) return;
+  if (registry === undefined) {
+    skipThisTest(noRegistry);
+    return;
+  }
   stack.write(settings());
   const output = await stack.failToUp(...toTheEnd);
   expect(output).toContain(`${onMirror(login.host).prometheus} could not be pulled`);
@@ -84,7 +86,10 @@ it("names the setting that is missing", async () => {
 });
 
 it("names the log-in that is refused, and never shows its password", async () => {
-  if (registry === undefined) return;
+  if (registry === undefined) {
+    skipThisTest(noRegistry);
+    return;
+  }
   await stack.setSecret("registryPassword", wrongPassword);
   stack.write(settings({ registryAuth: registryAuth() }));
   const output = await stack.failToUp(...toTheEnd);
@@ -97,7 +102,10 @@ it("names the log-in that is refused, and never shows its password", async () =>
 });
 
 it("pulls Prometheus and builds an app with the log-in, whose password nobody sees", async () => {
-  if (registry === undefined) return;
+  if (registry === undefined) {
+    skipThisTest(noRegistry);
+    return;
+  }
   await stack.setSecret("registryPassword", password);
   const { commandLines } = await watchProcesses(async () => {
     outputs += await stack.pulumi("preview", "--diff", "--non-interactive");
@@ -130,7 +138,10 @@ it("pulls Prometheus and builds an app with the log-in, whose password nobody se
 });
 
 it("takes a registry that hands out tokens as well, and keeps containers when an image comes back", async () => {
-  if (registry === undefined) return;
+  if (registry === undefined) {
+    skipThisTest(noRegistry);
+    return;
+  }
   login.kind = "bearer";
   const before = await readContainerIds(stack.prefix);
   const images = Object.values(onMirror(login.host));

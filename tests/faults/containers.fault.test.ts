@@ -3,15 +3,13 @@ import { crashContainer } from "../support/crashContainer";
 import { docker, inspectContainer, listContainers } from "../support/dockerCommands";
 import { findPortRow } from "../support/freePorts";
 import { recordFault } from "../support/recordFault";
+import { skip } from "../support/skip";
 import { ShopStack, till } from "../support/shopStack";
 import { waitUntil } from "../support/waitUntil";
 
 // Whoever may not signal processes of containers cannot imitate a crash: only the engine could, and that is a stop.
 if (process.platform === "linux" && process.getuid?.() === 0) describe("a crash", crashContainers);
-else {
-  console.warn("SKIPPED: only root on the engine's own host can end a process inside a container");
-  it("SKIPPED: containers that crash", () => undefined);
-}
+else skip("a crash", "only root on the engine's own host can end a process inside a container");
 
 function crashContainers(): void {
   const tills = 3;

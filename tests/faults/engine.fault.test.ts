@@ -22,6 +22,7 @@ import { quote, recordFault } from "../support/recordFault";
 import { SecondEngine } from "../support/secondEngine";
 import { seededRandom } from "../support/seededRandom";
 import { ShopStack, till, tiny } from "../support/shopStack";
+import { skip } from "../support/skip";
 import { networkSettings } from "../support/testNetwork";
 import { waitUntil } from "../support/waitUntil";
 
@@ -33,10 +34,7 @@ interface NetworkImages {
 const builtImage = "glasshouse-e2e/tiny:1";
 
 if (SecondEngine.isPossible) describe("an engine", breakEngine);
-else {
-  console.warn("SKIPPED: a second engine needs root and the programs dockerd and ip");
-  it("SKIPPED: faults of an engine", () => undefined);
-}
+else skip("an engine", "a second engine needs root and the programs dockerd and ip");
 
 function breakEngine(): void {
   let disk: string;

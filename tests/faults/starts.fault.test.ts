@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { projectFolder } from "../../cli/versions";
 import { closeServer } from "../support/freePorts";
 import { quote, recordFault } from "../support/recordFault";
+import { skip } from "../support/skip";
 import { ShopStack, till } from "../support/shopStack";
 
 let running: ShopStack;
@@ -136,8 +137,10 @@ if (canHideEngine()) {
     });
   });
 } else {
-  console.warn("SKIPPED: a machine without an engine is imitated by root on Linux only");
-  it("SKIPPED: `npm run up` where no engine runs and none may be installed", () => undefined);
+  skip(
+    "`npm run up` says what to do where no engine runs and none may be installed",
+    "a machine without an engine is imitated by root on Linux only",
+  );
 }
 
 function canHideEngine(): boolean {

@@ -1,5 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { readLocks } from "../../cli/ensureStack";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { readLocks, removeDeadLock } from "../../cli/ensureStack";
 import { tryPulumi } from "../../cli/pulumiSession";
 import { readContainerIds } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";
@@ -66,6 +69,30 @@ describe("two updates of one stack at once", () => {
       fault: "two `up` at once",
       sees: quote(byScript, /Another Pulumi works on the stack/),
       kept: "the first one's work; no lock after a kill, the next `npm run up` removes it and finishes",
+    });
+  });
+});
+
+describe("an update that was killed while it wrote its state", () => {
+  it("is put in order by the next one, the state whole", async () => {
+    const { stack } = running;
+    const before = await stack.pulumi("stack", "export");
+    const folder = join(stack.session.stateFolder!, ".pulumi");
+    const locks = join(folder, "locks", "organization", "glasshouse", stack.name);
+    const { pid } = spawnSync("true");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "killed.json"), JSON.stringify({ pid, hostname: hostname() }));
+    truncateSync(join(folder, "stacks", "glasshouse", `${stack.name}.json.attrs`), 0);
+    const { stderr } = await stack.tryPulumi("stack", "export");
+    expect(stderr).toContain("EOF");
+
+    await removeDeadLock(stack.session, stack.name);
+
+    expect(await stack.pulumi("stack", "export")).toBe(before);
+    recordFault({
+      fault: "`up` killed while it writes its state",
+      sees: "plain Pulumi: `failed to load checkpoint: EOF`; `npm run up` puts it in order and goes on",
+      kept: "the state, whole",
     });
   });
 });

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../cli/versions";
 
-const suite = join(projectFolder, "tests", "faults");
-
-/** The faults that the suite records, in whatever order its files are read. */
+/** The faults that the tests record, in whatever order their files are read. */
 function listRecorded(): string[] {
-  const texts = readdirSync(suite).map((name) => readFileSync(join(suite, name), "utf8"));
+  const texts = ["faults", "long"].flatMap((suite) => {
+    const folder = join(projectFolder, "tests", suite);
+    return readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  });
   return texts.flatMap((text) =>
     [...text.matchAll(/\bfault:\s+(?:how === "\w+" \? )?"([^"]+)"(?: : "([^"]+)")?/g)]
       .flatMap(([, first, second]) => [first, second])
@@ -25,7 +26,7 @@ function listDocumented(): string[] {
 }
 
 describe("docs/faults.md", () => {
-  it("lists the faults that the suite runs, and no others", () => {
+  it("lists the faults that the tests make happen, and no others", () => {
     const recorded = listRecorded();
     expect(recorded.length).toBeGreaterThan(20);
     expect(listDocumented().sort()).toStrictEqual(recorded.sort());

@@ -6,25 +6,13 @@ import { parseSettings } from "../../config/parseSettings";
 import { sampleApps } from "../../config/samples";
 import { run, runOrReject } from "../../cli/run";
 import { chooseEngineMetrics } from "../support/chooseEngineMetrics";
-import { chooseGrafanaImage } from "../support/chooseGrafanaImage";
+import { describeOnGrafana } from "../support/describeOnGrafana";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { GrafanaApi } from "../support/grafanaApi";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack, type StackSettings } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
-
-const { image, isOfficial } = chooseGrafanaImage();
-
-if (!isOfficial) {
-  console.warn(
-    `SKIPPED: THE OFFICIAL IMAGE OF GRAFANA IS NOT TESTED. The engine does not hold ${images.grafana} and this network ` +
-      `has no image registry. What follows was run on ${image}: the server of a version that came before 10.1, ` +
-      "without the browser app. Load the official image (`docker load`) and run the tests again.",
-  );
-  it(`SKIPPED: the same on ${images.grafana}, the official image with the browser app`, () =>
-    undefined);
-}
 
 /**
  * The admin's other name. Wrong passwords are tried with it: Grafana counts them by the name that was typed and locks
@@ -53,7 +41,7 @@ interface Settings extends StackSettings {
   readonly grafana: object;
 }
 
-describe("Grafana with the sample apps", () => {
+describeOnGrafana("Grafana with the sample apps", () => {
   let stack: TestStack;
   let outputs: Outputs;
   let settings: Settings;
@@ -75,7 +63,7 @@ describe("Grafana with the sample apps", () => {
       builds,
       apps: sampleApps.map((app) => ({ ...app, ...ports[app.name] })),
       prometheus: { ...prometheus, publishPort: prometheusPort, scrapeIntervalSeconds: 2 },
-      grafana: { deploy: "always", image, publishPort: grafanaPort },
+      grafana: { deploy: "always", publishPort: grafanaPort },
     };
     await update(settings);
   });
@@ -106,8 +94,7 @@ describe("Grafana with the sample apps", () => {
           check_for_plugin_updates: "false",
         },
         "auth.anonymous": { enabled: "false" },
-        // Versions before have no such section.
-        ...(isOfficial && { news: { news_feed_enabled: "false" } }),
+        news: { news_feed_enabled: "false" },
         security: { disable_gravatar: "true" },
         snapshots: { external_enabled: "false" },
         users: { allow_sign_up: "false" },
@@ -232,7 +219,7 @@ describe("Grafana with the sample apps", () => {
       const [title = ""] = listBuiltPanels();
       await docker(
         ...["run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "sed"],
-        ...["--volume", `${stack.prefix}-grafana-config:/files`, image],
+        ...["--volume", `${stack.prefix}-grafana-config:/files`, images.grafana],
         ...[
           "--in-place",
           `s/"title": "${title}"/"title": "By hand"/`,

@@ -3,6 +3,7 @@ import { ContainedEngine, type ContainedKind } from "../support/containedEngine"
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { tiny } from "../support/shopStack";
+import { skip } from "../support/skip";
 import { readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 
@@ -32,10 +33,7 @@ for (const { kind, mode, refusal } of kinds) {
   const obstacle = ContainedEngine.findObstacle(kind);
   if (obstacle === undefined)
     describe(`an engine of the kind ${kind}`, () => testKind(kind, mode, refusal));
-  else {
-    console.warn(`SKIPPED: an engine of the kind ${kind}: ${obstacle}`);
-    it(`SKIPPED: an engine of the kind ${kind}`, () => undefined);
-  }
+  else skip(`an engine of the kind ${kind}`, obstacle);
 }
 
 function testKind(kind: ContainedKind, mode: "off" | "external", refusal: string): void {
