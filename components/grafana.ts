@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { grafanaFilesFolder } from "../config/grafana/grafanaFilesFolder";
-import type { ObservedSettings } from "../config/prometheus/observedSettings";
+import type { Settings } from "../config/settings";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
@@ -155,7 +155,7 @@ export class Grafana extends pulumi.ComponentResource {
 
 export interface DeployGrafanaArgs extends Omit<GrafanaArgs, "files"> {
   /** What the dashboards show. */
-  readonly observed: ObservedSettings;
+  readonly observed: Settings;
 }
 
 /**
