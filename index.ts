@@ -6,15 +6,17 @@ import { Host } from "./components/host";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
+import { Server } from "./components/server";
 import { buildRegistries } from "./components/shared/registries";
 import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
+import { listPrivateNetworks, listWorkloads } from "./config/servers/servers";
 
 export = async () => {
-  const { settings, secretOf } = readSettings();
-  const { engineKind, containers } = await checkHost(settings);
+  const { settings: asked, secretOf } = readSettings();
+  const { settings, engineKind, containers, facts } = await checkHost(asked);
   const { deployment } = new Host("host", {
     settings: settings.host,
     engineKind,
@@ -29,9 +31,13 @@ export = async () => {
   });
   const afterEngine = { dependsOn: engineMetrics };
 
-  const { networkName } = new Network(
+  const { networkName, privateNetworks } = new Network(
     "network",
-    { deployment, settings: settings.network },
+    {
+      deployment,
+      settings: settings.network,
+      privateNetworks: listPrivateNetworks(settings, facts),
+    },
     afterEngine,
   );
   const { imageId } = new PulledImage(
@@ -46,14 +52,33 @@ export = async () => {
     return { name: app.name, deployed: new App(app.name, args, afterEngine) };
   });
 
+  for (const { server, settings: own } of listWorkloads(settings)) {
+    new Server(
+      server.name,
+      {
+        deployment,
+        server,
+        own,
+        settings,
+        host: facts,
+        networkName,
+        privateNetworks,
+        toolImageId: imageId,
+      },
+      afterEngine,
+    );
+  }
+
   const prometheus = new Prometheus(
     "prometheus",
     {
       deployment,
       networkName,
+      privateNetworks,
+      joinedNetworks: settings.discovery.networks,
       imageId,
       settings: settings.prometheus,
-      files: buildPrometheusFiles(settings),
+      files: buildPrometheusFiles(settings, deployment.prefix),
     },
     afterEngine,
   );

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { SetupError } from "./setupError";
 import { projectFolder } from "./versions";
@@ -16,6 +16,12 @@ export function listStackFiles(): string[] {
 /** Where a stack's settings are. Of `organization/stack`, the file bears the last part only. */
 export function findStackFile(stack: string): string {
   return join(projectFolder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+}
+
+/** The text of a stack file; empty for one that is not there. */
+export function readStackFile(stack: string): string {
+  const file = findStackFile(stack);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** @throws SetupError with the stacks that could be meant */

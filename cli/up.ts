@@ -12,10 +12,15 @@ import { printSummary } from "./printSummary";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { pulumiHome } from "./install/pulumiHome";
 import { openPulumiSession, type PulumiSession } from "./pulumiSession";
-import { ensureRegistryImages, findMissingRegistryImages } from "./install/registryImages";
+import { ensureCadvisorImage } from "./install/cadvisorImage";
+import {
+  ensureRegistryImages,
+  findMissingRegistryImages,
+  listNamedImages,
+} from "./install/registryImages";
 import { rejectLostState } from "./rejectLostState";
 import { SetupError } from "./setupError";
-import { rejectMissingStackFile } from "./stackFiles";
+import { readStackFile, rejectMissingStackFile } from "./stackFiles";
 import { readStackHost } from "./stackHost";
 import { readStackOutputs } from "./stackOutputs";
 import { projectFolder } from "./versions";
@@ -80,9 +85,11 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
   console.log(
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
-  announce([...(await listImageChanges(network, dockerHost)), ...listPulumiChanges(network)]);
-  if (network === "registries") await ensureRegistryImages(dockerHost);
+  const images = network === "internet" ? [] : listNamedImages(readStackFile(stack));
+  announce([...(await listImageChanges(images, dockerHost)), ...listPulumiChanges(network)]);
+  if (images.length > 0) await ensureRegistryImages(images, dockerHost);
   const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
+  await ensureCadvisorImage(images, dockerHost);
   mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
   return { session: openPulumiSession(program), network, stack, dockerHost };
 }
@@ -110,12 +117,11 @@ function listEngineChanges(engine: EnginePlan): string[] {
   ];
 }
 
-async function listImageChanges(network: Network, dockerHost: string): Promise<string[]> {
-  if (network === "internet") return [];
-  const missing = await findMissingRegistryImages(dockerHost);
+async function listImageChanges(images: readonly string[], dockerHost: string): Promise<string[]> {
+  const missing = await findMissingRegistryImages(images, dockerHost);
   if (missing.length === 0) return [];
   return [
-    `images made from Debian's packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,
+    `images made from packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,
   ];
 }
 

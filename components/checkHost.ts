@@ -1,7 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
+import { resolveServers } from "../config/servers/resolveServers";
 import type { Settings } from "../config/settings";
 import { buildDockerHost } from "../host/access/dockerHost";
 import type { EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
+import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
@@ -9,7 +12,11 @@ import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
 
 /** What is on the host before anything is touched. */
 export interface CheckedHost {
+  /** The settings as this host can have them. */
+  readonly settings: Settings;
   readonly engineKind: EngineKind;
+  /** What servers that look at the host have to be told of it. */
+  readonly facts: HostFacts;
   /** All containers, running or not; none of an engine that does not answer, which is the Docker provider's to report. */
   readonly containers: readonly ListedContainer[];
 }
@@ -20,13 +27,39 @@ export interface CheckedHost {
  *
  * @throws pulumi.RunError with what to do, before anything is touched
  */
-export async function checkHost(settings: Settings): Promise<CheckedHost> {
-  const { uri, certPath } = settings.host;
-  await rejectUnreachableHost(settings.host);
-  const engineKind = await rejectUnsupportedEngine(settings);
-  const containers = await listContainers(buildDockerHost(uri, certPath)).catch(() => undefined);
-  if (containers === undefined) return { engineKind, containers: [] };
+export async function checkHost(asked: Settings): Promise<CheckedHost> {
+  const { uri, certPath } = asked.host;
+  const dockerHost = buildDockerHost(uri, certPath);
+  await rejectUnreachableHost(asked.host);
+  const engineKind = await rejectUnsupportedEngine(asked);
+  const containers = await listContainers(dockerHost).catch(() => undefined);
+  const facts = containers && (await readFactsOf(dockerHost, engineKind, asked));
+  const canBeSeenInto = containers === undefined || facts !== undefined;
+  const { settings, note } = resolveServers(asked, { canBeSeenInto });
+  if (note !== undefined) void pulumi.log.info(note);
+  if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectTakenPorts(settings, containers);
   await rejectAppDataLoss(settings, containers);
-  return { engineKind, containers };
+  return { settings, engineKind, containers, facts: facts ?? usualFacts };
+}
+
+/** Stands in where the engine does not answer: a preview then shows what it can. */
+const usualFacts: HostFacts = {
+  hostname: "localhost",
+  socketPath: "/var/run/docker.sock",
+  socketGroup: undefined,
+  dataRoot: "/var/lib/docker",
+  storageDriver: "overlay2",
+};
+
+/** @returns undefined for a host that does not let containers look into it */
+async function readFactsOf(
+  dockerHost: string,
+  engineKind: EngineKind,
+  { dockerApi }: Settings,
+): Promise<HostFacts | undefined> {
+  if (engineKind !== "engine") return undefined;
+  const facts = await readHostFacts(dockerHost);
+  const socketGroup = dockerApi.socketGroup ?? facts.socketGroup;
+  return socketGroup === undefined ? undefined : { ...facts, socketGroup };
 }

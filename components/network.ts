@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PrivateNetwork } from "../config/servers/server";
 import type { Settings } from "../config/settings";
 import { BridgeNetwork } from "../resources/bridgeNetwork/resource";
 import type { Deployment } from "./shared/deployment";
@@ -6,32 +7,47 @@ import type { Deployment } from "./shared/deployment";
 export interface NetworkArgs {
   readonly deployment: Deployment;
   readonly settings: Settings["network"];
+  /** Networks for a few of the stack's servers only, from which no way leads out. */
+  readonly privateNetworks: readonly PrivateNetwork[];
 }
 
 /** The user-defined bridge that all containers of a stack share; on it Docker's DNS answers for every alias. */
 export class Network extends pulumi.ComponentResource {
   /** Name of the network on the host. */
   readonly networkName: pulumi.Output<string>;
+  /** Names of the private networks on the host. */
+  readonly privateNetworks: Readonly<Partial<Record<PrivateNetwork, pulumi.Output<string>>>>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:network:Network", name, {}, opts);
-    const { deployment, settings } = args;
+    const { deployment, settings, privateNetworks } = args;
+    const { dockerHost, labels, prefix } = deployment;
+    const child = {
+      parent: this,
+      deleteBeforeReplace: true,
+      hooks: { beforeCreate: [deployment.removeOrphan] },
+    };
 
     const bridge = new BridgeNetwork(
       `${name}-bridge`,
       {
-        dockerHost: deployment.dockerHost,
-        name: deployment.prefix,
-        labels: deployment.labels,
+        dockerHost,
+        name: prefix,
+        labels,
         ...(settings.subnet !== undefined && { subnet: settings.subnet }),
       },
-      {
-        parent: this,
-        deleteBeforeReplace: true,
-        hooks: { beforeCreate: [deployment.removeOrphan] },
-      },
+      child,
     );
-
+    this.privateNetworks = Object.fromEntries(
+      privateNetworks.map((network) => [
+        network,
+        new BridgeNetwork(
+          `${name}-${network}`,
+          { dockerHost, name: `${prefix}-${network}`, labels, internal: true },
+          child,
+        ).name,
+      ]),
+    );
     this.networkName = bridge.name;
     this.registerOutputs({ networkName: this.networkName });
   }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
 import { rulesFileName } from "../config/prometheus/scrapeJobs";
+import { discoveryNetwork } from "../config/servers/dockerApi";
+import type { PrivateNetwork } from "../config/servers/server";
 import type { PrometheusSettings } from "../config/settings";
 import type { Deployment } from "./shared/deployment";
 import { PrometheusReload } from "../resources/prometheusReload/resource";
@@ -14,6 +16,9 @@ export interface PrometheusArgs {
   readonly settings: PrometheusSettings;
   readonly imageId: pulumi.Input<string>;
   readonly networkName: pulumi.Input<string>;
+  readonly privateNetworks: Readonly<Partial<Record<PrivateNetwork, pulumi.Input<string>>>>;
+  /** Networks of others on which there is something to be scraped. */
+  readonly joinedNetworks: readonly string[];
   /** `prometheus.yml` and the rule file, by name. */
   readonly files: PrometheusFiles;
 }
@@ -31,6 +36,7 @@ export class Prometheus extends pulumi.ComponentResource {
     super("glasshouse:prometheus:Prometheus", name, {}, opts);
     const { deployment, settings, imageId, networkName, files } = args;
     const child = { parent: this };
+    const discovery = args.privateNetworks[discoveryNetwork];
 
     const createVolume = (role: string) =>
       new Volume(
@@ -59,6 +65,9 @@ export class Prometheus extends pulumi.ComponentResource {
         deployment,
         imageId,
         networkName,
+        moreNetworks: [...(discovery === undefined ? [] : [discovery]), ...args.joinedNetworks].map(
+          (network) => ({ name: network }),
+        ),
         containerName: "prometheus",
         alias,
         user,

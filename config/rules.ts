@@ -41,6 +41,12 @@ export const dnsLabel = textOf(
   "must be 1 to 40 lower-case letters, digits and inner hyphens",
 );
 
+/** Docker's rule for the names of networks and volumes. */
+export const dockerName = textOf(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+  "must be a name of letters, digits and `_ . -`",
+);
+
 export const environmentName = textOf(
   /^[A-Za-z_][A-Za-z0-9_]*$/,
   "must be a name of letters, digits and underscores",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
+import { discoverySettings, dockerApiSettings, exporterSettings } from "./exporterSettings";
 import { images } from "./images";
 import { policyRuleNames } from "./policyRules";
 import {
@@ -178,6 +179,15 @@ export const settingsSchema = z.strictObject({
     .describe("The apps to run and to scrape. Default: `samples`, the three apps that come along"),
   prometheus: prometheus.prefault({}).describe("Prometheus"),
   grafana: grafana.prefault({}).describe("Grafana"),
+  exporters: exporterSettings
+    .prefault({})
+    .describe("What measures the host and all of its containers"),
+  dockerApi: dockerApiSettings
+    .prefault({})
+    .describe("The filtering proxy of the engine's API, the only container with its socket"),
+  discovery: discoverySettings
+    .prefault({})
+    .describe("Scraping of containers that others started on the host"),
   policy: policy.prefault({}).describe("Exceptions from the rules that `npm run preview` checks"),
 });
 

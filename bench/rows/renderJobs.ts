@@ -18,7 +18,7 @@ const parsed = parseSettings(
 );
 if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems[0]));
 const checked = performance.now();
-const files = buildPrometheusFiles(parsed.settings);
+const files = buildPrometheusFiles(parsed.settings, "glasshouse-bench");
 const rendered = performance.now();
 console.log(
   JSON.stringify({

@@ -7,8 +7,10 @@ import { renderCpus, renderGoDuration } from "../../config/providerSpelling";
 
 export interface SafeContainerArgs {
   readonly deployment: Deployment;
-  /** Name on the host, without the deployment's prefix; also the host name inside. */
+  /** Name on the host, without the deployment's prefix. */
   readonly containerName: string;
+  /** Host name inside. Default: `containerName` */
+  readonly hostname?: string;
   readonly imageId: pulumi.Input<string>;
   readonly networkName: pulumi.Input<string>;
   /** Name by which other containers reach it. */
@@ -78,7 +80,7 @@ export function createSafeContainer(
   const isPodman = deployment.engineKind === "podman";
   const container: docker.ContainerArgs = {
     name: `${deployment.prefix}-${args.containerName}`,
-    hostname: args.containerName,
+    hostname: args.hostname ?? args.containerName,
     image: guardData(args),
     user,
     // `unless-stopped` leaves containers down that an engine finds running when it starts after a crash: it stops them

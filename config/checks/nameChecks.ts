@@ -1,3 +1,4 @@
+import { discoveryJobName } from "../prometheus/discoveryJob";
 import { dockerJobName } from "../prometheus/scrapeJobs";
 import { servers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
@@ -43,6 +44,7 @@ export const checkJobNames: CrossCheck = (draft) =>
         ),
       ),
       [dockerJobName]: "the job that scrapes the Docker Engine",
+      [discoveryJobName]: "the job that scrapes labelled containers",
     },
   );
 

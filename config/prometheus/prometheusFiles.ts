@@ -13,9 +13,9 @@ export type PrometheusFiles = Readonly<
  * The files of Prometheus' configuration folder, by name. Keep them in one folder: one names the
  * other.
  */
-export function buildPrometheusFiles(settings: Settings): PrometheusFiles {
+export function buildPrometheusFiles(settings: Settings, stackNetwork: string): PrometheusFiles {
   return {
-    [scrapeConfigFileName]: renderScrapeConfig(buildScrapeConfig(settings)),
+    [scrapeConfigFileName]: renderScrapeConfig(buildScrapeConfig(settings, stackNetwork)),
     [rulesFileName]: renderRules(buildRules(settings)),
   };
 }

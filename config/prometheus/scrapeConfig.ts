@@ -16,8 +16,18 @@ export interface DnsSdConfig {
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config */
 export interface RelabelConfig {
-  readonly target_label: string;
-  readonly replacement: string;
+  readonly source_labels?: readonly string[];
+  readonly regex?: string;
+  readonly replacement?: string;
+  readonly target_label?: string;
+  readonly action?: "keep" | "drop" | "labeldrop";
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#docker_sd_config */
+export interface DockerSdConfig {
+  readonly host: string;
+  readonly refresh_interval: string;
+  readonly match_first_network: boolean;
 }
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
@@ -29,7 +39,10 @@ export interface ScrapeJob {
   readonly fallback_scrape_protocol?: AppSettings["fallbackScrapeProtocol"];
   readonly static_configs?: readonly StaticConfig[];
   readonly dns_sd_configs?: readonly DnsSdConfig[];
+  readonly docker_sd_configs?: readonly DockerSdConfig[];
   readonly relabel_configs?: readonly RelabelConfig[];
+  readonly metric_relabel_configs?: readonly RelabelConfig[];
+  readonly track_timestamps_staleness?: boolean;
 }
 
 /** The parts of Prometheus' configuration that Glasshouse uses. */

@@ -2,6 +2,7 @@ import type { AppSettings } from "../appSettings";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings";
 import { appScrapeIntervalSeconds, deployedApps } from "./deployedApps";
+import { buildDiscoveryJobs } from "./discoveryJob";
 import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
@@ -24,14 +25,17 @@ const defaultDnsRefreshSeconds = 30;
  * The result is for Prometheus 3.0 or later: 2.x does not know `fallback_scrape_protocol` and
  * refuses to start. Job names have to differ, as Prometheus refuses a file that repeats one; the
  * settings' own rules see to it.
+ *
+ * @param stackNetwork name on the host of the network that all containers share
  */
-export function buildScrapeConfig(settings: Settings): ScrapeConfig {
+export function buildScrapeConfig(settings: Settings, stackNetwork: string): ScrapeConfig {
   const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples, externalLabels } =
     settings.prometheus;
   const jobs = [
     ...servers.flatMap((server) => server.jobs(settings).map(({ job }) => job)),
     ...engineJobs(settings.engineMetrics),
     ...deployedApps(settings.apps).map((app) => appJob(app, settings)),
+    ...buildDiscoveryJobs(settings, stackNetwork),
   ];
   return {
     global: {

@@ -9,8 +9,6 @@ export const grafana = {
   settingsPath: [name],
   read: (settings) => (settings.grafana.deploy === "never" ? undefined : settings.grafana),
   port: 3000,
-  // The user and group of the official image.
-  user: "472:0",
   readyPath: "/api/health",
   versionPath: "/api/health",
   volumes: [

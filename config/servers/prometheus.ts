@@ -13,8 +13,6 @@ export const prometheus = {
   settingsPath: [name],
   read: (settings) => settings.prometheus,
   port: 9090,
-  // The image's own user is nobody; both official and Debian's packages run as this id.
-  user: "65534:65534",
   readyPath: "/-/ready",
   versionPath: "/api/v1/status/buildinfo",
   volumes: [

@@ -26,6 +26,48 @@ export interface ServerVolume {
   readonly holdsData: boolean;
 }
 
+/** What is asked of a host before servers are declared; see `host/docker/readHostFacts.ts`. */
+export interface HostFacts {
+  /** The host's own name. */
+  readonly hostname: string;
+  /** Where the engine's socket is on the host. */
+  readonly socketPath: string;
+  /** Group id of the socket; undefined where it cannot be looked up. */
+  readonly socketGroup: number | undefined;
+  /** Folder of the engine's data. */
+  readonly dataRoot: string;
+  readonly storageDriver: string;
+}
+
+/** Networks of a stack beside the one that all containers share. No way leads out of them. */
+export type PrivateNetwork = "docker-api-discovery" | "docker-api-cadvisor";
+
+/** How a server that needs no component of its own is run; what is not here is as for every container of a stack. */
+export interface Workload {
+  readonly user: string;
+  /** Default: the server's name */
+  readonly hostname?: string;
+  /** Default: the image's own */
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  /** Command that ends with 0 when it serves; it has to exist in the official image and in Debian's. */
+  readonly healthCommand: readonly string[];
+  /** Files and folders of the host, read-only, by their path in the container. */
+  readonly hostMounts?: Readonly<Record<string, string>>;
+  /** Folders in memory, with their options, by path. */
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Its configuration: files by name, and the folder that they are in. A change replaces the container. */
+  readonly configuration?: {
+    readonly folder: string;
+    readonly files: Readonly<Record<string, string>>;
+  };
+  /** Networks that it is on beside the stack's own. */
+  readonly privateNetworks?: readonly PrivateNetwork[];
+  /** Whether it is on these alone, and answers on each to the network's name. Default: false */
+  readonly servesPrivateNetworks?: boolean;
+  readonly pids: number;
+}
+
 /**
  * A server that a stack deploys beside the apps. All that is said of servers in general (images, mirrors, ports, reserved names,
  * warnings, jobs, rules, policy, report, doctor, backup, summary) loops over the list in `servers.ts`.
@@ -43,13 +85,13 @@ export interface Server {
   readonly read: (settings: Settings) => ServerSettings | undefined;
   /** Port inside its container. */
   readonly port: number;
-  /** User and group, as numbers, that it runs as. */
-  readonly user: string;
   /** Path that answers 200 as soon as it serves. */
   readonly readyPath: string;
   /** Path that answers with a JSON document in which `version` is its version. */
   readonly versionPath?: string;
   readonly volumes: readonly ServerVolume[];
+  /** How it is run by the component `Server`; undefined for one that has a component of its own. */
+  readonly buildWorkload?: (settings: Settings, host: HostFacts) => Workload;
   readonly jobs: (settings: Settings) => readonly ServerJob[];
   /** Recording and alerting rules about it. */
   readonly ruleGroups: (settings: Settings) => readonly RuleGroup[];

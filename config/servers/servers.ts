@@ -1,10 +1,13 @@
 import type { Settings } from "../settings";
+import { cadvisor } from "./cadvisor";
+import { dockerApi } from "./dockerApi";
 import { grafana } from "./grafana";
+import { nodeExporter } from "./nodeExporter";
 import { prometheus } from "./prometheus";
-import type { Server, ServerSettings } from "./server";
+import type { HostFacts, PrivateNetwork, Server, ServerSettings } from "./server";
 
 /** The servers that a stack can deploy beside the apps, in the order in which they are told of. */
-export const servers: readonly Server[] = [prometheus, grafana];
+export const servers: readonly Server[] = [prometheus, grafana, nodeExporter, cadvisor, dockerApi];
 
 /** A server that the settings ask for, and what they say of it. */
 export interface WantedServer {
@@ -24,4 +27,17 @@ export function listWantedServers(all: Settings): WantedServer[] {
 
 export function renderServerPath({ settingsPath }: Pick<Server, "settingsPath">): string {
   return settingsPath.join(".");
+}
+
+/** The wanted servers that the component `Server` runs. */
+export function listWorkloads(all: Settings): WantedServer[] {
+  return listWantedServers(all).filter(({ server }) => server.buildWorkload !== undefined);
+}
+
+/** The private networks that the wanted servers are on. */
+export function listPrivateNetworks(all: Settings, host: HostFacts): PrivateNetwork[] {
+  const networks = listWorkloads(all).flatMap(
+    ({ server }) => server.buildWorkload?.(all, host).privateNetworks ?? [],
+  );
+  return [...new Set(networks)].sort();
 }

@@ -18,7 +18,7 @@ export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
   },
 
   async create(inputs) {
-    const { dockerHost, name, labels, subnet } = inputs;
+    const { dockerHost, name, labels, subnet, internal } = inputs;
     const docker = await connectDocker(dockerHost);
     try {
       const { id } = await docker.createNetwork({
@@ -26,6 +26,7 @@ export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
         Driver: "bridge",
         Labels: { ...labels },
         CheckDuplicate: true,
+        ...(internal !== undefined && { Internal: internal }),
         ...(subnet !== undefined && { IPAM: { Config: [{ Subnet: subnet }] } }),
       });
       return { id, outs: inputs };
@@ -57,7 +58,7 @@ export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
 /** Another way to the same engine is no reason; on another engine the next look finds the network gone. */
 function findReplacing(olds: BridgeNetworkInputs, news: BridgeNetworkInputs): string[] {
   if (isOfDockerProvider(olds)) return [];
-  return (["name", "labels", "subnet"] as const).filter(
+  return (["name", "labels", "subnet", "internal"] as const).filter(
     (key) => !equalValues(olds[key], news[key]),
   );
 }

@@ -16,6 +16,12 @@ interface StackFile {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
+/** What looks at the whole host has tests of its own; elsewhere it would only take time. */
+const withoutExporters: StackSettings = {
+  exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+  discovery: { enabled: false },
+};
+
 const upFlags = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
 
 /**
@@ -67,10 +73,9 @@ export class TestStack {
     const secrets = Object.entries(config).filter(
       ([, value]) => typeof value === "object" && value !== null && "secure" in value,
     );
-    const wanted = Object.entries(settings).map(([key, value]): [string, unknown] => [
-      `glasshouse:${key}`,
-      value,
-    ]);
+    const wanted = Object.entries({ ...withoutExporters, ...settings }).map(
+      ([key, value]): [string, unknown] => [`glasshouse:${key}`, value],
+    );
     const text = stringify({
       ...own,
       config: { ...Object.fromEntries(secrets), ...Object.fromEntries(wanted) },

@@ -20,7 +20,7 @@ beforeAll(async () => {
 describe("Network", () => {
   it("is one bridge, named after project and stack, that makes room for itself first", async () => {
     const { result, resources } = await pulumiRecorder.record(
-      () => new Network("network", { deployment, settings: {} }),
+      () => new Network("network", { deployment, settings: {}, privateNetworks: [] }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:network:Network network",
@@ -39,7 +39,12 @@ describe("Network", () => {
 
   it("takes the subnet that was asked for", async () => {
     const { resources } = await pulumiRecorder.record(
-      () => new Network("network", { deployment, settings: { subnet: "10.7.0.0/24" } }),
+      () =>
+        new Network("network", {
+          deployment,
+          settings: { subnet: "10.7.0.0/24" },
+          privateNetworks: [],
+        }),
     );
     expect(findResource(resources, "network-bridge").inputs["subnet"]).toBe("10.7.0.0/24");
   });

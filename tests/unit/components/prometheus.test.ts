@@ -24,6 +24,8 @@ function record() {
         settings: prometheus,
         imageId: "sha256:prometheus",
         networkName: "glasshouse-test",
+        privateNetworks: {},
+        joinedNetworks: [],
         files,
       }),
   );

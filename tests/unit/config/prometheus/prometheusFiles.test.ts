@@ -3,7 +3,7 @@ import { buildPrometheusFiles } from "../../../../config/prometheus/prometheusFi
 import { settingsSchema } from "../../../../config/settings";
 
 describe("Prometheus' files", () => {
-  const files = buildPrometheusFiles(settingsSchema.parse({}));
+  const files = buildPrometheusFiles(settingsSchema.parse({}), "glasshouse-test");
 
   it("are the configuration and the rules that it names", () => {
     expect(Object.keys(files)).toStrictEqual(["prometheus.yml", "rules.yml"]);

@@ -7,7 +7,9 @@ import { settingsSchema } from "../../../../config/settings";
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 
 function scrapeConfigOf(input: Input): ScrapeConfig {
-  return parse(renderScrapeConfig(buildScrapeConfig(settingsSchema.parse(input)))) as ScrapeConfig;
+  return parse(
+    renderScrapeConfig(buildScrapeConfig(settingsSchema.parse(input), "glasshouse-test")),
+  ) as ScrapeConfig;
 }
 
 function jobOf(app: Partial<AppSettingsInput>, prometheus = {}): ScrapeJob | undefined {
@@ -60,7 +62,9 @@ describe("the scrape configuration", () => {
   it("is the same text for the same apps in another order", () => {
     const apps = ["b", "a", "c"].map((name) => ({ name, image: "shop" }));
     const render = (list: typeof apps) =>
-      renderScrapeConfig(buildScrapeConfig(settingsSchema.parse({ apps: list })));
+      renderScrapeConfig(
+        buildScrapeConfig(settingsSchema.parse({ apps: list }), "glasshouse-test"),
+      );
     expect(render([...apps].reverse())).toBe(render(apps));
   });
 

@@ -1,0 +1,78 @@
+import { discoveryNetwork, discoveryPort } from "../servers/dockerApi";
+import type { Settings } from "../settings";
+import { renderDuration } from "./renderDuration";
+import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
+
+/** Job of the targets that carry labels; each gets a job of its own name by relabelling. */
+export const discoveryJobName = "discovered";
+
+const label = (name: string) =>
+  `__meta_docker_container_label_${name.replaceAll(/[^A-Za-z0-9_]/g, "_")}`;
+
+/**
+ * Containers of anybody on the host that ask to be scraped: `prometheus.io/scrape: "true"`, and where that is not enough `/port`,
+ * `/path`, `/scheme` and `/job`. Without `/port` a container is scraped at the one port that its image exposes, or at 80.
+ *
+ * @param stackNetwork name on the host of the network that Prometheus and the stack's own containers share
+ * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#docker_sd_config
+ */
+export function buildDiscoveryJobs(
+  { discovery }: Pick<Settings, "discovery">,
+  stackNetwork: string,
+): ScrapeJob[] {
+  if (!discovery.enabled) return [];
+  const networks = [stackNetwork, ...discovery.networks];
+  return [
+    {
+      job_name: discoveryJobName,
+      fallback_scrape_protocol: "PrometheusText0.0.4",
+      docker_sd_configs: [
+        {
+          host: `tcp://${discoveryNetwork}:${discoveryPort}`,
+          refresh_interval: renderDuration(discovery.refreshSeconds),
+          // The first one by name would be any: Prometheus may not be on it.
+          match_first_network: false,
+        },
+      ],
+      relabel_configs: [
+        { source_labels: [label("prometheus.io/scrape")], regex: "true", action: "keep" },
+        {
+          source_labels: ["__meta_docker_network_name"],
+          regex: networks.map(escapeRegex).join("|"),
+          action: "keep",
+        },
+        // Apps of a Glasshouse stack have jobs of their own.
+        { source_labels: [label("glasshouse.app")], regex: ".+", action: "drop" },
+        copy(
+          ["__meta_docker_network_ip", label("prometheus.io/port")],
+          "(.+);(\\d+)",
+          "$1:$2",
+          "__address__",
+        ),
+        copy([label("prometheus.io/path")], "(.+)", "$1", "__metrics_path__"),
+        copy([label("prometheus.io/scheme")], "(https?)", "$1", "__scheme__"),
+        copy(["__meta_docker_container_name"], "/(.+)", "$1", "container"),
+        // Named after the service where there is one; a label of its own wins.
+        copy(["container"], "(.+)", "$1", "job"),
+        copy([label("com.docker.compose.service")], "(.+)", "$1", "job"),
+        copy([label("prometheus.io/job")], "(.+)", "$1", "job"),
+        // An address changes with every new container; the name stays.
+        copy(["container", "__address__"], "(.+);.*:(\\d+)", "$1:$2", "instance"),
+      ],
+    },
+  ];
+}
+
+/** Where the sources, joined by `;`, match as a whole: puts the replacement into a label. */
+function copy(
+  sources: readonly string[],
+  regex: string,
+  replacement: string,
+  target: string,
+): RelabelConfig {
+  return { source_labels: sources, regex, replacement, target_label: target };
+}
+
+function escapeRegex(name: string): string {
+  return name.replaceAll(".", "\\.");
+}

@@ -1,0 +1,76 @@
+import { buildStaticJob } from "../prometheus/scrapeConfig";
+import type { Settings } from "../settings";
+import { cadvisorNetwork, cadvisorPort } from "./dockerApi";
+import type { HostFacts, Server, Workload } from "./server";
+
+const name = "cadvisor";
+const port = 8080;
+
+/** An id that no other container of a stack has; see `nodeExporter.ts`. */
+const user = "65531:65531";
+
+/** cAdvisor registers with the engine once, when it starts: without an answer it would never see a container. */
+const waitForProxy =
+  `until wget -q -T 2 -O /dev/null http://${cadvisorNetwork}:${cadvisorPort}/_ping; do sleep 1; done;` +
+  ' exec /usr/bin/cadvisor -logtostderr "$@"';
+
+/** Series that no rule and no dashboard of ours asks for, more than half of them all. */
+const unused =
+  "container_memory_(cache|events_.*|failures_total|file_.*|kernel_usage|mapped_file|max_usage_bytes|pg.*|swap|total_.*)" +
+  "|container_blkio_device_usage_total|container_cpu_cfs_burst_.*|container_spec_memory_(reservation|swap)_.*" +
+  "|container_last_seen|container_tasks_state";
+
+/** Measures all containers of the host, by name. */
+export const cadvisor = {
+  name,
+  title: "cAdvisor",
+  componentType: "glasshouse:server:Server",
+  settingsPath: ["exporters", name],
+  read: ({ exporters }) => (exporters.cadvisor.deploy ? exporters.cadvisor : undefined),
+  port,
+  readyPath: "/healthz",
+  volumes: [],
+  buildWorkload,
+  jobs: ({ exporters }) => (exporters.cadvisor.deploy ? [{ job: buildJob(), targets: 1 }] : []),
+  ruleGroups: () => [],
+} as const satisfies Server;
+
+function buildJob() {
+  return {
+    ...buildStaticJob(name, `${name}:${port}`),
+    // Its samples carry times of their own; without this a removed container's series would go on for five minutes.
+    track_timestamps_staleness: true,
+    metric_relabel_configs: [
+      { source_labels: ["__name__"], regex: unused, action: "drop" },
+      // Paths of cgroups: a container is known by its name.
+      { regex: "id", action: "labeldrop" },
+    ],
+  } as const;
+}
+
+function buildWorkload(_settings: Settings, { dataRoot, storageDriver }: HostFacts): Workload {
+  const mountIds = `${dataRoot}/image/${storageDriver}/layerdb/mounts`;
+  return {
+    user,
+    entrypoint: ["sh", "-c", waitForProxy, name],
+    command: [
+      `-docker=tcp://${cadvisorNetwork}:${cadvisorPort}`,
+      "-docker_only=true",
+      "-housekeeping_interval=15s",
+      "-allow_dynamic_housekeeping=false",
+      "-global_housekeeping_interval=1m",
+      "-store_container_labels=false",
+      "-disable_root_cgroup_stats=true",
+      "-enable_metrics=cpu,memory,network,diskIO",
+    ],
+    healthCommand: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/healthz`],
+    hostMounts: {
+      "/sys/fs/cgroup": "/sys/fs/cgroup",
+      "/rootfs/proc": "/proc",
+      // Ids only; the rest of the engine's data stays out of sight.
+      [`/rootfs${mountIds}`]: mountIds,
+    },
+    privateNetworks: [cadvisorNetwork],
+    pids: 100,
+  };
+}

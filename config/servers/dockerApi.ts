@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildStaticJob } from "../prometheus/scrapeConfig";
+import type { Settings } from "../settings";
+import type { HostFacts, Server, Workload } from "./server";
+
+const name = "docker-api";
+
+/** The proxy's names on its two networks, which haproxy.cfg binds to. */
+export const discoveryNetwork = "docker-api-discovery";
+export const cadvisorNetwork = "docker-api-cadvisor";
+export const discoveryPort = 2375;
+export const cadvisorPort = 2376;
+const containersPort = 9417;
+
+const folder = "/usr/local/etc/haproxy";
+
+/**
+ * Hands on the engine's API to discovery and cAdvisor, exactly the requests that each needs, and tells the states of containers.
+ * It is the only container with the engine's socket.
+ */
+export const dockerApi = {
+  name,
+  title: "the proxy of the Docker API",
+  componentType: "glasshouse:server:Server",
+  settingsPath: ["dockerApi"],
+  read: (settings) => (isNeeded(settings) ? settings.dockerApi : undefined),
+  port: discoveryPort,
+  readyPath: "/_ping",
+  volumes: [{ role: "config", holdsData: false }],
+  buildWorkload,
+  jobs: (settings) =>
+    isNeeded(settings)
+      ? [{ job: buildStaticJob("containers", `${discoveryNetwork}:${containersPort}`), targets: 1 }]
+      : [],
+  ruleGroups: () => [],
+} as const satisfies Server;
+
+function isNeeded({ discovery, exporters }: Settings): boolean {
+  return discovery.enabled || exporters.cadvisor.deploy;
+}
+
+function buildWorkload({ dockerApi: { socketGroup } }: Settings, host: HostFacts): Workload {
+  const group = socketGroup ?? host.socketGroup ?? 0;
+  return {
+    // The socket's group is all that it takes to ask the engine.
+    user: `65532:${group}`,
+    command: ["haproxy", "-W", "-db", "-f", `${folder}/haproxy.cfg`],
+    healthCommand: [
+      "wget",
+      "-q",
+      "-O",
+      "/dev/null",
+      `http://${discoveryNetwork}:${discoveryPort}/_ping`,
+    ],
+    hostMounts: { "/var/run/docker.sock": host.socketPath },
+    configuration: {
+      folder,
+      files: {
+        "haproxy.cfg": readOwnFile("haproxy.cfg"),
+        "containers.lua": readOwnFile("containers.lua"),
+      },
+    },
+    privateNetworks: [discoveryNetwork, cadvisorNetwork],
+    servesPrivateNetworks: true,
+    pids: 50,
+  };
+}
+
+function readOwnFile(file: string): string {
+  return readFileSync(join(__dirname, "..", "dockerApi", file), "utf8");
+}
