@@ -29,7 +29,7 @@ const traps = [
 ];
 
 export default defineConfig(
-  { ignores: ["node_modules/", "samples/", "coverage/"] },
+  { ignores: ["node_modules/", "samples/", "coverage/", "board/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
