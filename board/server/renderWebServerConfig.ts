@@ -123,7 +123,7 @@ interface RouteOptions {
 function buildRoutes(options: RouteOptions): Json[] {
   const { prometheusUrl, alertmanagerUrl, allowedHosts, siteFolder, dashboardsFolder } = options;
   return [
-    { handle: [securityHeaders] },
+    { handle: [securityHeaders, { handler: "request_body", max_size: 1024 }] },
     route(
       [{ not: [{ host: allowedHosts.map(withoutBrackets) }] }],
       refuse(421, "This host name is not allowed."),
@@ -158,12 +158,13 @@ function buildRoutes(options: RouteOptions): Json[] {
     ),
     // Their names hold a hash of what is in them.
     route(
-      [{ path: ["/assets/*"] }],
+      // A file that is not there yet must not be kept as missing for a year.
+      [{ path: ["/assets/*.*"], file: { root: siteFolder } }],
       setHeader("Cache-Control", "public, max-age=31536000, immutable"),
       serveFiles(siteFolder),
     ),
     route(
-      [{ path: ["/build/img/*", "/favicon.svg"] }],
+      [{ path: ["/build/img/*.svg", "/favicon.svg"], file: { root: siteFolder } }],
       setHeader("Cache-Control", "public, max-age=86400"),
       serveFiles(siteFolder),
     ),
