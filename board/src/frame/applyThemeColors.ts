@@ -1,9 +1,11 @@
-import type { GrafanaTheme2 } from "@grafana/data";
+import { colorManipulator, type GrafanaTheme2 } from "@grafana/data";
 import { readColors } from "./readColors";
 
 /** Hands Grafana's colours to board.css. */
 export function applyThemeColors(theme: GrafanaTheme2): void {
   const colors = readColors(theme);
+  // Paler in the light theme, where text on it would be hard to read.
+  const faint = (color: string) => colorManipulator.alpha(color, theme.isDark ? 0.15 : 0.07);
   const values = {
     canvas: colors.background.canvas,
     primary: colors.background.primary,
@@ -20,10 +22,10 @@ export function applyThemeColors(theme: GrafanaTheme2): void {
     success: colors.success.text,
     warning: colors.warning.text,
     error: colors.error.text,
-    "success-back": colors.success.transparent,
-    "warning-back": colors.warning.transparent,
-    "error-back": colors.error.transparent,
-    "info-back": colors.info.transparent,
+    "success-back": faint(colors.success.main),
+    "warning-back": faint(colors.warning.main),
+    "error-back": faint(colors.error.main),
+    "info-back": faint(colors.info.main),
   };
   const { style } = document.documentElement;
   for (const [name, value] of Object.entries(values)) {

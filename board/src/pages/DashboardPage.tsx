@@ -1,5 +1,5 @@
 import { RefreshPicker, TimeRangePicker } from "@grafana/ui";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { changeAddress, useAddress } from "../address/useAddress";
 import { listAnnotations, type TimelineEvent } from "../dashboard/annotations";
 import type { AnnotationJson, DashboardJson } from "../dashboard/dashboardJson";
@@ -10,6 +10,7 @@ import { type BoardIndex, type DashboardEntry, readDashboard } from "../dashboar
 import { readTimeRange, renderTimeRange, shiftTimeRange } from "../dashboard/timeRange";
 import { type Variable, variableValues } from "../dashboard/variables";
 import { Notice } from "../frame/Notice";
+import { useButtonNames } from "../frame/useButtonNames";
 import { useTicks } from "../frame/useTicks";
 import { PanelFrame } from "../panels/PanelFrame";
 import type { QueryScope } from "../panels/usePanelFrames";
@@ -43,6 +44,8 @@ const defaultRefreshIntervals = ["5s", "10s", "30s", "1m", "5m", "15m", "30m", "
 
 function DashboardView({ dashboard, index }: { dashboard: DashboardJson; index: BoardIndex }) {
   const address = useAddress();
+  const toolbar = useRef<HTMLDivElement>(null);
+  useButtonNames(toolbar);
   const { scrapeIntervalSeconds } = index;
   const from = address.from ?? dashboard.time?.from ?? "now-1h";
   const to = address.to ?? dashboard.time?.to ?? "now";
@@ -82,7 +85,7 @@ function DashboardView({ dashboard, index }: { dashboard: DashboardJson; index: 
           <h1>{dashboard.title}</h1>
           {Boolean(dashboard.description) && <p>{dashboard.description}</p>}
         </div>
-        <div className="toolbar">
+        <div className="toolbar" ref={toolbar}>
           <TimeRangePicker
             value={range}
             timeZone="browser"
@@ -95,6 +98,7 @@ function DashboardView({ dashboard, index }: { dashboard: DashboardJson; index: 
           />
           <RefreshPicker
             value={refresh}
+            tooltip="Refresh"
             isOnCanvas
             intervals={[...(dashboard.timepicker?.refresh_intervals ?? defaultRefreshIntervals)]}
             onRefresh={refreshNow}

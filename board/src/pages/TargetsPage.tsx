@@ -79,7 +79,7 @@ function Job({ job, targets, total, up }: JobProps) {
         </span>
       </h2>
       <div className="scrolled" tabIndex={0} role="region" aria-label={`Targets of ${job}`}>
-        <table className="table">
+        <table className="table targets">
           <thead>
             <tr>
               <th scope="col">State</th>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { changeAddress, currentAddress } from "../address/useAddress";
+import { changeAddress, currentAddress, useAddress } from "../address/useAddress";
 import { allValue, type Variable } from "../dashboard/variables";
 
 function choose(name: string, selected: readonly string[]): void {
@@ -7,8 +7,14 @@ function choose(name: string, selected: readonly string[]): void {
   changeAddress({ variables: { ...variables, [name]: selected } });
 }
 
+/** What was chosen last: the address has it at once, the variable only when Prometheus has answered. */
+function useSelected({ name, selected }: Variable): readonly string[] {
+  return useAddress().variables[name] ?? selected;
+}
+
 export function VariablePicker({ variable }: { readonly variable: Variable }) {
-  const { name, label, type, isMulti, options, selected } = variable;
+  const { name, label, type, isMulti, options } = variable;
+  const selected = useSelected(variable);
   if (type === "textbox") {
     return (
       <label className="select">
@@ -41,11 +47,9 @@ export function VariablePicker({ variable }: { readonly variable: Variable }) {
 }
 
 /** Boxes in a list that opens: several values at a time, by mouse, finger or keyboard. */
-function MultiPicker({
-  variable: { name, label, options, selected },
-}: {
-  readonly variable: Variable;
-}) {
+function MultiPicker({ variable }: { readonly variable: Variable }) {
+  const { name, label, options } = variable;
+  const selected = useSelected(variable);
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDetailsElement>(null);
   useEffect(() => {

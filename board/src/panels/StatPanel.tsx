@@ -13,6 +13,7 @@ import {
   VizRepeater,
 } from "@grafana/ui";
 import { useMemo } from "react";
+import { readableColor } from "../frame/readableColor";
 import type { PanelProps } from "./panelProps";
 import { readDisplayValues } from "./readDisplayValues";
 
@@ -27,6 +28,7 @@ interface StatOptions {
 export function StatPanel(props: PanelProps) {
   const { panel, width, height, theme } = props;
   const options = (panel.options ?? {}) as StatOptions;
+  const colorMode = options.colorMode ?? BigValueColorMode.Value;
   const graphMode = options.graphMode ?? BigValueGraphMode.Area;
   const values = useMemo(
     () => readDisplayValues(props, { sparkline: graphMode !== BigValueGraphMode.None }),
@@ -45,10 +47,14 @@ export function StatPanel(props: PanelProps) {
       orientation={options.orientation ?? VizOrientation.Auto}
       renderValue={({ value, width: itemWidth, height: itemHeight, alignmentFactors, count }) => (
         <BigValue
-          value={value.display}
+          value={
+            colorMode === BigValueColorMode.Value && value.display.color !== undefined
+              ? { ...value.display, color: readableColor(value.display.color, theme) }
+              : value.display
+          }
           count={count}
           {...(value.sparkline === undefined ? {} : { sparkline: value.sparkline })}
-          colorMode={options.colorMode ?? BigValueColorMode.Value}
+          colorMode={colorMode}
           graphMode={graphMode}
           justifyMode={options.justifyMode ?? BigValueJustifyMode.Auto}
           textMode={readTextMode(options.textMode, values.length)}

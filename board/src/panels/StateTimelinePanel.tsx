@@ -5,7 +5,7 @@ import {
   formattedValueToString,
   getFieldDisplayName,
 } from "@grafana/data";
-import { getTextColorForBackground } from "@grafana/ui";
+import { textOn } from "../frame/readableColor";
 import { readColors } from "../frame/readColors";
 import type { PanelProps } from "./panelProps";
 
@@ -54,7 +54,7 @@ export default function StateTimelinePanel({ frames, range, width, height, theme
                       left: percent(from),
                       width: size(from, to),
                       background: color,
-                      color: getTextColorForBackground(color),
+                      color: textOn(color),
                     }}
                     title={`${text}: ${dateTimeFormat(from)} – ${dateTimeFormat(to)}`}
                   >

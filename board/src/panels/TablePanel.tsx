@@ -7,9 +7,10 @@ import {
   getFieldDisplayName,
   outerJoinDataFrames,
 } from "@grafana/data";
-import { getTextColorForBackground, Icon } from "@grafana/ui";
+import { Icon, useTheme2 } from "@grafana/ui";
 import { type CSSProperties, useMemo, useState } from "react";
 import { interpolateText } from "../dashboard/interpolate";
+import { readableColor, textOn } from "../frame/readableColor";
 import type { PanelProps } from "./panelProps";
 
 interface TableOptions {
@@ -138,6 +139,7 @@ interface CellProps {
 }
 
 function Cell({ field, row, table, values }: CellProps) {
+  const theme = useTheme2();
   const value: unknown = field.values[row];
   const shown = field.display?.(value);
   const text =
@@ -152,9 +154,9 @@ function Cell({ field, row, table, values }: CellProps) {
   const color = shown?.color;
   const style: CSSProperties =
     kind === "color-text" && color !== undefined
-      ? { color }
+      ? { color: readableColor(color, theme) }
       : kind === "color-background" && color !== undefined
-        ? { background: color, color: getTextColorForBackground(color) }
+        ? { background: color, color: textOn(color) }
         : {};
   const [link] = field.config.links ?? [];
   return (

@@ -13,6 +13,7 @@ import {
   TooltipPlugin2,
 } from "@grafana/ui";
 import { type ComponentProps, useMemo, useRef, useState } from "react";
+import { useButtonNames } from "../frame/useButtonNames";
 import { EventMarkers } from "./EventMarkers";
 import type { PanelProps } from "./panelProps";
 import { SeriesTooltip } from "./SeriesTooltip";
@@ -36,6 +37,8 @@ export function TimeSeriesPanel(props: PanelProps) {
     () => readLegend(options.legend, width < narrowWidth),
     [options.legend, width < narrowWidth],
   );
+  const root = useRef<HTMLDivElement>(null);
+  useButtonNames(root);
   const structureRev = useStructureRevision(shown);
   const tooltipMode = options.tooltip?.mode ?? "single";
   const context = useMemo(
@@ -57,7 +60,7 @@ export function TimeSeriesPanel(props: PanelProps) {
     [frames],
   );
   return (
-    <div className="graph">
+    <div className="graph" ref={root}>
       <p className="hidden">{describeSeries(frames)}</p>
       <PanelContextProvider value={context}>
         <TimeSeries
