@@ -164,7 +164,7 @@ function buildRoutes(options: RouteOptions): Json[] {
       serveFiles(siteFolder),
     ),
     route(
-      [{ path: ["/build/img/*.svg", "/favicon.svg"], file: { root: siteFolder } }],
+      [{ path: ["/build/img/icons/*", "/favicon.svg"], file: { root: siteFolder } }],
       setHeader("Cache-Control", "public, max-age=86400"),
       serveFiles(siteFolder),
     ),

@@ -421,7 +421,7 @@ for (const { name, run } of tests) {
   const start = Date.now();
   try {
     await run();
-    assert.deepEqual(problems.splice(0), []);
+    assert.deepEqual([...new Set(problems.splice(0))].slice(0, 5), []);
     console.log(`ok    ${name} (${Date.now() - start} ms)`);
   } catch (error) {
     failures += 1;
