@@ -83,7 +83,7 @@ export default defineConfig({
       },
     ],
   },
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 3000, manifest: true },
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 3000 },
   server: {
     proxy: {
       "/prometheus": {

@@ -4,7 +4,7 @@ import { renderAddress } from "../address/address";
 import { useAddress } from "../address/useAddress";
 import { Link } from "../frame/Link";
 import { Notice } from "../frame/Notice";
-import { labelsKey, readSuppressed, type Suppression } from "../prometheus/alertmanager";
+import { findSuppression, readSuppressed, type SuppressedAlert } from "../prometheus/alertmanager";
 import type { Alert, Rule, Rules } from "../prometheus/answers";
 import { readApi } from "../prometheus/api";
 import { PageHeading } from "./PageHeading";
@@ -16,7 +16,7 @@ const refreshSeconds = 5;
 interface AlertsData {
   readonly rules: Rules;
   /** Undefined where Alertmanager is not deployed or does not answer. */
-  readonly suppressed: ReadonlyMap<string, Suppression> | undefined;
+  readonly suppressed: readonly SuppressedAlert[] | undefined;
 }
 
 export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanager: boolean }) {
@@ -86,7 +86,7 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
 
 interface ActiveAlertsProps {
   readonly alerts: readonly Alert[];
-  readonly suppressed: ReadonlyMap<string, Suppression> | undefined;
+  readonly suppressed: readonly SuppressedAlert[] | undefined;
 }
 
 function ActiveAlerts({ alerts, suppressed }: ActiveAlertsProps) {
@@ -108,9 +108,9 @@ function ActiveAlerts({ alerts, suppressed }: ActiveAlertsProps) {
         <tbody>
           {alerts.map((alert) => {
             const { alertname, ...labels } = alert.labels;
-            const suppression = suppressed?.get(labelsKey(alert.labels));
+            const suppression = findSuppression(suppressed ?? [], alert.labels);
             return (
-              <tr key={labelsKey(alert.labels)}>
+              <tr key={JSON.stringify(alert.labels)}>
                 <td>
                   <span className={`badge badge-${alert.state}`}>{alert.state}</span>
                   {suppression !== undefined && (

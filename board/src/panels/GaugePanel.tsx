@@ -68,10 +68,12 @@ function Gauge({ value, width, height, hasName, hasMarkers, theme }: GaugeProps)
   const max = field.max ?? 100;
   const share = clamp((display.numeric - min) / (max - min || 1));
   const room = height - (hasName ? nameHeight : 0);
-  const radius = Math.max(10, Math.min(width / 2, room / (1 + Math.cos(radians(openDegrees)))) - 8);
+  // The ring is as high as its radius and a part of it.
+  const ringShare = 1 + Math.cos(radians(openDegrees));
+  const radius = Math.max(10, Math.min(width / 2, room / (ringShare + 0.1)) - 8);
   const ring = Math.max(6, radius * 0.22);
   const centerX = width / 2;
-  const centerY = Math.min(room, radius * 1.05 + 8);
+  const centerY = (room - radius * ringShare) / 2 + radius;
   const middle = radius - ring / 2 - (hasMarkers ? 6 : 0);
   const text = formattedValueToString(display);
   const fontSize = Math.max(12, Math.min(radius * 0.5, (radius * 2.2) / Math.max(3, text.length)));

@@ -9,29 +9,36 @@ interface AlertmanagerAlert {
   };
 }
 
-export type Suppression = "silenced" | "inhibited";
+/** An alert that Alertmanager does not notify of. */
+export interface SuppressedAlert {
+  readonly labels: Labels;
+  readonly reason: "silenced" | "inhibited";
+}
 
-/** Whom Alertmanager does not notify of, and why; by `labelsKey`. */
-export async function readSuppressed(
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Suppression>> {
+export async function readSuppressed(signal: AbortSignal): Promise<readonly SuppressedAlert[]> {
   const response = await fetch("/alertmanager/api/v2/alerts", { signal });
   if (!response.ok) {
     throw new Error(`Alertmanager answered ${response.status}.`);
   }
-  const alerts = (await response.json()) as readonly AlertmanagerAlert[];
-  return new Map(
-    alerts.flatMap(({ labels, status }): [string, Suppression][] =>
-      status.silencedBy.length > 0
-        ? [[labelsKey(labels), "silenced"]]
-        : status.inhibitedBy.length > 0
-          ? [[labelsKey(labels), "inhibited"]]
-          : [],
-    ),
+  return listSuppressed((await response.json()) as readonly AlertmanagerAlert[]);
+}
+
+export function listSuppressed(alerts: readonly AlertmanagerAlert[]): SuppressedAlert[] {
+  return alerts.flatMap(({ labels, status }): SuppressedAlert[] =>
+    status.silencedBy.length > 0
+      ? [{ labels, reason: "silenced" }]
+      : status.inhibitedBy.length > 0
+        ? [{ labels, reason: "inhibited" }]
+        : [],
   );
 }
 
-/** The same for the same labels in any order. */
-export function labelsKey(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Why Alertmanager keeps an alert of Prometheus to itself. There it has Prometheus' external labels, too. */
+export function findSuppression(
+  suppressed: readonly SuppressedAlert[],
+  labels: Labels,
+): SuppressedAlert["reason"] | undefined {
+  return suppressed.find((alert) =>
+    Object.entries(labels).every(([name, value]) => alert.labels[name] === value),
+  )?.reason;
 }
