@@ -56,7 +56,7 @@ export const alertmanagerPaths = ["alerts", "silences", "status"] as const;
 /** Addresses of the page that are no files: `index.html` draws them. */
 const pagePaths = ["/", "/d/*", "/targets", "/alerts", "/query", "/status"];
 
-/** Answers without asking anything: for health checks, which name the host `localhost`. */
+/** Answers under any host name, without asking anything: for health checks. */
 export const healthPath = "/healthz";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -124,6 +124,7 @@ function buildRoutes(options: RouteOptions): Json[] {
   const { prometheusUrl, alertmanagerUrl, allowedHosts, siteFolder, dashboardsFolder } = options;
   return [
     { handle: [securityHeaders, { handler: "request_body", max_size: 1024 }] },
+    route([{ path: [healthPath] }], { handler: "static_response", status_code: 200, body: "ok\n" }),
     route(
       [{ not: [{ host: allowedHosts.map(withoutBrackets) }] }],
       refuse(421, "This host name is not allowed."),
@@ -132,7 +133,6 @@ function buildRoutes(options: RouteOptions): Json[] {
       ...refuse(405, "Only GET is allowed."),
       headers: { Allow: ["GET, HEAD"] },
     }),
-    route([{ path: [healthPath] }], { handler: "static_response", status_code: 200, body: "ok\n" }),
     ...apiRoutes("/prometheus/api/v1", "/api/v1", prometheusUrl, prometheusPaths),
     route(
       [

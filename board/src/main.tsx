@@ -12,7 +12,18 @@ declare global {
   }
 }
 
+const reloadPauseMilliseconds = 60_000;
+
 window.__grafana_public_path__ = "/";
+
+// A page that was left open asks for files of the last release: the new one brings its own.
+window.addEventListener("vite:preloadError", () => {
+  const reloadedAt = Number(sessionStorage.getItem("reloaded-at") ?? 0);
+  if (Date.now() - reloadedAt > reloadPauseMilliseconds) {
+    sessionStorage.setItem("reloaded-at", String(Date.now()));
+    location.reload();
+  }
+});
 
 // Asked for before anything is drawn: the first dashboard waits for it.
 const index = readBoardIndex().catch((error: Error) => error);

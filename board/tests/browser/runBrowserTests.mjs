@@ -6,11 +6,12 @@
 // Prometheus scrapes itself as job "prometheus", and a target that is down (tests/browser/prometheus.yml).
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as sendRequest } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { serveBoard } from "./serveBoard.mjs";
+import { contentSecurityPolicy, serveBoard } from "./serveBoard.mjs";
 
 const board = join(import.meta.dirname, "../..");
 const axeSource = readFileSync(
@@ -406,6 +407,55 @@ for (const theme of ["dark", "light"]) {
     });
   }
 }
+
+function ask(path, { method = "GET", headers = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const request = sendRequest({ hostname, port, path, method, headers }, (response) => {
+      response.resume();
+      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers }));
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+test("is served by a web server that refuses what the page does not need", async () => {
+  if (ownServer !== undefined) {
+    return "skip";
+  }
+  const api = "/prometheus/api/v1";
+  const expected = [
+    [200, "/"],
+    [200, `${api}/query?query=up`],
+    [200, `${api}/label/__name__/values`],
+    [200, "/healthz", { headers: { Host: "anything" } }],
+    [421, "/", { headers: { Host: "rebound.example" } }],
+    [421, `${api}/query?query=up`, { headers: { Host: "rebound.example" } }],
+    [405, `${api}/query`, { method: "POST" }],
+    [405, `${api}/series`, { method: "DELETE" }],
+    [403, `${api}/query?query=up`, { headers: { "Sec-Fetch-Site": "cross-site" } }],
+    [404, `${api}/admin/tsdb/snapshot`],
+    [404, `${api}/status/walreplay`],
+    [404, `${api}/query/../../../-/reload`],
+    [404, `${api}/label/a%2Fb/values`],
+    [404, "/prometheus/metrics"],
+    [404, "/prometheus/-/quit"],
+    [404, "/dashboards/..%2f..%2fetc%2fpasswd"],
+    [404, "/dashboards/"],
+    [404, "/assets/missing.js"],
+    [404, "/index.php"],
+    [431, "/", { headers: { "X-Long": "x".repeat(50_000) } }],
+  ];
+  for (const [status, path, request] of expected) {
+    const answer = await ask(path, request);
+    assert.equal(answer.status, status, `${request?.method ?? "GET"} ${path}: ${answer.status}`);
+  }
+  const { headers } = await ask("/");
+  assert.equal(headers["content-security-policy"], contentSecurityPolicy);
+  assert.equal(headers["x-content-type-options"], "nosniff");
+  assert.equal(headers.server, undefined);
+});
 
 test("says that there is no such page", async () => {
   const page = await open("/d/nothing");

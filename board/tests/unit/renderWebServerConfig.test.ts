@@ -82,8 +82,9 @@ describe("the web server's configuration", () => {
     expect(text).toContain('"tls": {}');
   });
 
-  it("refuses other hosts before anything else, then other methods", () => {
-    const [, hosts, methods] = routesOf();
+  it("answers health checks, refuses other hosts, then other methods, before anything else", () => {
+    const [, health, hosts, methods] = routesOf();
+    expect(health?.match).toEqual([{ path: ["/healthz"] }]);
     expect(hosts?.match).toEqual([{ not: [{ host: ["localhost", "::1"] }] }]);
     expect(hosts?.handle[0]).toMatchObject({ status_code: 421 });
     expect(methods?.match).toEqual([{ not: [{ method: ["GET", "HEAD"] }] }]);
