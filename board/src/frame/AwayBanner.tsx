@@ -6,7 +6,7 @@ export function AwayBanner() {
     <div role="status" aria-live="polite">
       {awaySince !== undefined && (
         <p className="banner">
-          Prometheus does not answer since {new Date(awaySince).toLocaleTimeString()}. What you see
+          Prometheus has not answered since {new Date(awaySince).toLocaleTimeString()}. What you see
           is its last answer; this page asks again every few seconds.
         </p>
       )}

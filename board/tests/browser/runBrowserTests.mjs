@@ -288,14 +288,14 @@ test("tells that Prometheus is away, and comes back by itself", async () => {
   const page = await open("/", { expected: /status of 502/ });
   await settled(page);
   ownServer.setAway(true);
-  await page.getByText(/Prometheus does not answer/).waitFor({ timeout: 15_000 });
+  await page.getByText(/Prometheus has not answered/).waitFor({ timeout: 15_000 });
   assert(await panel(page, "Memory in use").locator("canvas").isVisible(), "the graph is gone");
   await page.screenshot({
     path: join(screenshots, "away.png"),
     clip: { x: 0, y: 0, width: 1440, height: 400 },
   });
   ownServer.setAway(false);
-  await page.getByText(/Prometheus does not answer/).waitFor({ state: "hidden", timeout: 15_000 });
+  await page.getByText(/Prometheus has not answered/).waitFor({ state: "hidden", timeout: 15_000 });
 });
 
 test("starts while Prometheus is away", async () => {
@@ -304,7 +304,7 @@ test("starts while Prometheus is away", async () => {
   }
   ownServer.setAway(true);
   const page = await open("/", { expected: /status of 502/ });
-  await page.getByText(/Prometheus does not answer/).waitFor();
+  await page.getByText(/Prometheus has not answered/).waitFor();
   ownServer.setAway(false);
   await settled(page);
 });
