@@ -1,0 +1,175 @@
+import { Icon } from "@grafana/ui";
+import { useCallback } from "react";
+import { renderAddress } from "../address/address";
+import { useAddress } from "../address/useAddress";
+import { Link } from "../frame/Link";
+import { Notice } from "../frame/Notice";
+import { findSuppression, readSuppressed, type SuppressedAlert } from "../prometheus/alertmanager";
+import type { Alert, Rule, Rules } from "../prometheus/answers";
+import { readApi } from "../prometheus/api";
+import { PageHeading } from "./PageHeading";
+import { renderAge, renderSpan } from "./renderAge";
+import { useReading } from "./useReading";
+
+const refreshSeconds = 5;
+
+interface AlertsData {
+  readonly rules: Rules;
+  /** Undefined where Alertmanager is not deployed or does not answer. */
+  readonly suppressed: readonly SuppressedAlert[] | undefined;
+}
+
+export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanager: boolean }) {
+  const read = useCallback(
+    async (signal: AbortSignal): Promise<AlertsData> => {
+      const [rules, suppressed] = await Promise.all([
+        readApi<Rules>("rules", {}, signal),
+        hasAlertmanager ? readSuppressed(signal).catch(() => undefined) : undefined,
+      ]);
+      return { rules, suppressed };
+    },
+    [hasAlertmanager],
+  );
+  const { data, error } = useReading(read, refreshSeconds);
+  const rules = (data?.rules.groups ?? []).flatMap((group) =>
+    group.rules
+      .filter(({ type }) => type === "alerting")
+      .map((rule) => ({ rule, group: group.name })),
+  );
+  const alerts = rules
+    .flatMap(({ rule }) => rule.alerts ?? [])
+    .sort(
+      (a, b) =>
+        a.state.localeCompare(b.state) || (a.activeAt ?? "").localeCompare(b.activeAt ?? ""),
+    );
+  const firing = alerts.filter(({ state }) => state === "firing").length;
+  return (
+    <>
+      <PageHeading
+        title="Alerts"
+        text={
+          data === undefined
+            ? "What Prometheus watches."
+            : `${firing} firing, ${alerts.length - firing} pending, ${rules.length} rules.`
+        }
+      />
+      {error !== undefined && <Notice text={error} isError />}
+      {data === undefined && error === undefined && <Notice text="Loading…" />}
+      {data !== undefined && (
+        <>
+          {hasAlertmanager && data.suppressed === undefined && (
+            <Notice
+              text="Alertmanager does not answer: whether an alert is silenced is unknown."
+              isError
+            />
+          )}
+          <section className="card" aria-labelledby="active">
+            <h2 id="active">Active</h2>
+            {alerts.length === 0 ? (
+              <p>Nothing fires and nothing is pending.</p>
+            ) : (
+              <ActiveAlerts alerts={alerts} suppressed={data.suppressed} />
+            )}
+          </section>
+          <section className="card" aria-labelledby="rules">
+            <h2 id="rules">Rules</h2>
+            {rules.length === 0 && <p>This stack has no alert rules.</p>}
+            {rules.map(({ rule, group }) => (
+              <RuleView key={`${group}/${rule.name}/${rule.query}`} rule={rule} group={group} />
+            ))}
+          </section>
+        </>
+      )}
+    </>
+  );
+}
+
+interface ActiveAlertsProps {
+  readonly alerts: readonly Alert[];
+  readonly suppressed: readonly SuppressedAlert[] | undefined;
+}
+
+function ActiveAlerts({ alerts, suppressed }: ActiveAlertsProps) {
+  const now = Date.now();
+  return (
+    <div className="scrolled" tabIndex={0} role="region" aria-label="Active alerts">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Alert</th>
+            <th scope="col">Labels</th>
+            <th scope="col">Since</th>
+            <th scope="col" className="align-right">
+              Value
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {alerts.map((alert) => {
+            const { alertname, ...labels } = alert.labels;
+            const suppression = findSuppression(suppressed ?? [], alert.labels);
+            return (
+              <tr key={JSON.stringify(alert.labels)}>
+                <td>
+                  <span className={`badge badge-${alert.state}`}>{alert.state}</span>
+                  {suppression !== undefined && (
+                    <span className="badge badge-silenced">{suppression}</span>
+                  )}
+                </td>
+                <td>
+                  <strong>{alertname}</strong>
+                  <div className="secondary">
+                    {alert.annotations["summary"] ?? alert.annotations["description"]}
+                  </div>
+                </td>
+                <td>
+                  {Object.entries(labels).map(([name, value]) => (
+                    <span key={name} className="label">
+                      {name}="{value}"
+                    </span>
+                  ))}
+                </td>
+                <td className="nowrap">{renderAge(alert.activeAt, now)}</td>
+                <td className="align-right">{Number(Number(alert.value).toPrecision(6))}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RuleView({ rule, group }: { readonly rule: Rule; readonly group: string }) {
+  const { theme } = useAddress();
+  const { name, query, duration = 0, state = "inactive", annotations = {}, lastError } = rule;
+  return (
+    <details className="rule">
+      <summary>
+        <span className={`badge badge-${state}`}>{state}</span>
+        <strong>{name}</strong>
+        <span className="secondary">
+          {group}
+          {duration > 0 && `, after ${renderSpan(duration)}`}
+        </span>
+      </summary>
+      {Object.entries(annotations).map(([key, text]) => (
+        <p key={key}>
+          <span className="secondary">{key}: </span>
+          {text}
+        </p>
+      ))}
+      <pre className="code">{query}</pre>
+      <Link className="pill" href={renderAddress({ page: "query", queries: [query], theme })}>
+        <Icon name="compass" size="sm" />
+        Open the query
+      </Link>
+      {lastError !== undefined && lastError !== "" && (
+        <p className="panel-error" role="alert">
+          {lastError}
+        </p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,2 @@
+/** See serveBoard.mjs. */
+export declare const contentSecurityPolicy: string;
