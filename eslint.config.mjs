@@ -112,7 +112,7 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-deprecated": "off" },
   },
   { files: ["host/**/*.ts"], rules: forbidImports("host", "^@pulumi/") },
-  { files: ["runtime/**/*.{ts,cjs}"], rules: forbidImports("runtime", "^@pulumi/") },
+  { files: ["runtime/**/*.{ts,cjs}"], rules: forbidImports("runtime", "^@pulumi/(?!pulumi/package\\.json$)") },
   {
     files: ["policy/**/*.{ts,cjs}"],
     ignores: ["policy/index.ts", "policy/readStackFacts.ts", "policy/start.cjs"],

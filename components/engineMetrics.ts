@@ -1,7 +1,7 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings";
 import { isHarmful, renderRestart } from "../host/daemon/restartImpact";
-import { planDaemonSettings, planDaemonSettingsRelease } from "../host/daemon/daemonSettings";
 import { locateEngine } from "../host/daemon/engineLocation";
 import type { DaemonSettingsPlan } from "../host/daemon/prepareChange";
 import { DaemonSettings } from "../resources/daemonSettings/resource";
@@ -11,6 +11,11 @@ export interface EngineMetricsArgs {
   readonly deployment: Deployment;
   readonly settings: EngineMetricsSettings;
 }
+
+type DaemonSettingsModule = typeof import("../host/daemon/daemonSettings");
+
+/** Only a preview plans the change; see "Why the program is loaded by tsx" in docs/architecture.md on `require`. */
+const load = createRequire(__filename);
 
 /**
  * The engine's own metrics: kept in daemon.json (`managed`), taken as they are (`external`), or left alone (`off`).
@@ -32,12 +37,12 @@ export class EngineMetrics extends pulumi.ComponentResource {
       const daemonSettings = { ...wanted, ...engine };
       new DaemonSettings(`${name}-daemon-json`, daemonSettings, { parent: this });
       this.showInPreview("The host's settings change", () =>
-        planDaemonSettings(locateEngine(engine), wanted),
+        loadDaemonSettings().planDaemonSettings(locateEngine(engine), wanted),
       );
     } else {
       // Pulumi says that the resource goes, but not what that does to the host.
       this.showInPreview("The host's settings go back to what they were", () =>
-        planDaemonSettingsRelease(locateEngine(engine), claimant),
+        loadDaemonSettings().planDaemonSettingsRelease(locateEngine(engine), claimant),
       );
     }
 
@@ -72,4 +77,8 @@ export class EngineMetrics extends pulumi.ComponentResource {
       );
     }
   }
+}
+
+function loadDaemonSettings(): DaemonSettingsModule {
+  return load("../host/daemon/daemonSettings") as DaemonSettingsModule;
 }

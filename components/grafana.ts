@@ -25,7 +25,7 @@ export interface GrafanaArgs {
 
 type GrafanaFilesModule = typeof import("../config/grafana/grafanaFiles");
 
-/** The dashboards' SDK is loaded only where Grafana is: `import()` would need tsx's hook for ES modules, 0.4 s of every start. */
+/** The dashboards' SDK is loaded only where Grafana is; see "Why the program is loaded by tsx" in docs/architecture.md. */
 const load = createRequire(__filename);
 
 const port = 3000;

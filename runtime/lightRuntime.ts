@@ -1,5 +1,9 @@
 import Module from "node:module";
 import { sep } from "node:path";
+import { version } from "@pulumi/pulumi/package.json";
+
+/** The version that what follows was tried with. With another one nothing is changed: the program starts more slowly. */
+const testedPulumiVersion = "3.256.0";
 
 /** Modules that are loaded when somebody uses them, and not when somebody names them. */
 interface Deferral {
@@ -11,20 +15,12 @@ interface Deferral {
   readonly isTakenApart?: true;
 }
 
-/** Most of what a program that only declares resources would load for nothing, by the time that it takes. */
+/** What a program that only declares resources would load for nothing, where that takes a measurable time. */
 const deferrals: readonly Deferral[] = [
-  // The last one drives Pulumi from within a program; the others serialize functions and read manifests, for which this
-  // program has no need.
+  // The first two serialize functions, the last one drives Pulumi from within a program.
   {
     by: "/node_modules/@pulumi/pulumi/",
-    modules: [
-      "typescript",
-      "@npmcli/arborist",
-      "normalize-package-data",
-      "js-yaml",
-      "semver",
-      "./automation",
-    ],
+    modules: ["typescript", "@npmcli/arborist", "./automation"],
   },
   // Sends spans to Zipkin, which `pulumi --tracing` asks for.
   {
@@ -41,19 +37,10 @@ const deferrals: readonly Deferral[] = [
   },
   // Messages in fifty languages.
   { by: "/node_modules/zod/", modules: ["../locales/index.cjs"] },
-  // dockerode's own ways over ssh and to BuildKit; ours are in `engine/`.
+  // dockerode's own ways over ssh and to BuildKit; ours are in `host/`.
   { by: "/node_modules/docker-modem/", modules: ["./ssh"] },
   { by: "/node_modules/dockerode/", modules: ["./session"] },
-  // The dashboards' SDK, for stacks with Grafana.
-  { by: "/index.ts", modules: ["./config/grafana/grafanaFiles"] },
-  { by: "/components/grafana.ts", modules: ["../config/grafana/grafanaFiles"] },
-  // What changes daemon.json; a program plans such a change in a preview only.
-  { by: "/components/engineMetrics.ts", modules: ["../host/daemon/daemonSettings"] },
-  { by: "/host/daemon/renderUnifiedDiff.ts", modules: ["diff"] },
 ];
-
-/** tsx has Node.js itself translate the stack traces of our own files, and no one reads those of Pulumi's. */
-const unneeded = "source-map-support/register";
 
 type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean) => unknown;
 
@@ -62,10 +49,10 @@ const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
 /** `Pulumi.yaml` has Node.js load this file before everything else, and `resources/plugin` does so itself. */
-loader._load = (request, parent, isMain) => {
+if (version === testedPulumiVersion) loader._load = loadLightly;
+
+function loadLightly(request: string, parent: NodeJS.Module | undefined, isMain: boolean): unknown {
   const by = (parent?.filename ?? "").replaceAll(sep, "/");
-  const isPulumi = by.includes("/node_modules/@pulumi/pulumi/");
-  if (isPulumi && request === unneeded) return {};
   const deferral = deferrals.find(
     (known) => by.includes(known.by) && known.modules.includes(request),
   );
@@ -74,9 +61,11 @@ loader._load = (request, parent, isMain) => {
     return deferral.isTakenApart ? deferMembers(loadNow) : defer(loadNow);
   }
   const loaded = load(request, parent, isMain);
-  if (isPulumi && request.endsWith("/debuggable")) dropStackTraces(loaded as Debuggable);
+  if (by.includes("/node_modules/@pulumi/pulumi/") && request.endsWith("/debuggable")) {
+    dropStackTraces(loaded as Debuggable);
+  }
   return loaded;
-};
+}
 
 /** `runtime/debuggable.js` of `@pulumi/pulumi`. */
 interface Debuggable {

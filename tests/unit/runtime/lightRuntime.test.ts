@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { projectFolder } from "../../../cli/versions";
 
@@ -13,7 +14,14 @@ const isLoaded = (module: string) =>
 /** Runs a script as Pulumi's language host runs the program. */
 function runAsProgram(script: string, env: Readonly<Record<string, string>> = {}): unknown {
   const { runtime } = parse(readFileSync(`${projectFolder}/Pulumi.yaml`, "utf8")) as ProjectFile;
-  const flags = runtime.options.nodeargs.split(" ");
+  return runNode(runtime.options.nodeargs.split(" "), script, env);
+}
+
+function runNode(
+  flags: readonly string[],
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): unknown {
   const output = execFileSync(process.execPath, [...flags, "--eval", script], {
     cwd: projectFolder,
     encoding: "utf8",
@@ -29,12 +37,13 @@ it("starts Pulumi's runtime and the program without what only some use", () => {
     "execa",
     "@grafana/grafana-foundation-sdk",
     "@opentelemetry/sdk-trace-node",
-    "diff",
   ];
+  const ours = `Object.keys(require.cache).filter((path) =>
+    ["grafanaFiles.ts", "daemonSettings.ts"].some((name) => path.endsWith("/" + name)))`;
   const script = `
     require("@pulumi/pulumi/cmd/run/instrumentation");
     require("./index.ts");
-    console.log(JSON.stringify([${modules.map(isLoaded).join()}]));`;
+    console.log(JSON.stringify([${modules.map(isLoaded).join()}, ...${ours}]));`;
   expect(runAsProgram(script)).toStrictEqual(modules.map(() => false));
 });
 
@@ -51,7 +60,6 @@ it("names only modules that are asked for under that name", () => {
     };
     require("@pulumi/pulumi");
     require("./index.ts");
-    require("./host/daemon/renderUnifiedDiff.ts");
     require("dockerode");
     require("@pulumi/pulumi/runtime/manifest");
     require("@pulumi/pulumi/runtime").computeCodePaths({ extraIncludePackages: [] }).then(() =>
@@ -59,18 +67,11 @@ it("names only modules that are asked for under that name", () => {
   const asked = runAsProgram(script) as string[];
   expect(asked).toStrictEqual(
     expect.arrayContaining([
-      "../config/grafana/grafanaFiles",
-      "../host/daemon/daemonSettings",
       "../locales/index.cjs",
       "./automation",
-      "./config/grafana/grafanaFiles",
       "./session",
       "./ssh",
       "@npmcli/arborist",
-      "diff",
-      "js-yaml",
-      "normalize-package-data",
-      "semver",
       "typescript",
     ]),
   );
@@ -121,6 +122,29 @@ it("notes down no stack trace for a promise, unless that is asked for", () => {
   expect(runAsProgram(script)).toStrictEqual(["test", "Error", true]);
   const [, trace] = runAsProgram(script, { PULUMI_DEBUG_PROMISE_LEAKS: "true" }) as string[];
   expect(trace).toMatch(/\n\s+at /);
+});
+
+it("changes nothing with a version of Pulumi other than the one it was tried with", () => {
+  mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
+  const folder = mkdtempSync(join(projectFolder, ".glasshouse", "light-"));
+  try {
+    const pulumi = join(folder, "node_modules", "@pulumi", "pulumi");
+    mkdirSync(pulumi, { recursive: true });
+    writeFileSync(join(pulumi, "package.json"), JSON.stringify({ version: "3.999.0" }));
+    const ours = join(projectFolder, "runtime", "lightRuntime.ts");
+    const copy = join(folder, "lightRuntime.ts");
+    copyFileSync(ours, copy);
+    const isChanged = (path: string) => `
+      const Module = require("node:module");
+      const before = Module._load;
+      require(${JSON.stringify(path)});
+      console.log(JSON.stringify(Module._load !== before));`;
+    const flags = ["--require", "./runtime/loadTypeScript.cjs"];
+    expect(runNode(flags, isChanged(copy))).toBe(false);
+    expect(runNode(flags, isChanged(ours))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it("leaves everybody else's `require` alone", () => {
