@@ -7,7 +7,8 @@ import { sampleApps } from "../config/samples";
 import { connectDocker } from "../host/docker/connectDocker";
 import { withInterruption } from "../cli/backup/interruption";
 import { registryImages } from "../cli/install/registryImages";
-import { prepareMachine, type UpOptions } from "../cli/up";
+import { prepareMachine } from "../cli/up";
+import type { UpOptions } from "../cli/upOptions";
 import type { BenchOptions } from "./benchOptions";
 import { BenchStack } from "./benchStack";
 import { removeByName, removeFolder } from "./cleanUp";
@@ -15,7 +16,7 @@ import { findFreePorts } from "./findFreePorts";
 import { openPeers, type OpenedPeers } from "./peers/openPeers";
 import { prepareSampleApps } from "./sampleImages";
 import type { PeerId, Scenario } from "./peers/peer";
-import { buildScenarioSettings, planScenario, type ScenarioId, type Scenarios } from "./scenarios";
+import { buildScenarioSettings, planScenario, type ScenarioId } from "./scenarios";
 import { sequencesOf } from "./rows/rows";
 import { sequences } from "./rows/sequences";
 import type { BenchResult } from "./report/benchResult";
@@ -24,20 +25,7 @@ import { renderGoals } from "./report/renderGoals";
 import { renderReport } from "./report/renderReport";
 import { type MeasuredRounds, runRounds } from "./runRounds";
 import { traceStack } from "./trace/traceStack";
-
-/** Everything that a run needs, and that goes with it. */
-export interface Workplace {
-  readonly stack: BenchStack;
-  readonly docker: Docker;
-  readonly scenarios: Scenarios;
-  /** The chapter's stack with images that it builds itself. */
-  readonly builtSettings: Readonly<Record<string, unknown>>;
-  readonly prometheusUrl: string;
-  readonly folder: string;
-  /** For commands of ours that a run calls: what the network can reach, where the user said so. */
-  readonly networkFlags: readonly string[];
-  readonly signal: AbortSignal;
-}
+import type { Workplace } from "./workplace";
 
 /**
  * Measures Glasshouse against what people would use instead; see docs/benchmarks.md. Whatever a run has made on the host

@@ -1,5 +1,5 @@
 import type { BenchOptions } from "./benchOptions";
-import type { Workplace } from "./bench";
+import type { Workplace } from "./workplace";
 import { removeByName } from "./cleanUp";
 import type { Peer, PeerId } from "./peers/peer";
 import type { BenchResult, UpPhases } from "./report/benchResult";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { run } from "../cli/run";
 import { projectFolder } from "../cli/versions";
-import type { Workplace } from "./bench";
+import type { Workplace } from "./workplace";
 import { findUpPhases, type TimedLine } from "./findUpPhases";
 import type { Phase } from "./report/benchResult";
 import { runMeasured } from "./runMeasured";

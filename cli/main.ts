@@ -12,7 +12,8 @@ import { preview } from "./preview";
 import { printEnv } from "./printEnv";
 import { SetupError } from "./setupError";
 import { test } from "./test";
-import { prepareMachine, up, type UpOptions } from "./up";
+import { prepareMachine, up } from "./up";
+import type { UpOptions } from "./upOptions";
 
 const usage = `Usage: npm run <command> [-- options]
 

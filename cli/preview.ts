@@ -7,7 +7,7 @@ import { openPulumiSession, tryPulumi, type PulumiSession } from "./pulumiSessio
 import { runInTerminal } from "./run";
 import { SetupError } from "./setupError";
 import { rejectMissingStackFile } from "./stackFiles";
-import type { UpOptions } from "./up";
+import type { UpOptions } from "./upOptions";
 import { projectFolder } from "./versions";
 import { withEmptyState } from "./withEmptyState";
 import { withStackFileCopy } from "./withStackFileCopy";

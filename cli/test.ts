@@ -13,7 +13,8 @@ import {
   type JestReport,
   type TestCounts,
 } from "./testCounts";
-import { prepareMachine, type UpOptions } from "./up";
+import { prepareMachine } from "./up";
+import type { UpOptions } from "./upOptions";
 import { projectFolder } from "./versions";
 
 interface Suite {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { run } from "../../cli/run";
 import { typeScriptCommand } from "../../cli/install/typeScriptCommand";
 import { projectFolder } from "../../cli/versions";
-import type { Workplace } from "../bench";
+import type { Workplace } from "../workplace";
 import type { UpPhases } from "../report/benchResult";
 import { measureUpPhases } from "../upPhases";
 import type { OwnSequenceId } from "./rows";

@@ -1,4 +1,4 @@
-import type { Workplace } from "../bench";
+import type { Workplace } from "../workplace";
 import { scenarioOf } from "../scenarios";
 import { type ContainerStart, findPhases } from "./findPhases";
 import type { Span } from "./readSpans";

@@ -1,4 +1,4 @@
-import type { Workplace } from "../../../bench/bench";
+import type { Workplace } from "../../../bench/workplace";
 import { removeByName } from "../../../bench/cleanUp";
 import type { Peer, PeerId } from "../../../bench/peers/peer";
 import type { SequenceContext } from "../../../bench/rows/sequences";
