@@ -32,7 +32,9 @@ describe("countTests", () => {
   });
 
   it("counts a file that does not load as a failure", () => {
-    const broken = { testResults: [file("broken", 0, {}), file("quick", 1, { "is up": "passed" })] };
+    const broken = {
+      testResults: [file("broken", 0, {}), file("quick", 1, { "is up": "passed" })],
+    };
     expect(countTests(broken, 1, new Map())).toMatchObject({ passed: 1, failed: 1 });
     expect(countTests(broken, 0, new Map())).toMatchObject({ failed: 0 });
   });

@@ -536,6 +536,14 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       rule: "must have room for 7 containers and 3 more addresses",
     },
   ],
+  [
+    "a subnet that is too small by one address",
+    { network: { subnet: "172.30.0.0/28" }, ...app({ replicas: 12 }) },
+    {
+      path: "network.subnet",
+      rule: "must have room for 14 containers and 3 more addresses",
+    },
+  ],
   // Between settings: secrets
   [
     "a variable that a secret sets too",
@@ -896,6 +904,10 @@ describe("sound settings", () => {
     ],
     ["a subnet with room to spare", { network: { subnet: "172.30.0.0/24" } }],
     [
+      "a subnet with just enough room: 16 addresses, of which the engine keeps 3",
+      { network: { subnet: "172.30.0.0/28" }, ...app({ replicas: 11 }) },
+    ],
+    [
       "a restart by command",
       { engineMetrics: { restart: "command", restartCommand: ["restart"] } },
     ],
@@ -959,4 +971,12 @@ describe("a warning", () => {
   ])("is given for %s", (_, raw, expected) => {
     expect(findWarnings(raw)).toEqual([expect.stringContaining(expected)]);
   });
+});
+
+it("tells the first of two problems of one setting, in the order of the checks", () => {
+  const names = findProblems(apps({ name: "prometheus" }, { name: "prometheus" }));
+  expect(names.map(({ path, rule }) => [path, rule])).toStrictEqual([
+    ["apps[0].name", "must not be the alias of Prometheus"],
+    ["apps[1].name", "must differ from apps[0].name"],
+  ]);
 });
