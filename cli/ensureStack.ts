@@ -134,7 +134,7 @@ export async function removeUnknownContainers(
   await removeUnknown(await exportState(session, stack), stack);
 }
 
-async function exportState(session: PulumiSession, stack: string): Promise<StackExport> {
+export async function exportState(session: PulumiSession, stack: string): Promise<StackExport> {
   return JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as StackExport;
 }
 
