@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { grafanaFilesFolder } from "../config/grafana/grafanaFiles";
+import { grafanaFilesFolder, homeDashboard } from "../config/grafana/grafanaFiles";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
@@ -81,6 +81,7 @@ export class Grafana extends pulumi.ComponentResource {
         user,
         environment: {
           GF_PATHS_PROVISIONING: `${grafanaFilesFolder}/provisioning`,
+          GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${grafanaFilesFolder}/${homeDashboard}`,
           // The official image's start script reads the value from the file.
           GF_SECURITY_ADMIN_PASSWORD__FILE: passwordFile,
           GF_AUTH_ANONYMOUS_ENABLED: "false",

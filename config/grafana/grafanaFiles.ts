@@ -10,12 +10,20 @@ import { renderProvisioning } from "./renderProvisioning";
  */
 export const grafanaFilesFolder = "/etc/grafana/glasshouse";
 
+/** The dashboard that a log-in leads to, by its path below `grafanaFilesFolder`. */
+export const homeDashboard = "dashboards/glasshouse.json";
+
+/** Grafana logs an error for each of its provisioning folders that is not there. */
+const nothing = "apiVersion: 1\n";
+
 /** What Grafana is told by files, by path below `grafanaFilesFolder`. */
 export type GrafanaFiles = Readonly<
   Record<
     | "provisioning/datasources/glasshouse.yml"
     | "provisioning/dashboards/glasshouse.yml"
-    | "dashboards/glasshouse.json",
+    | "provisioning/plugins/empty.yaml"
+    | "provisioning/alerting/empty.yaml"
+    | typeof homeDashboard,
     string
   >
 >;
@@ -29,6 +37,8 @@ export function buildGrafanaFiles(settings: ObservedSettings): GrafanaFiles {
     "provisioning/dashboards/glasshouse.yml": renderProvisioning(
       buildDashboardProvider(`${grafanaFilesFolder}/dashboards`),
     ),
-    "dashboards/glasshouse.json": renderDashboard(buildDashboard(settings)),
+    "provisioning/plugins/empty.yaml": nothing,
+    "provisioning/alerting/empty.yaml": nothing,
+    [homeDashboard]: renderDashboard(buildDashboard(settings)),
   };
 }
