@@ -1,9 +1,9 @@
 /** Every image reference that Glasshouse itself brings; a stack file replaces them, one by one. */
 export const images = {
   /** @see https://hub.docker.com/r/prom/prometheus/tags */
-  prometheus: "prom/prometheus:v3.5.3",
+  prometheus: "prom/prometheus:v3.13.2",
   /** @see https://hub.docker.com/r/grafana/grafana/tags */
-  grafana: "grafana/grafana:12.1.1",
+  grafana: "grafana/grafana:13.2.3",
   /** What the samples' Dockerfiles start from, handed to every build folder as the build argument `BASE_IMAGE`. */
-  base: "debian:13.1-slim",
+  base: "debian:13.6-slim",
 } as const;
