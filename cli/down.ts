@@ -1,10 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { removeDeadLock, removeUnknownContainers, repairInterruptedUpdate } from "./ensureStack";
+import {
+  exportState,
+  removeDeadLock,
+  removeUnknownContainers,
+  repairInterruptedUpdate,
+} from "./ensureStack";
 import { findMissingPulumi } from "./install/ensurePulumi";
 import { openPulumiSession } from "./pulumiSession";
 import { pulumiBinFolder } from "./install/pulumiHome";
 import { readStack } from "./readStack";
+import { rejectForeignMembers } from "./rejectForeignMembers";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
@@ -23,6 +29,7 @@ export async function down(stackWanted: string | undefined): Promise<void> {
   const stack = await readStack(session, stackWanted);
   await ensureHost(readStackHost(stack));
   await removeDeadLock(session, stack);
+  await rejectForeignMembers(await exportState(session, stack), stack);
   await repairInterruptedUpdate(session, stack);
   // They would keep the network from being removed.
   await removeUnknownContainers(session, stack);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { connectDocker } from "../host/docker/connectDocker";
-import { listHelpers } from "../host/docker/leftovers";
+import { listHelpers, stopAndRemove } from "../host/docker/leftovers";
 import { parseStackState, type StackExport } from "./doctor/stackState";
 import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
@@ -134,7 +134,7 @@ export async function removeUnknownContainers(
   await removeUnknown(await exportState(session, stack), stack);
 }
 
-async function exportState(session: PulumiSession, stack: string): Promise<StackExport> {
+export async function exportState(session: PulumiSession, stack: string): Promise<StackExport> {
   return JSON.parse(await pulumi(session, "stack", "export", "--stack", stack)) as StackExport;
 }
 
@@ -147,9 +147,8 @@ async function removeUnknown(state: StackExport, stack: string): Promise<void> {
   const docker = await connectDocker(isNoted ? dockerHost : readStackHost(stack));
   const { containers, networks } = await listStackParts(docker, stack);
   // What somebody else removes meanwhile is gone all the same, and what stays is met again by the update.
-  for (const { id } of containers) {
-    if (!known.has(id)) await docker.getContainer(id).remove({ force: true }).catch(ignore);
-  }
+  const unknown = containers.filter(({ id }) => !known.has(id));
+  await Promise.all(unknown.map(({ id }) => stopAndRemove(docker.getContainer(id)).catch(ignore)));
   for (const { Id: id } of await listHelpers(docker, volumes)) {
     await docker.getContainer(id).remove({ force: true }).catch(ignore);
   }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { grafanaFilesFolder } from "../config/grafana/grafanaFilesFolder";
+import { grafanaFilesFolder, homeDashboard } from "../config/grafana/grafanaFilesFolder";
 import type { Settings } from "../config/settings";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
@@ -87,6 +87,7 @@ export class Grafana extends pulumi.ComponentResource {
         user,
         environment: {
           GF_PATHS_PROVISIONING: `${grafanaFilesFolder}/provisioning`,
+          GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${grafanaFilesFolder}/${homeDashboard}`,
           // The official image's start script reads the value from the file.
           GF_SECURITY_ADMIN_PASSWORD__FILE: passwordFile,
           GF_AUTH_ANONYMOUS_ENABLED: "false",

@@ -59,18 +59,19 @@ export async function retryWhileUsed(
 
 /**
  * @param what the thing, as a user calls it
- * @param remedy what tells who holds it
+ * @param findRemedy tells who holds it, or how to find out
  * @throws Error with both when somebody holds it for good; one that is gone already is no error
  */
 export async function removeImmutableResource(
   what: string,
-  remedy: string,
+  findRemedy: () => string | Promise<string>,
   remove: () => Promise<unknown>,
 ): Promise<void> {
   try {
     await retryWhileUsed(remove);
   } catch (error) {
     if (isNotFound(error)) return;
+    const remedy = await findRemedy();
     throw new Error(`${what} cannot be removed: ${(error as Error).message}. ${remedy}`, {
       cause: error,
     });

@@ -3,7 +3,7 @@ import { checkEngine } from "./checks/engineChecks";
 import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
 import { findHealthCheckNotes } from "./checks/healthCheckNotes";
 import { checkLeftovers } from "./checks/leftoverChecks";
-import { checkNetworks, checkVolumes } from "./checks/networkAndVolumeChecks";
+import { checkNetworks, checkVolumes, findForeignMembers } from "./checks/networkAndVolumeChecks";
 import { checkSettings, checkStack, findGrafanaNotes } from "./checks/stackChecks";
 import { checkTargets } from "./checks/targetChecks";
 import { buildCommands } from "./commands";
@@ -36,6 +36,10 @@ export function diagnose(facts: Facts): Report {
         : []),
       ...checkLeftovers(deployed, host, commands),
     ],
-    notes: [...findGrafanaNotes(facts), ...findHealthCheckNotes(deployed, host)],
+    notes: [
+      ...findGrafanaNotes(facts),
+      ...findHealthCheckNotes(deployed, host),
+      ...findForeignMembers(deployed, host, stack, commands),
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import type { KernelLimits } from "../../host/docker/containerDrift";
+import type { NetworkMembers } from "../../host/docker/networkMembers";
 import type { EngineFacts } from "../../host/docker/detectEngine";
 import type { Target } from "../waitForTargets";
 import type { StackState } from "./stackState";
@@ -94,6 +95,8 @@ export interface HostNow {
   readonly images: Readonly<Record<string, ImageNow>>;
   /** Ids by name. */
   readonly networks: Readonly<Record<string, string>>;
+  /** Who is on each of the stack's networks, by its name. */
+  readonly networkMembers: Readonly<Record<string, NetworkMembers | undefined>>;
   readonly volumes: readonly string[];
   readonly labelledContainers: readonly LabelledThing[];
   readonly labelledNetworks: readonly LabelledThing[];

@@ -2,6 +2,7 @@ import { labels } from "../../host/labels";
 import type Docker from "dockerode";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import { readKernelLimits } from "../../host/docker/containerDrift";
+import { readNetworkMembers } from "../../host/docker/networkMembers";
 import { listHelpers } from "../../host/docker/leftovers";
 import {
   provider as volumeFiles,
@@ -18,21 +19,31 @@ const staleHelperSeconds = 300;
 export async function readHost(state: StackState, stack: string): Promise<HostNow> {
   const docker = await connectDocker(state.dockerHost);
   const ownLabels = [`${labels.project}=${state.project}`, `${labels.stack}=${stack}`];
-  const [kernelLimits, containers, networks, { Volumes: volumes }, files, listed, helpers] =
-    await Promise.all([
-      readKernelLimits(docker),
-      readContainers(docker, state.containers),
-      docker.listNetworks(),
-      docker.listVolumes(),
-      readFiles(state.files),
-      docker.listContainers({ all: true, filters: { label: ownLabels } }),
-      listHelpers(docker, state.volumes),
-    ]);
+  const [
+    kernelLimits,
+    containers,
+    networks,
+    networkMembers,
+    { Volumes: volumes },
+    files,
+    listed,
+    helpers,
+  ] = await Promise.all([
+    readKernelLimits(docker),
+    readContainers(docker, state.containers),
+    docker.listNetworks(),
+    readMembers(docker, state.networks),
+    docker.listVolumes(),
+    readFiles(state.files),
+    docker.listContainers({ all: true, filters: { label: ownLabels } }),
+    listHelpers(docker, state.volumes),
+  ]);
   const present = Object.values(containers).filter((container) => container !== undefined);
   return {
     kernelLimits,
     containers,
     images: await readImages(docker, [...new Set(present.map(({ Image }) => Image))]),
+    networkMembers,
     networks: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),
     volumes: volumes.map(({ Name }) => Name),
     labelledContainers: listed.map(identify),
@@ -56,6 +67,18 @@ async function readContainers(
     (await inspect(docker, id)) ?? (await inspect(docker, inputs.name)),
   ]);
   return Object.fromEntries(await Promise.all(entries)) as Record<string, ContainerNow | undefined>;
+}
+
+async function readMembers(
+  docker: Docker,
+  networks: StackState["networks"],
+): Promise<HostNow["networkMembers"]> {
+  const entries = networks.map(async ({ name, id }) => {
+    const members = await tryReading(() => readNetworkMembers(docker, id));
+    // One that is gone has no members.
+    return [name, "value" in members ? members.value : undefined] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 async function inspect(docker: Docker, idOrName: string): Promise<ContainerNow | undefined> {

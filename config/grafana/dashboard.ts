@@ -28,6 +28,9 @@ import type { ScrapedJob } from "./scrapedJob";
 /** Part of the dashboard's address, `/d/glasshouse`. */
 export const dashboardUid = "glasshouse";
 
+/** Grafana 12 and later know it; they migrate an older one, and only warn of a newer one. */
+const schemaVersion = 41;
+
 interface Section {
   /** What the row is called, before the app's name; a row without it bears the app's name alone. */
   readonly title?: string;
@@ -75,7 +78,7 @@ export function buildDashboard(settings: Settings): Dashboard {
     .refresh(refreshInterval(scrapeIntervalSeconds))
     .time({ from: `now-${timeRangeMinutes(scrapeIntervalSeconds)}m`, to: "now" })
     .build();
-  return { ...dashboard, panels: layOutRows(rows) };
+  return { ...dashboard, schemaVersion, panels: layOutRows(rows) };
 }
 
 /**

@@ -2,15 +2,20 @@ import type { Settings } from "../settings";
 import { buildDashboard, renderDashboard } from "./dashboard";
 import { buildDashboardProvider } from "./dashboardProvider";
 import { buildDatasource } from "./datasource";
-import { grafanaFilesFolder } from "./grafanaFilesFolder";
+import { grafanaFilesFolder, homeDashboard } from "./grafanaFilesFolder";
 import { renderProvisioning } from "./renderProvisioning";
+
+/** Grafana logs an error for each of its provisioning folders that is not there. */
+const nothing = "apiVersion: 1\n";
 
 /** What Grafana is told by files, by path below `grafanaFilesFolder`. */
 export type GrafanaFiles = Readonly<
   Record<
     | "provisioning/datasources/glasshouse.yml"
     | "provisioning/dashboards/glasshouse.yml"
-    | "dashboards/glasshouse.json",
+    | "provisioning/plugins/empty.yaml"
+    | "provisioning/alerting/empty.yaml"
+    | typeof homeDashboard,
     string
   >
 >;
@@ -24,6 +29,8 @@ export function buildGrafanaFiles(settings: Settings): GrafanaFiles {
     "provisioning/dashboards/glasshouse.yml": renderProvisioning(
       buildDashboardProvider(`${grafanaFilesFolder}/dashboards`),
     ),
-    "dashboards/glasshouse.json": renderDashboard(buildDashboard(settings)),
+    "provisioning/plugins/empty.yaml": nothing,
+    "provisioning/alerting/empty.yaml": nothing,
+    [homeDashboard]: renderDashboard(buildDashboard(settings)),
   };
 }

@@ -1,6 +1,6 @@
 import { labels as ownLabels } from "../labels";
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "./connectDocker";
+import { connectDocker, isNotFound, isUnchanged } from "./connectDocker";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -31,9 +31,23 @@ export async function removeLeftoverContainer(
         `(\`docker rename ${name} ANOTHER_NAME\`) or remove it, then run \`pulumi up\` again.`,
     );
   }
-  if (found.State.Running && !found.State.Paused) await container.stop({ t: stopSeconds });
-  await container.remove({ force: true });
+  await stopAndRemove(container);
   return true;
+}
+
+/**
+ * Removes a container that may be starting, as a killed update leaves it: to stop it waits for the start. Engine 20.10.24
+ * was seen to lose track of a network's endpoints after eight killed updates; a removal in the middle of a start is the
+ * likely reason, though 130 such removals in a row did not provoke it.
+ */
+export async function stopAndRemove(container: Docker.Container): Promise<void> {
+  const { State: state } = await container.inspect();
+  if (!state.Paused) {
+    await container.stop({ t: stopSeconds }).catch((error: unknown) => {
+      if (!isUnchanged(error)) throw error;
+    });
+  }
+  await container.remove({ force: true });
 }
 
 /**

@@ -1,4 +1,6 @@
 import { connectDocker } from "../../host/docker/connectDocker";
+import { freeOrphans, readNetworkMembers } from "../../host/docker/networkMembers";
+import type Docker from "dockerode";
 import { type Crud, equalValues } from "../crud";
 import {
   isOfDockerProvider,
@@ -49,11 +51,24 @@ export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
     const docker = await connectDocker(dockerHost);
     await removeImmutableResource(
       `The network ${name}`,
-      `\`docker network inspect ${name}\` shows who is on it.`,
+      () => findRemedy(docker, id, name),
       () => docker.getNetwork(id).remove(),
     );
   },
 };
+
+async function findRemedy(docker: Docker, id: string, name: string): Promise<string> {
+  const unknown = `\`docker network inspect ${name}\` shows who is on it.`;
+  const members = await readNetworkMembers(docker, id).catch(() => undefined);
+  if (members === undefined) return unknown;
+  if (members.containers.length > 0) {
+    const commands = members.containers.map(
+      (member) => `\`docker network disconnect ${name} ${member.name}\``,
+    );
+    return `${commands.join(", ")} frees it.`;
+  }
+  return `No container is on it. Where the engine says that it has active endpoints, it has lost track of them; ${freeOrphans}.`;
+}
 
 /** Another way to the same engine is no reason; on another engine the next look finds the network gone. */
 function findReplacing(olds: BridgeNetworkInputs, news: BridgeNetworkInputs): string[] {

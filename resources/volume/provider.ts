@@ -42,7 +42,7 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     }
     await removeImmutableResource(
       `The volume ${id}`,
-      `\`docker ps --all --filter volume=${id}\` shows who uses it.`,
+      () => `\`docker ps --all --filter volume=${id}\` shows who uses it.`,
       () => docker.getVolume(id).remove(),
     );
   },

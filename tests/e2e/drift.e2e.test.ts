@@ -5,6 +5,7 @@ import { listFindings } from "../../cli/doctor/report";
 import { docker, inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
+import { runCommandLine } from "../support/runCommandLine";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 
@@ -236,5 +237,36 @@ describe("what somebody did by hand", () => {
     expect((await inspectContainer(on("shop-1"))).State.Paused).toBe(true);
     await stack.up("--refresh=false");
     expect((await inspectContainer(on("shop-1"))).State.Paused).toBe(false);
+  });
+
+  it("is named by the doctor and by down, which removes nothing as long as a foreign container is on the network", async () => {
+    const { Image } = await inspectContainer(on("shop-1"));
+    const foreign = on("foreign");
+    await docker("run", "--detach", "--name", foreign, "--network", stack.prefix, Image);
+    try {
+      const before = await readContainerIds(stack.prefix);
+      const disconnect = `docker network disconnect ${stack.prefix} ${foreign}`;
+      const facts = await readFacts(stack.session, stack.name);
+      expect(
+        diagnose(facts)
+          .notes.map(({ text }) => text)
+          .join(),
+      ).toContain(disconnect);
+      const start = Date.now();
+      const refused = await runCommandLine(stack, "down");
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain(`Nothing was changed`);
+      expect(refused.stderr).toContain(disconnect);
+      expect(Date.now() - start).toBeLessThan(20_000);
+      expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+
+      await docker(...disconnect.split(" ").slice(1));
+      const removed = await runCommandLine(stack, "down");
+      expect(removed).toMatchObject({ exitCode: 0 });
+      expect(removed.stdout).toMatch(/ deleted \(/);
+      expect(removed.stdout).not.toMatch(/ deleting \(|refreshing \(|^@ /m);
+    } finally {
+      await docker("rm", "--force", foreign);
+    }
   });
 });

@@ -12,7 +12,22 @@ import {
 jest.mock("../../components/preflight/rejectAppDataLoss");
 jest.mock("../../components/shared/dataLoss");
 jest.mock("../../components/preflight/rejectTakenPorts");
-jest.mock("../../components/preflight/rejectUnsupportedEngine");
+jest.mock("../../components/preflight/rejectUnsupportedEngine", () => ({
+  rejectUnsupportedEngine: () => Promise.resolve("engine"),
+}));
+jest.mock("../../host/docker/listContainers", () => ({
+  listContainers: () => Promise.resolve([]),
+}));
+jest.mock("../../host/docker/readHostFacts", () => ({
+  readHostFacts: () =>
+    Promise.resolve({
+      hostname: "box",
+      socketPath: "/var/run/docker.sock",
+      socketGroup: 105,
+      dataRoot: "/var/lib/docker",
+      storageDriver: "overlay2",
+    }),
+}));
 
 interface Outputs {
   readonly prometheusUrl: string;
@@ -55,6 +70,16 @@ describe("the program with the sample apps", () => {
       "glasshouse:resources:RunningContainers access-log-readiness < access-log",
       "glasshouse:resources:RolloutGate access-log-turn-2 < access-log",
       "glasshouse:resources:RolloutGate access-log-turn-3 < access-log",
+      "glasshouse:server:Server cadvisor",
+      "docker:index/remoteImage:RemoteImage cadvisor-image < cadvisor",
+      "glasshouse:resources:RunningContainers cadvisor-readiness < cadvisor",
+      "docker:index/container:Container cadvisor-server < cadvisor",
+      "glasshouse:server:Server docker-api",
+      "glasshouse:resources:Volume docker-api-config < docker-api",
+      "glasshouse:resources:VolumeFiles docker-api-files < docker-api",
+      "docker:index/remoteImage:RemoteImage docker-api-image < docker-api",
+      "glasshouse:resources:RunningContainers docker-api-readiness < docker-api",
+      "docker:index/container:Container docker-api-server < docker-api",
       "glasshouse:engine:EngineMetrics engine-metrics",
       "glasshouse:resources:DaemonSettings engine-metrics-daemon-json < engine-metrics",
       "glasshouse:grafana:Grafana grafana",
@@ -80,6 +105,12 @@ describe("the program with the sample apps", () => {
       "glasshouse:resources:RunningContainers iotd-readiness < iotd",
       "glasshouse:network:Network network",
       "glasshouse:resources:BridgeNetwork network-bridge < network",
+      "glasshouse:resources:BridgeNetwork network-docker-api-cadvisor < network",
+      "glasshouse:resources:BridgeNetwork network-docker-api-discovery < network",
+      "glasshouse:server:Server node-exporter",
+      "docker:index/remoteImage:RemoteImage node-exporter-image < node-exporter",
+      "glasshouse:resources:RunningContainers node-exporter-readiness < node-exporter",
+      "docker:index/container:Container node-exporter-server < node-exporter",
       "glasshouse:prometheus:Prometheus prometheus",
       "glasshouse:resources:Volume prometheus-config < prometheus",
       "glasshouse:resources:Volume prometheus-data < prometheus",
@@ -106,9 +137,12 @@ describe("the program with the sample apps", () => {
       engineMetricsAddress: "0.0.0.0:9323",
       scrapeTargets: {
         "access-log": 3,
+        cadvisor: 1,
+        containers: 1,
         docker: 1,
         "image-gallery": 1,
         "iotd-api": 1,
+        node: 1,
         prometheus: 1,
       },
     });
@@ -155,9 +189,10 @@ describe("the program with the sample apps", () => {
   it("puts all containers on the one network, and gives Prometheus the files that name them", async () => {
     const { resources } = await record();
     const networks = resources
-      .filter(({ type }) => type === "docker:index/container:Container")
+      // The proxy of the engine's API is on networks of its own.
+      .filter(({ type, name }) => type.endsWith(":Container") && name !== "docker-api-server")
       .map(({ inputs }) => (inputs["networksAdvanced"] as { name: string }[])[0]?.name);
-    expect(networks).toStrictEqual(Array.from({ length: 7 }, () => "glasshouse-test"));
+    expect(networks).toStrictEqual(Array.from({ length: 9 }, () => "glasshouse-test"));
     const files = findResource(resources, "prometheus-files").inputs["files"];
     expect((files as Record<string, string>)["prometheus.yml"]).toContain("job_name: iotd-api");
   });
@@ -169,6 +204,8 @@ describe("the program with other settings", () => {
       apps: [],
       engineMetrics: { mode: "off" },
       grafana: { deploy: "never" },
+      exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+      discovery: { enabled: false },
     });
     expect(resources.filter(({ parent }) => parent === undefined).map(({ name }) => name)).toEqual([
       "engine-metrics",

@@ -1,12 +1,15 @@
+import { freeOrphans } from "../../../host/docker/networkMembers";
+import { labels } from "../../../host/labels";
 import type { Commands } from "../commands";
 import type { HostNow } from "../facts";
-import { type Finding, type Row, weights } from "../report";
+import { type Finding, type Note, type Row, weights } from "../report";
 import type { StackState } from "../stackState";
+import { listSome } from "./listSome";
 
 /** Whether the stack's networks are there, and are the ones that were made for it. */
 export function checkNetworks(
   { networks }: Pick<StackState, "networks">,
-  host: Pick<HostNow, "networks">,
+  host: Pick<HostNow, "networks" | "networkMembers">,
   { repair }: Commands,
 ): Row[] {
   return networks.map(({ name, id }) => {
@@ -23,8 +26,36 @@ export function checkNetworks(
         : now === id
           ? []
           : [found("the network was removed and made anew by somebody else")];
+    const orphans = host.networkMembers[name]?.orphans ?? [];
+    if (orphans.length > 0) {
+      findings.push({
+        ...found(
+          `the engine keeps endpoints of containers that are gone (${listSome(orphans)}), so that the network cannot be removed`,
+        ),
+        fix: freeOrphans,
+        weight: weights.leftover,
+      });
+    }
     return { subject: "network", detail: name, findings };
   });
+}
+
+/** Names others' containers on the stack's networks: no fault, but the engine does not remove a network with them on it. */
+export function findForeignMembers(
+  { networks, containers }: Pick<StackState, "networks" | "containers">,
+  host: Pick<HostNow, "networkMembers">,
+  stack: string,
+  { docker }: Commands,
+): Note[] {
+  const own = new Set(containers.map(({ id }) => id));
+  return networks.flatMap(({ name: subject }) =>
+    (host.networkMembers[subject]?.containers ?? [])
+      .filter((member) => !own.has(member.id) && member.labels[labels.stack] !== stack)
+      .map(({ name }) => ({
+        subject,
+        text: `${name}, which is not of this stack, is on this network; before \`npm run down\`: ${docker} network disconnect ${subject} ${name}`,
+      })),
+  );
 }
 
 /** Whether the stack's volumes are there. */

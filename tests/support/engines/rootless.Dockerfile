@@ -1,5 +1,5 @@
 # A Docker Engine that runs as a user, to be run in a container with a few more rights (tests/support/containedEngine.ts).
-ARG BASE_IMAGE=debian:13.1-slim
+ARG BASE_IMAGE=debian:13.6-slim
 FROM ${BASE_IMAGE}
 RUN apt-get update \
   && apt-get install -y --no-install-recommends \

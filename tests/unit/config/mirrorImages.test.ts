@@ -84,7 +84,8 @@ describe("mirrorImages", () => {
   });
 
   it("leads every image of a stack to the mirror, and nothing else", () => {
-    const { builds, prometheus, grafana, apps, ...rest } = mirrorImages(settings);
+    const { builds, prometheus, grafana, exporters, dockerApi, apps, ...rest } =
+      mirrorImages(settings);
     expect(builds.baseImage).toBe("mirror.example:5000/hub/library/debian:13");
     expect(prometheus.image).toMatch(/^mirror\.example:5000\/hub\/prom\/prometheus:/);
     expect(grafana.image).toMatch(/^mirror\.example:5000\/hub\/grafana\/grafana:/);
@@ -96,7 +97,18 @@ describe("mirrorImages", () => {
         args: { BASE_IMAGE: "mirror.example:5000/hub/library/alpine:3", COLOUR: "red" },
       },
     ]);
-    const { builds: _b, prometheus: _p, grafana: _g, apps: _a, ...before } = settings;
+    expect(exporters.node.image).toMatch(/^mirror\.example:5000\/hub\/prom\/node-exporter:/);
+    expect(exporters.cadvisor.image).toMatch(/^mirror\.example:5000\/hub\/google\/cadvisor:/);
+    expect(dockerApi.image).toMatch(/^mirror\.example:5000\/hub\/library\/haproxy:/);
+    const {
+      builds: _b,
+      prometheus: _p,
+      grafana: _g,
+      exporters: _e,
+      dockerApi: _d,
+      apps: _a,
+      ...before
+    } = settings;
     expect(rest).toStrictEqual(before);
   });
 

@@ -28,7 +28,7 @@ const container = {
 const image = { inspect: () => Promise.resolve({ RepoTags: ["prom:3"], RepoDigests: null }) };
 const docker = { getContainer: () => container, getImage: () => image } as unknown as Docker;
 const part = {
-  kind: dataKinds.prometheus,
+  kind: dataKinds.find(({ name }) => name === "prometheus")!,
   volume: "data",
   container: "prometheus",
   image: "prom:3",

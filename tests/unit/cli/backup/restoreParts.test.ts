@@ -4,7 +4,7 @@ import {
   readTargetCounts,
   waitForServer,
 } from "../../../../cli/backup/askServer";
-import { dataKinds, type DataPart, type PartName } from "../../../../cli/backup/dataParts";
+import { dataKinds, type DataPart } from "../../../../cli/backup/dataParts";
 import { manifestFormat, type Manifest } from "../../../../cli/backup/manifest";
 import { restoreParts } from "../../../../cli/backup/restoreParts";
 import { openVolumeHelper } from "../../../../cli/backup/volumeHelper";
@@ -57,8 +57,8 @@ const docker = {
   }),
 } as unknown as Docker;
 
-const partOf = (name: PartName): DataPart => ({
-  kind: dataKinds[name],
+const partOf = (name: string): DataPart => ({
+  kind: dataKinds.find((kind) => kind.name === name)!,
   volume: name,
   container: name,
   image: name,

@@ -521,6 +521,39 @@ describe("Grafana", () => {
   });
 });
 
+describe("the network", () => {
+  const withMembers = (members: Partial<HostNow["networkMembers"][string]>) =>
+    withHost({
+      networkMembers: { "glasshouse-test": { containers: [], orphans: [], ...members } },
+    });
+
+  it("with another's container on it is a note, with the command that disconnects it", () => {
+    const facts = withMembers({
+      containers: [
+        { id: "id-shop-1", name: "glasshouse-test-shop-1", labels: {} },
+        { id: "1", name: "unknown", labels: { "glasshouse.stack": "test" } },
+        { id: "2", name: "curl", labels: {} },
+      ],
+    });
+    expect(diagnose(facts).notes).toContainEqual({
+      subject: "glasshouse-test",
+      text: "curl, which is not of this stack, is on this network; before `npm run down`: docker network disconnect glasshouse-test curl",
+    });
+    expect(
+      diagnose(facts).notes.filter(({ subject }) => subject === "glasshouse-test"),
+    ).toHaveLength(1);
+    expect(find(facts)).toStrictEqual([]);
+  });
+
+  it("with endpoints that the engine has lost track of is a finding", () => {
+    const [finding, ...more] = find(withMembers({ orphans: ["glasshouse-test-shop-9"] }));
+    expect(finding).toMatch(
+      /^glasshouse-test: the engine keeps endpoints of containers that are gone \(glasshouse-test-shop-9\).*=> a restart of the engine frees it/,
+    );
+    expect(more).toStrictEqual([]);
+  });
+});
+
 describe("an app without a health check", () => {
   const { Health: _, ...unchecked } = shop.State;
   const notesWith = (state: ContainerNow["State"]) => {

@@ -163,6 +163,16 @@ export const sampleHost: HostNow = {
   },
   images: { "sha256:app": { env: ["PATH=/bin"], labels: { vendor: "image" }, command: ["serve"] } },
   networks: { "glasshouse-test": "id-network" },
+  networkMembers: {
+    "glasshouse-test": {
+      containers: ["shop-1", "shop-2", "prometheus-server"].map((name) => ({
+        id: `id-${name}`,
+        name: `glasshouse-test-${name}`,
+        labels: {},
+      })),
+      orphans: [],
+    },
+  },
   volumes: ["glasshouse-test-prometheus-config"],
   labelledContainers: [{ id: "id-shop-1", name: "glasshouse-test-shop-1" }],
   labelledNetworks: [{ id: "id-network", name: "glasshouse-test" }],

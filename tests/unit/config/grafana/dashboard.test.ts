@@ -85,7 +85,7 @@ describe("the dashboard of the samples", () => {
       refresh: "10s",
       time: { from: "now-15m", to: "now" },
     });
-    expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(36);
+    expect(dashboard.schemaVersion).toBe(41);
     expect(dashboard).not.toHaveProperty("spec");
   });
 

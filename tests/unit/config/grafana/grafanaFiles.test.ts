@@ -11,8 +11,12 @@ describe("Grafana's files", () => {
     expect(Object.keys(files)).toStrictEqual([
       "provisioning/datasources/glasshouse.yml",
       "provisioning/dashboards/glasshouse.yml",
+      "provisioning/plugins/empty.yaml",
+      "provisioning/alerting/empty.yaml",
       "dashboards/glasshouse.json",
     ]);
+    expect(parse(files["provisioning/plugins/empty.yaml"])).toStrictEqual({ apiVersion: 1 });
+    expect(parse(files["provisioning/alerting/empty.yaml"])).toStrictEqual({ apiVersion: 1 });
     expect(parse(files["provisioning/datasources/glasshouse.yml"])).toHaveProperty("datasources");
     expect(JSON.parse(files["dashboards/glasshouse.json"])).toHaveProperty("uid", "glasshouse");
   });

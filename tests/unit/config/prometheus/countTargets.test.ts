@@ -13,6 +13,9 @@ describe("countTargets", () => {
       ],
     });
     expect(countTargets(settings)).toStrictEqual({
+      cadvisor: 1,
+      containers: 1,
+      node: 1,
       prometheus: 1,
       docker: 1,
       one: 1,
@@ -22,7 +25,12 @@ describe("countTargets", () => {
   });
 
   it("leaves out an engine that is not scraped", () => {
-    const settings = buildSettings({ apps: [], engineMetrics: { mode: "off" } });
+    const settings = buildSettings({
+      apps: [],
+      engineMetrics: { mode: "off" },
+      exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+      discovery: { enabled: false },
+    });
     expect(countTargets(settings)).toStrictEqual({ prometheus: 1 });
   });
 });

@@ -6,7 +6,13 @@ import { settingsSchema } from "../../../../config/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 
-function scrapeConfigOf(input: Input): ScrapeConfig {
+const withoutExporters = {
+  exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+  discovery: { enabled: false },
+};
+
+function scrapeConfigOf(given: Input): ScrapeConfig {
+  const input = { ...withoutExporters, ...given };
   return parse(
     renderScrapeConfig(buildScrapeConfig(settingsSchema.parse(input), "glasshouse-test")),
   ) as ScrapeConfig;
@@ -152,5 +158,72 @@ describe("the scrape configuration", () => {
   it("assumes the format that the app is known to send", () => {
     const job = jobOf({ fallbackScrapeProtocol: "OpenMetricsText1.0.0" });
     expect(job?.fallback_scrape_protocol).toBe("OpenMetricsText1.0.0");
+  });
+});
+
+describe("what looks at the whole host", () => {
+  const jobs = scrapeConfigOf({ apps: [], exporters: {}, discovery: {} }).scrape_configs;
+  const find = (name: string) => jobs.find(({ job_name }) => job_name === name);
+
+  it("is scraped by its name on the network it is on", () => {
+    expect(find("node")?.static_configs).toStrictEqual([{ targets: ["node-exporter:9100"] }]);
+    expect(find("cadvisor")?.static_configs).toStrictEqual([{ targets: ["cadvisor:8080"] }]);
+    expect(find("containers")?.static_configs).toStrictEqual([
+      { targets: ["docker-api-discovery:9417"] },
+    ]);
+  });
+
+  it("drops cAdvisor's paths of cgroups: a container is known by its name", () => {
+    expect(find("cadvisor")?.metric_relabel_configs).toContainEqual({
+      regex: "id",
+      action: "labeldrop",
+    });
+  });
+});
+
+describe("the discovery of labelled containers", () => {
+  function relabelingsOf(discovery: object) {
+    const jobs = scrapeConfigOf({ apps: [], discovery }).scrape_configs;
+    return jobs.find(({ job_name }) => job_name === "discovered")?.relabel_configs ?? [];
+  }
+
+  it("asks the proxy, and keeps who asks to be scraped", () => {
+    const jobs = scrapeConfigOf({ apps: [], discovery: { refreshSeconds: 5 } }).scrape_configs;
+    const job = jobs.find(({ job_name }) => job_name === "discovered");
+    expect(job?.docker_sd_configs).toStrictEqual([
+      {
+        host: "tcp://docker-api-discovery:2375",
+        refresh_interval: "5s",
+        match_first_network: false,
+      },
+    ]);
+    expect(relabelingsOf({})).toContainEqual({
+      source_labels: ["__meta_docker_container_label_prometheus_io_scrape"],
+      regex: "true",
+      action: "keep",
+    });
+  });
+
+  it("keeps to networks that Prometheus is on", () => {
+    const keeping = (discovery: object) =>
+      relabelingsOf(discovery).find(({ source_labels: [source] = [] }) =>
+        source?.includes("network_name"),
+      )?.regex;
+    expect(keeping({})).toBe("glasshouse-test");
+    expect(keeping({ networks: ["shop_default", "a.b"] })).toBe(
+      "glasshouse-test|shop_default|a\\.b",
+    );
+  });
+
+  it("leaves out the apps of Glasshouse's own stacks, which have jobs", () => {
+    expect(relabelingsOf({})).toContainEqual({
+      source_labels: ["__meta_docker_container_label_glasshouse_app"],
+      regex: ".+",
+      action: "drop",
+    });
+  });
+
+  it("is no job where it is switched off", () => {
+    expect(relabelingsOf({ enabled: false })).toStrictEqual([]);
   });
 });

@@ -1,4 +1,9 @@
-import { removeLeftoverContainer, removeLeftoverNetwork } from "../../../../host/docker/leftovers";
+import { connectDocker } from "../../../../host/docker/connectDocker";
+import {
+  removeLeftoverContainer,
+  removeLeftoverNetwork,
+  stopAndRemove,
+} from "../../../../host/docker/leftovers";
 import { FakeDocker } from "../../support/fakeDocker";
 
 const labels = { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" };
@@ -47,6 +52,23 @@ describe("removeLeftoverContainer", () => {
   );
 });
 
+describe("stopAndRemove", () => {
+  const remove = async () => stopAndRemove((await connectDocker(engine.uri)).getContainer("c1"));
+
+  it("stops one that may still be starting, which waits for its start", async () => {
+    engine.inspect = () => container("c1", labels, false);
+    engine.answers["POST /containers/c1/stop"] = () => ({ status: 304 });
+    await remove();
+    expect(engine.changes).toStrictEqual(["POST /containers/c1/stop", "DELETE /containers/c1"]);
+  });
+
+  it("does not stop a paused one, which would not answer", async () => {
+    engine.inspect = () => ({ ...container("c1", labels), State: { Running: true, Paused: true } });
+    await remove();
+    expect(engine.changes).toStrictEqual(["DELETE /containers/c1"]);
+  });
+});
+
 describe("removeLeftoverNetwork", () => {
   const remove = (adopt = true) => removeLeftoverNetwork(engine.uri, "net", labels, adopt);
 
@@ -69,7 +91,11 @@ describe("removeLeftoverNetwork", () => {
     engine.networks["net"] = { Name: "net", Labels: labels, Containers: { a: { Name: "shop-1" } } };
     engine.inspect = () => container("shop-1", labels, false);
     await remove();
-    expect(engine.changes).toStrictEqual(["DELETE /containers/shop-1", "DELETE /networks/net"]);
+    expect(engine.changes).toStrictEqual([
+      "POST /containers/shop-1/stop",
+      "DELETE /containers/shop-1",
+      "DELETE /networks/net",
+    ]);
   });
 
   it("leaves somebody else's network", async () => {

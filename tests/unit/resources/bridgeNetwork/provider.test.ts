@@ -68,6 +68,21 @@ describe("bridge", () => {
     expect(engine.changes).toStrictEqual([]);
   });
 
+  it.each([
+    [{ c1: { Name: "curl" } }, "`docker network disconnect net curl` frees it."],
+    [{ "ep-1": { Name: "shop-1" } }, "No container is on it. .*a restart of the engine frees it"],
+    [{}, "No container is on it. .*live-restore"],
+  ])("says who keeps it from being removed: %j", async (Containers, remedy) => {
+    const message = "error while removing network: network net has active endpoints";
+    engine.answers["DELETE /networks/abc"] = () => ({ status: 500, body: { message } });
+    engine.answers["GET /containers/json"] = () => ({
+      status: 200,
+      body: [{ Id: "c1", Names: ["/curl"], Labels: {} }],
+    });
+    engine.networks["abc"] = { Id: "abc", Name: "net", Containers };
+    await expect(provider.delete("abc", inputs)).rejects.toThrow(new RegExp(remedy));
+  });
+
   it("waits at removal until the last container has left", async () => {
     let asked = 0;
     const message = "error while removing network: network net has active endpoints";

@@ -1,5 +1,6 @@
 package glasshouse.iotd;
 
+import io.micrometer.core.annotation.Timed;
 import java.time.Duration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -23,6 +24,7 @@ class ImageController {
         this.artist = artist;
     }
 
+    @Timed
     @GetMapping("/image")
     Image image() {
         return images.imageOfTheDay();

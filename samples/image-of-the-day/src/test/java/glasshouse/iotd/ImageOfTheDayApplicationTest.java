@@ -31,6 +31,14 @@ class ImageOfTheDayApplicationTest {
     }
 
     @Test
+    void theMethodBehindAnImageIsTimed() {
+        http.getForObject("/image", Image.class);
+        assertThat(metrics())
+                .containsPattern(
+                        "method_timed_seconds_count\\{class=\"glasshouse.iotd.ImageController\",exception=\"none\",method=\"image\"\\} [1-9]");
+    }
+
+    @Test
     void thePictureOfTheDayCanBeFetched() {
         Image image = http.getForObject("/image", Image.class);
         var picture = http.getForEntity(image.url(), String.class);
