@@ -1,4 +1,5 @@
 import { App } from "./components/app";
+import { deployBoard } from "./components/board";
 import { checkHost } from "./components/checkHost";
 import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
@@ -95,12 +96,19 @@ export = async () => {
     afterEngine,
   );
 
+  const board = deployBoard(
+    "board",
+    { deployment, networkName, toolImageId: imageId, settings },
+    afterEngine,
+  );
+
   return {
     prometheusUrl: prometheus.url,
     scrapeTargets: countTargets(settings),
     appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
     ...engineMetrics.outputs,
     ...grafana?.outputs,
+    ...board?.outputs,
     ...listPolicyExceptions(settings.policy.allow),
   };
 };

@@ -14,15 +14,20 @@ import { listStackParts } from "./stackParts";
 import { findStackFile, rejectMissingStackFile } from "./stackFiles";
 import { projectFolder } from "./versions";
 
-/** Selects a stack, and creates it first where it is new. */
-export async function ensureStack(session: PulumiSession, stack: string): Promise<void> {
+/**
+ * Selects a stack, and creates it first where it is new.
+ *
+ * @returns whether it is new
+ */
+export async function ensureStack(session: PulumiSession, stack: string): Promise<boolean> {
   rejectMissingStackFile(stack);
   const selected = await tryPulumi(session, "stack", "select", stack, "--non-interactive");
-  if (selected.exitCode === 0) return;
+  if (selected.exitCode === 0) return false;
   if (!/no stack named|not found/i.test(selected.stderr))
     throw new SetupError(selected.stderr.trim());
   dropForeignSalt(session, stack);
   await pulumi(session, "stack", "init", stack, "--non-interactive");
+  return true;
 }
 
 /**

@@ -18,6 +18,7 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
     urls.map((url) => [name, url] as const),
   );
   const rows: (readonly [string, string])[] = [
+    ...(outputs.boardUrl === undefined ? [] : ([["Dashboards", outputs.boardUrl]] as const)),
     ...apps,
     ["Prometheus", outputs.prometheusUrl],
     ...(outputs.grafanaUrl === undefined
@@ -40,25 +41,30 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
     `\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`,
   );
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
-  const urls = [...apps.map(([, url]) => url), outputs.prometheusUrl, outputs.grafanaUrl ?? []];
+  const urls = [
+    outputs.boardUrl ?? [],
+    ...apps.map(([, url]) => url),
+    outputs.prometheusUrl,
+    outputs.grafanaUrl ?? [],
+  ];
   const tunnel = renderTunnel(dockerHost, urls.flat());
   if (tunnel !== undefined) {
     console.log(
       `\nThese addresses are the host's own. To open them here, keep this running:\n\n  ${tunnel}`,
     );
   }
-  if (outputs.grafanaUrl === undefined) {
+  if (outputs.grafanaUrl === undefined && outputs.boardUrl === undefined) {
     console.log(
-      "\n  Grafana is NOT deployed: the stack file says `deploy: never`, or the engine does not hold its image. To add it,\n" +
-        "  load the image (`docker load -i …`)\n" +
-        "  or name a registry that has it (`glasshouse:grafana: { image: … }` in the stack file), and run `npm run up` again.",
+      "\n  No dashboards are deployed: the stack file says `deploy: never`, or the engine does not hold Grafana's image. To add\n" +
+        "  them, write `glasshouse:dashboards: board` into the stack file, or load Grafana's image (`docker load -i …`), and run\n" +
+        "  `npm run up` again.",
     );
   }
   console.log("\nTry next:");
+  const pages = outputs.boardUrl ?? outputs.prometheusUrl;
   const first = apps[0]?.[1];
-  if (first !== undefined)
-    console.log(`  curl ${first}   and watch it being counted at ${outputs.prometheusUrl}/graph`);
-  console.log(`  ${outputs.prometheusUrl}/targets   what is scraped`);
+  if (first !== undefined) console.log(`  curl ${first}   and watch it being counted at ${pages}`);
+  console.log(`  ${pages}/targets   what is scraped`);
   if (shellHint !== undefined)
     console.log(`  ${shellHint}   once in a shell, for plain \`pulumi\``);
   console.log(

@@ -4,6 +4,7 @@ import { pulumi, type PulumiSession } from "./pulumiSession";
 export interface StackOutputs {
   readonly prometheusUrl: string;
   readonly grafanaUrl?: string;
+  readonly boardUrl?: string;
   readonly appUrls: Readonly<Record<string, readonly string[]>>;
   readonly engineMetricsAddress?: string;
   /** How many targets each scrape job has when all is well. */

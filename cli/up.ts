@@ -11,7 +11,8 @@ import { previewStack } from "./preview";
 import { printSummary } from "./printSummary";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { pulumiHome } from "./install/pulumiHome";
-import { openPulumiSession, type PulumiSession } from "./pulumiSession";
+import { openPulumiSession, pulumi, type PulumiSession } from "./pulumiSession";
+import { ensureBoard, isBoardMissing } from "./install/ensureBoard";
 import { ensureCadvisorImage } from "./install/cadvisorImage";
 import {
   ensureRegistryImages,
@@ -37,10 +38,11 @@ export interface PreparedMachine {
 
 /** From whatever machine this is to a live stack. */
 export async function up(options: UpOptions): Promise<void> {
-  const { session, stack, dockerHost } = await prepareMachine(options);
+  const { session, stack, network, dockerHost } = await prepareMachine(options);
   // First, since a stack cannot even be selected when a kill left its state cut short.
   await removeDeadLock(session, stack);
-  await ensureStack(session, stack);
+  const isNew = await ensureStack(session, stack);
+  if (isNew && network === "registries") await chooseBoard(session, stack);
   await repairInterruptedUpdate(session, stack);
   if (!options.adopt) await rejectLostState(session, stack);
   const shellHint = installLauncher(session);
@@ -74,10 +76,15 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
   const images = network === "internet" ? [] : listNamedImages(readStackFile(stack));
-  announce([...(await listImageChanges(images, dockerHost)), ...listPulumiChanges(network)]);
+  announce([
+    ...(await listImageChanges(images, dockerHost)),
+    ...listPulumiChanges(network),
+    ...listBoardChanges(stack),
+  ]);
   if (images.length > 0) await ensureRegistryImages(images, dockerHost);
   const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
   await ensureCadvisorImage(images, dockerHost);
+  if (needsBoard(stack)) await ensureBoard();
   mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
   return { session: openPulumiSession(program), network, stack, dockerHost };
 }
@@ -110,6 +117,30 @@ async function listImageChanges(images: readonly string[], dockerHost: string): 
   if (missing.length === 0) return [];
   return [
     `images made from packages: ${missing.join(", ")} (with the package debootstrap, if it is missing)`,
+  ];
+}
+
+/**
+ * Writes down, for a new stack that says nothing about it, that the page which comes along draws the dashboards: Grafana's image
+ * is out of reach. From then on only the stack file decides.
+ */
+async function chooseBoard(session: PulumiSession, stack: string): Promise<void> {
+  if (/glasshouse:(dashboards|grafana)\b/.test(readStackFile(stack))) return;
+  await pulumi(session, "config", "set", "glasshouse:dashboards", "board", "--stack", stack);
+  console.log(
+    `  Pulumi.${stack}.yaml now says glasshouse:dashboards: board, since Grafana's image is out of reach.`,
+  );
+  await ensureBoard();
+}
+
+function needsBoard(stack: string): boolean {
+  return /^\s*["']?glasshouse:dashboards["']?:\s*["']?(board|both)\b/m.test(readStackFile(stack));
+}
+
+function listBoardChanges(stack: string): string[] {
+  if (!needsBoard(stack) || !isBoardMissing()) return [];
+  return [
+    "the dashboards page, built in board/ from npm's packages (500 MB in board/node_modules)",
   ];
 }
 

@@ -55,11 +55,11 @@ export class Server extends pulumi.ComponentResource {
       name: privateNetworks[network] ?? "",
       ...(serves && { alias: network }),
     }));
+    const onStackNetwork = { name: networkName, alias: server.name };
     // Who serves private networks is on no other.
-    const [first, ...moreNetworks] = serves
+    const [first = onStackNetwork, ...moreNetworks] = serves
       ? privately
-      : [{ name: networkName, alias: server.name }, ...privately];
-    if (first === undefined) throw new Error(`${name} is on no network`);
+      : [onStackNetwork, ...privately];
     const { name: firstNetwork, alias = server.name } = first;
     const container = createSafeContainer(
       `${name}-server`,

@@ -11,7 +11,8 @@ export function mirrorImages(settings: Settings): Settings {
   if (imageMirror.registry === undefined) return settings;
   const mirrored = (reference: string) => mirrorReference(reference, imageMirror);
   const withServers = servers.reduce(
-    (all, { settingsPath }) => mapAt(all, [...settingsPath, "image"], mirrored),
+    (all, { settingsPath, imageKey = "image" }) =>
+      mapAt(all, [...settingsPath, imageKey], mirrored),
     settings,
   );
   return {

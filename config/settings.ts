@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
+import { boardSettings, dashboardServers } from "./boardSettings";
 import { discoverySettings, dockerApiSettings, exporterSettings } from "./exporterSettings";
 import { images } from "./images";
 import { policyRuleNames } from "./policyRules";
@@ -179,6 +180,14 @@ export const settingsSchema = z.strictObject({
     .describe("The apps to run and to scrape. Default: `samples`, the three apps that come along"),
   prometheus: prometheus.prefault({}).describe("Prometheus"),
   grafana: grafana.prefault({}).describe("Grafana"),
+  dashboards: z
+    .enum(dashboardServers)
+    .default("grafana")
+    .describe(
+      "What draws the dashboards: Grafana, the page that comes along (`board`), or both. `npm run up` writes `board` into " +
+        "the file of a new stack that says nothing, where Grafana's image is out of reach",
+    ),
+  board: boardSettings.prefault({}).describe("The dashboards page that comes along"),
   exporters: exporterSettings
     .prefault({})
     .describe("What measures the host and all of its containers"),

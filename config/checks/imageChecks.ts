@@ -23,8 +23,8 @@ export const checkImageOrBuild: CrossCheck = ({ settings, isSound }) =>
 export const checkPinnedImages: CrossCheck = ({ settings }) => {
   const references = [
     { path: "builds.baseImage", image: settings.builds.baseImage },
-    ...listWantedServers(settings).map(({ path, settings: { image } }) => ({
-      path: `${path}.image`,
+    ...listWantedServers(settings).map(({ server, path, settings: { image } }) => ({
+      path: `${path}.${server.imageKey ?? "image"}`,
       image,
     })),
   ];

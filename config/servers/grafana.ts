@@ -7,7 +7,8 @@ export const grafana = {
   title: "Grafana",
   componentType: "glasshouse:grafana:Grafana",
   settingsPath: [name],
-  read: (settings) => (settings.grafana.deploy === "never" ? undefined : settings.grafana),
+  read: ({ dashboards, grafana: settings }) =>
+    dashboards === "board" || settings.deploy === "never" ? undefined : settings,
   port: 3000,
   readyPath: "/api/health",
   versionPath: "/api/health",

@@ -7,14 +7,19 @@ export interface HostAbilities {
 }
 
 /**
- * The settings as this host can have them: what looks into a host is left out of one that does not let it.
+ * The settings as this host can have them: what looks into a host is left out of one that does not let it, and Grafana where
+ * the dashboards page takes its place.
  *
  * @returns the settings, and a sentence for the user where they were changed
  */
 export function resolveServers(
-  settings: Settings,
+  asked: Settings,
   { canBeSeenInto }: HostAbilities,
 ): { readonly settings: Settings; readonly note: string | undefined } {
+  const settings: Settings =
+    asked.dashboards === "board"
+      ? { ...asked, grafana: { ...asked.grafana, deploy: "never" } }
+      : asked;
   const { exporters, discovery } = settings;
   const isAsked = exporters.node.deploy || exporters.cadvisor.deploy || discovery.enabled;
   if (canBeSeenInto || !isAsked) return { settings, note: undefined };

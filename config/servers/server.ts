@@ -81,6 +81,8 @@ export interface Server {
   readonly componentType: string;
   /** Where its settings are in a stack file. */
   readonly settingsPath: readonly [string, ...string[]];
+  /** Which of its settings names its image. Default: `image` */
+  readonly imageKey?: string;
   /** Its settings; undefined where these leave it out. */
   readonly read: (settings: Settings) => ServerSettings | undefined;
   /** Port inside its container. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings";
+import { board } from "./board";
 import { cadvisor } from "./cadvisor";
 import { dockerApi } from "./dockerApi";
 import { grafana } from "./grafana";
@@ -7,7 +8,14 @@ import { prometheus } from "./prometheus";
 import type { HostFacts, PrivateNetwork, Server, ServerSettings } from "./server";
 
 /** The servers that a stack can deploy beside the apps, in the order in which they are told of. */
-export const servers: readonly Server[] = [prometheus, grafana, nodeExporter, cadvisor, dockerApi];
+export const servers: readonly Server[] = [
+  prometheus,
+  grafana,
+  board,
+  nodeExporter,
+  cadvisor,
+  dockerApi,
+];
 
 /** A server that the settings ask for, and what they say of it. */
 export interface WantedServer {

@@ -28,10 +28,7 @@ export async function findUncoveredVolumes(
   dockerHost: string,
   { image, mounted, containers }: VolumeQuestion,
 ): Promise<UncoveredVolume[]> {
-  const found = await inspect<ImageInspect>(
-    dockerHost,
-    `/images/${encodeURIComponent(image)}/json`,
-  );
+  const found = await inspectImage(dockerHost, image);
   // Only the very folder counts: below a mounted one, the engine still creates an anonymous volume.
   const covered = new Set(mounted.map(normalizeFolder));
   const paths = Object.keys(found?.Config?.Volumes ?? {}).filter(
@@ -48,9 +45,28 @@ export async function findUncoveredVolumes(
   }));
 }
 
+const inspected = new Map<string, Promise<ImageInspect | undefined>>();
+
+/** An app's replicas are created from one image: an engine far away is asked once for all of them. */
+function inspectImage(dockerHost: string, image: string): Promise<ImageInspect | undefined> {
+  // A reference may be pulled meanwhile; an id stays what it is.
+  const ask = () => inspect<ImageInspect>(dockerHost, `/images/${encodeURIComponent(image)}/json`);
+  if (!image.startsWith("sha256:")) return ask();
+  const key = `${dockerHost} ${image}`;
+  const known = inspected.get(key);
+  if (known !== undefined) return known;
+  const answer = ask();
+  inspected.set(key, answer);
+  answer.catch(() => inspected.delete(key));
+  return answer;
+}
+
 interface ImageInspect {
   readonly Config?: { readonly Volumes?: Readonly<Record<string, unknown>> | null } | null;
 }
+
+/** Over ssh, twenty questions at once share one connection. */
+const timeoutSeconds = 30;
 
 /** The engine names an anonymous volume by 64 hexadecimal digits. */
 const anonymousName = /^[0-9a-f]{64}$/;
@@ -73,7 +89,7 @@ async function readAnonymousVolumes(dockerHost: string, container: string) {
 }
 
 async function inspect<T>(dockerHost: string, path: string): Promise<T | undefined> {
-  const { status, text } = await fetchFromEngine(dockerHost, path);
+  const { status, text } = await fetchFromEngine(dockerHost, path, timeoutSeconds);
   if (status === 404) return undefined;
   if (status !== 200) throw new Error(`the Docker Engine answers ${path} with ${status}: ${text}`);
   return JSON.parse(text) as T;

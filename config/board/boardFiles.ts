@@ -1,0 +1,39 @@
+import { renderWebServerConfig } from "../../board/server/renderWebServerConfig";
+import { buildDashboard, renderDashboard } from "../grafana/dashboard";
+import { prometheusUrl } from "../grafana/datasource";
+import { board } from "../servers/board";
+import type { Settings } from "../settings";
+
+/** What the dashboards page is told by files. */
+export interface BoardFiles {
+  /** The web server's configuration folder, by name. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** The dashboards, the very files that Grafana is given, and a list of them. */
+  readonly dashboards: Readonly<Record<string, string>>;
+}
+
+/** @param stack what the page calls itself */
+export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
+  const { publishAddress, allowedHosts } = settings.board;
+  const dashboard = buildDashboard(settings);
+  const file = "glasshouse.json";
+  const index = {
+    title: stack,
+    scrapeIntervalSeconds: settings.prometheus.scrapeIntervalSeconds,
+    hasAlertmanager: false,
+    dashboards: [{ uid: dashboard.uid, title: dashboard.title, tags: dashboard.tags, file }],
+  };
+  return {
+    configuration: {
+      "web-server.json": renderWebServerConfig({
+        prometheusUrl,
+        allowedHosts: [...new Set(["localhost", "127.0.0.1", publishAddress, ...allowedHosts])],
+        port: board.port,
+      }),
+    },
+    dashboards: {
+      "index.json": `${JSON.stringify(index, null, 2)}\n`,
+      [file]: renderDashboard(dashboard),
+    },
+  };
+}
