@@ -17,15 +17,20 @@ const appImage = "glasshouse-e2e/tiny:1";
 const appFolder = resolve(__dirname, "../support/apps/tiny");
 const noChanges = ["--expect-no-changes", "--non-interactive"];
 
+/** Copies the images to a host, and makes the app's there. */
+async function fill(host: SshHostContainer): Promise<void> {
+  await host.loadImage(baseImage, prometheusImage);
+  const build = ["build", "--build-arg", `BASE_IMAGE=${baseImage}`, "--tag", appImage, appFolder];
+  await runOrReject(["docker", "--host", host.uriOf("root"), ...build]);
+}
+
 describeOnSshHost("a stack on another host", () => {
   let host: SshHostContainer;
   let stack: TestStack;
 
   beforeAll(async () => {
     host = await SshHostContainer.start();
-    await host.loadImage(baseImage, prometheusImage);
-    const build = ["build", "--build-arg", `BASE_IMAGE=${baseImage}`, "--tag", appImage, appFolder];
-    await runOrReject(["docker", "--host", host.uriOf("root"), ...build]);
+    await fill(host);
     stack = await TestStack.create("remote");
   });
 
@@ -154,5 +159,66 @@ describeOnSshHost("a stack on another host", () => {
     let size = 0;
     for await (const chunk of archive) size += (chunk as Buffer).length;
     expect(size).toBeGreaterThan(50_000_000);
+  });
+});
+
+describeOnSshHost("a stack on a host that systemd runs", () => {
+  let host: SshHostContainer;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    host = await SshHostContainer.start("systemd");
+    await fill(host);
+    stack = await TestStack.create("systemd");
+  });
+
+  afterAll(async () => {
+    try {
+      await stack.remove();
+    } finally {
+      await host.stop();
+    }
+  });
+
+  const readUnit = (property: string): Promise<string> =>
+    host.exec("systemctl", "show", "docker.service", "--value", "--property", property);
+
+  it("has its engine restarted by systemctl, through sudo, and daemon.json put back the same way", async () => {
+    const original = '{\n  "log-level": "warn"\n}\n';
+    await openHost(host.uriOf("root")).writeFileAtomically("/etc/docker/daemon.json", original);
+    stack.write({
+      host: { uri: host.uriOf("deploy") },
+      engineMetrics: { mode: "managed" },
+      apps: [{ name: "tiny", image: appImage, port: 80, memoryMb: 32 }],
+      prometheus: { image: prometheusImage, scrapeIntervalSeconds: 1 },
+      grafana: { deploy: "never" },
+    });
+    const before = await readUnit("MainPID");
+    await stack.up();
+    const metered = await readUnit("MainPID");
+    expect(metered).not.toBe(before);
+    expect(await host.exec("pidof", "dockerd")).toBe(metered);
+    expect(await host.readDaemonJson()).toContain('"metrics-addr": "0.0.0.0:9323"');
+    const journal = await host.exec("journalctl", "--no-pager", "--output", "cat");
+    expect(journal).toContain("/usr/bin/systemctl restart docker.service");
+    await stack.pulumi("preview", ...noChanges);
+    await stack.destroy();
+    expect(await readUnit("MainPID")).not.toBe(metered);
+    expect(await host.readDaemonJson()).toBe(original);
+  });
+
+  it("says what the engine logged to the journal when systemd cannot start it", async () => {
+    // As the host's owner might have it: a flag that is in daemon.json as well keeps the engine from starting.
+    await host.exec(
+      "sh",
+      "-c",
+      "mkdir -p /etc/systemd/system/docker.service.d && printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// --metrics-addr 127.0.0.1:9555\\n' >/etc/systemd/system/docker.service.d/flag.conf && systemctl daemon-reload",
+    );
+    const original = await host.readDaemonJson();
+    expect(await stack.failToUp()).toMatch(
+      /specified both as a flag and in the configuration file: metrics-addr/,
+    );
+    expect(await host.readDaemonJson()).toBe(original);
+    expect(await host.exec("systemctl", "is-active", "docker.service")).toBe("active");
   });
 });

@@ -10,7 +10,7 @@ import { makeCertificates } from "./makeCertificates";
 import { readTestImages } from "./testNetwork";
 import { waitUntil } from "./waitUntil";
 
-const image = "glasshouse-e2e/ssh-host:1";
+const image = "glasshouse-e2e/ssh-host:2";
 const imageFolder = join(__dirname, "sshHost");
 
 /** What it takes to run an engine in a container, without the rest of what `--privileged` gives. */
@@ -22,6 +22,9 @@ const rights = [
     (option) => `--security-opt=${option}`,
   ),
 ];
+
+/** What looks after the host's engine: nothing, or systemd, as on most servers. */
+export type SshHostInit = "none" | "systemd";
 
 /** Users of the host: all of them let the test in by the same key. */
 export type SshUser = "root" | "deploy" | "guest" | "stranger";
@@ -40,6 +43,7 @@ export class SshHostContainer {
   private constructor(
     readonly container: string,
     readonly folder: string,
+    private readonly init: SshHostInit,
   ) {
     this.name = container;
     this.nameByJump = `${container}-by-jump`;
@@ -57,7 +61,7 @@ export class SshHostContainer {
   }
 
   /** Starts a host without any image on its engine; `stop` has to be called whatever happens. */
-  static async start(): Promise<SshHostContainer> {
+  static async start(init: SshHostInit = "none"): Promise<SshHostContainer> {
     const { base } = readTestImages();
     await runOrReject([
       "docker",
@@ -69,7 +73,9 @@ export class SshHostContainer {
       imageFolder,
     ]);
     const folder = mkdtempSync(join(tmpdir(), "gh-ssh-"));
-    const host = new SshHostContainer(`glasshouse-e2e-ssh-${process.pid}`, folder);
+    const suffix = init === "systemd" ? "-systemd" : "";
+    const name = `glasshouse-e2e-ssh-${process.pid}${suffix}`;
+    const host = new SshHostContainer(name, folder, init);
     try {
       await host.create();
       await host.writeSshConfig();
@@ -156,7 +162,11 @@ export class SshHostContainer {
     writeFileSync(join(keys, "authorized"), readFileSync(join(keys, "id.pub")));
     const ports = ["--publish=127.0.0.1::22", "--publish=127.0.0.1::2376"];
     const options = [...rights, ...ports, "--volume=/var/lib/docker", "--name", this.container];
-    await runOrReject(["docker", "create", ...options, "--hostname", this.name, image]);
+    const systemd = ["--tmpfs=/run", "--tmpfs=/run/lock", "--stop-signal=SIGRTMIN+3"];
+    await runOrReject([
+      ...["docker", "create", ...options, ...(this.init === "systemd" ? systemd : [])],
+      ...["--hostname", this.name, image, "/start.sh", this.init],
+    ]);
     await runOrReject(["docker", "cp", `${keys}/.`, `${this.container}:/keys`]);
     await runOrReject(["docker", "start", this.container]);
   }

@@ -8,7 +8,6 @@ for user in root deploy guest stranger; do
   install -m 600 -o "$user" -g "$user" /keys/authorized "$home/.ssh/authorized_keys"
 done
 install -m 600 /keys/host /etc/ssh/glasshouse_host_key
-mkdir -p /run/sshd
 cat >/etc/ssh/sshd_config.d/glasshouse.conf <<CONFIG
 HostKey /etc/ssh/glasshouse_host_key
 PasswordAuthentication no
@@ -16,12 +15,16 @@ PermitRootLogin prohibit-password
 Match User deploy
   AllowTcpForwarding no
 CONFIG
-/usr/sbin/sshd -E /var/log/sshd.log
 
 # Else no container can be started in here.
 grep cgroup /proc/self/mounts | cut -d" " -f2 | while read -r folder; do
   mount -o remount,bind,rw "$folder" || true
 done
+if [ "${1:-}" = systemd ]; then
+  exec /sbin/init
+fi
+mkdir -p /run/sshd
+/usr/sbin/sshd -E /var/log/sshd.log
 # Not the container's own process, since it is restarted.
 setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &
 exec sleep infinity

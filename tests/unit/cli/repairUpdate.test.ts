@@ -12,7 +12,10 @@ jest.mock("../../../cli/pulumiSession");
 jest.mock("../../../cli/run");
 jest.mock("../../../cli/stackHost");
 jest.mock("../../../host/docker/connectDocker");
-jest.mock("../../../host/docker/leftovers");
+jest.mock("../../../host/docker/leftovers", () => ({
+  ...jest.requireActual<object>("../../../host/docker/leftovers"),
+  listHelpers: jest.fn(),
+}));
 
 const session: PulumiSession = {
   program: "pulumi",
@@ -48,6 +51,8 @@ const known = [container("shop-1"), network, volume];
 
 /** What the engine was asked to remove, in order. */
 let removed: string[];
+/** Ids of the containers that it was asked to stop. */
+let stopped: string[];
 /** What the engine refuses to remove. */
 let stuck: ReadonlySet<string>;
 let filters: unknown[];
@@ -58,9 +63,15 @@ function stateOf(deployment: object): void {
 
 beforeEach(() => {
   removed = [];
+  stopped = [];
   stuck = new Set();
   filters = [];
   const remove = (kind: string) => (id: string) => ({
+    inspect: () => Promise.resolve({ State: { Paused: false } }),
+    stop: () => {
+      stopped.push(id);
+      return Promise.resolve();
+    },
     remove: (options?: object) => {
       removed.push([kind, id, ...(options ? [JSON.stringify(options)] : [])].join(" "));
       return stuck.has(id) ? Promise.reject(new Error("removal in progress")) : Promise.resolve();
@@ -99,6 +110,7 @@ describe("what the state does not know", () => {
       'container id-till-2 {"force":true}',
       "network id-second",
     ]);
+    expect(stopped).toStrictEqual(["id-till-1", "id-till-2"]);
   });
 
   it("is looked for by the stack's labels only", async () => {

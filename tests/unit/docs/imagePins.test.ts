@@ -15,7 +15,7 @@ const matchString = new RegExp(manager?.matchStrings[0] ?? "", "g");
 
 /** Images as Renovate finds them in a file. */
 const findPins = (path: string) =>
-  [...read(path).matchAll(matchString)].map(([reference]) => reference);
+  [...read(path).matchAll(matchString)].map(([reference]) => reference.slice(1));
 
 describe("images with a version", () => {
   const followed = files.filter((path) =>
