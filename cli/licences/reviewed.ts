@@ -6,6 +6,18 @@ export const reviewedPackages: Readonly<Record<string, ReviewedLicence>> = {
     licence: "MIT",
     reason: "its field points at a file LICENSE, whose text is MIT's",
   },
+  "fast-shallow-equal": {
+    licence: "Unlicense",
+    reason: "no field; its file LICENSE and its README",
+  },
+  "get-document": {
+    licence: "MIT",
+    reason: "says nothing anywhere; get-window, by the same authors and built on it, is MIT's",
+  },
+  "react-universal-interface": {
+    licence: "Unlicense",
+    reason: "no field; its file LICENSE and its README",
+  },
 };
 
 /** Go modules without the text of a licence, by the version that was looked at. */
