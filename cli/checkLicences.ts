@@ -30,14 +30,14 @@ const problems = [
   ...findLicenceProblems(packages, reviewedPackages),
   ...findLicenceProblems(goModules, reviewedModules),
 ];
+const entries = goModules.flatMap(({ name, licence }) =>
+  licence === undefined ? [] : [[name, licence]],
+);
+const record = `${JSON.stringify(Object.fromEntries(entries.sort()), undefined, 2)}\n`;
+if (isWriting) writeFileSync(recordFile, record);
+else if (record !== readFileSync(recordFile, "utf8"))
+  problems.push("cli/licences/goModules.json is out of date: npm run licences -- --write");
 for (const problem of problems) console.error(problem);
-if (isWriting) {
-  const entries = goModules.flatMap(({ name, licence }) =>
-    licence === undefined ? [] : [[name, licence]],
-  );
-  const record: unknown = Object.fromEntries(entries.sort());
-  writeFileSync(recordFile, `${JSON.stringify(record, undefined, 2)}\n`);
-}
 console.log(
   `${packages.length} npm packages and ${goModules.length} Go modules: ${problems.length} problems with their licences`,
 );
@@ -70,23 +70,22 @@ function listPackages(lockFile: string): Component[] {
   });
 }
 
-/** By what the module cache holds, and else by the record. */
+/** By what the module cache holds, and else by the record. A next version may be under another licence. */
 function listModules(): Component[] {
   const { stdout } = spawnSync("go", ["env", "GOMODCACHE"], { encoding: "utf8" });
   const cache = (stdout as string | null)?.trim() ?? "";
-  const found = new Map<string, string | undefined>();
-  for (const file of findFiles("go.mod")) {
-    for (const { name, version } of readGoModules(readFileSync(file, "utf8"))) {
-      found.set(name, readLicence(cache, name, version) ?? found.get(name) ?? recorded[name]);
-    }
-  }
-  return [...found].map(([name, licence]) => ({ name, licence }));
+  const files = findFiles("go.mod").map((file) => readFileSync(file, "utf8"));
+  return [...new Set(files.flatMap(readGoModules))].map((name) => ({
+    name,
+    licence: readLicence(cache, name) ?? recorded[name],
+  }));
 }
 
-function readLicence(cache: string, name: string, version: string): string | undefined {
+/** @param name with its version */
+function readLicence(cache: string, name: string): string | undefined {
   if (cache === "") return undefined;
   // Go spells an upper-case letter as `!` and the lower-case one.
-  const path = `${name}@${version}`.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+  const path = name.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
   const folder = join(cache, path);
   if (!existsSync(folder)) return undefined;
   const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)(?!.*docs)/i.test(each));

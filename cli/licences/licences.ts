@@ -97,24 +97,23 @@ export function recogniseLicence(text: string): string | undefined {
   return undefined;
 }
 
-/** The modules that a go.mod builds: those required, with replacements in their place; our own folders are none. */
-export function readGoModules(text: string): { readonly name: string; readonly version: string }[] {
+/** The modules that a go.mod builds, as `name@version`: replacements are in the place of what they replace. */
+export function readGoModules(text: string): string[] {
   const lines = text.split("\n").map((line) => line.replace(/\/\/.*$/, "").trim());
-  const replaced = new Set<string>();
-  const modules = new Map<string, { name: string; version: string }>();
-  const add = (name: string, version: string) =>
-    modules.set(`${name} ${version}`, { name, version });
-  for (const line of lines) {
-    const [, from, to = "", version] =
+  const replacements = lines.flatMap((line) => {
+    const [, from, to, version] =
       /^(?:replace )?(\S+)(?: v\S+)? => (\S+)(?: (v\S+))?$/.exec(line) ?? [];
-    if (from === undefined) continue;
-    replaced.add(from);
-    if (version !== undefined) add(to, version);
-  }
-  for (const line of lines) {
-    const [, name = "", version = ""] = /^(?:require )?(\S+\.\S+) (v\S+)$/.exec(line) ?? [];
-    // A version that is none stands for a folder, or for what the module that is built puts in its place.
-    if (name !== "" && version !== "v0.0.0" && !replaced.has(name)) add(name, version);
-  }
-  return [...modules.values()];
+    return from === undefined ? [] : [{ from, to, version }];
+  });
+  const replaced = new Set(replacements.map(({ from }) => from));
+  const required = lines.flatMap((line) => {
+    const [, name = "", version] = /^(?:require )?(\S+\.\S+) (v\S+)$/.exec(line) ?? [];
+    // A version that is none stands for what the module that is built puts in its place.
+    return version === undefined || version === "v0.0.0" || replaced.has(name)
+      ? []
+      : [`${name}@${version}`];
+  });
+  // Without a version it is a folder of ours.
+  const remote = replacements.filter(({ version }) => version !== undefined);
+  return [...required, ...remote.map(({ to, version }) => `${to}@${version}`)];
 }

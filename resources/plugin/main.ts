@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { logToEngine } from "./logToEngine";
 import { buildService } from "./service";
 
 // gRPC's own limit of 4 MiB is less than the files of a stack with many dashboards; Pulumi's plugins have this one.
@@ -9,7 +10,9 @@ const server = new Server({
   "grpc.max_receive_message_length": maxMessageBytes,
   "grpc.max_send_message_length": maxMessageBytes,
 });
-server.addService(ResourceProviderService, buildService());
+const [engineAddress] = process.argv.slice(2);
+const whenLogged = engineAddress === undefined ? undefined : logToEngine(engineAddress);
+server.addService(ResourceProviderService, buildService(whenLogged));
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   // By this line Pulumi learns where to connect.

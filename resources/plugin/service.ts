@@ -16,9 +16,20 @@ type Properties = Record<string, unknown>;
  * Pulumi's resource provider protocol, as far as our resources need it; what is missing is answered with UNIMPLEMENTED, which
  * Pulumi takes for the defaults.
  *
+ * @param whenLogged waits for the messages of what was done, which Pulumi would not show after its end
  * @see https://www.pulumi.com/docs/iac/guides/building-extending/providers/implementers/
  */
-export function buildService(): UntypedServiceImplementation {
+export function buildService(
+  whenLogged: () => Promise<void> = () => Promise.resolve(),
+): UntypedServiceImplementation {
+  const answer = <Request, Response>(handle: (request: Request) => Promise<Response>) =>
+    reply(async (request: Request) => {
+      try {
+        return await handle(request);
+      } finally {
+        await whenLogged();
+      }
+    });
   return {
     getPluginInfo: answer(async () => {
       const response = new PluginInfo();
@@ -93,11 +104,11 @@ function writeProperties(properties: Properties): Struct {
 }
 
 /** A method of the protocol; an error reaches the user as its message, without a stack trace. */
-function answer<Request, Response>(handle: (request: Request) => Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
+function reply<Request, Response>(handle: (request: Request) => Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, send: sendUnaryData<Response>): void => {
     handle(call.request).then(
-      (response) => reply(null, response),
-      (error: unknown) => reply({ code: status.UNKNOWN, details: (error as Error).message }),
+      (response) => send(null, response),
+      (error: unknown) => send({ code: status.UNKNOWN, details: (error as Error).message }),
     );
   };
 }

@@ -66,7 +66,7 @@ async function backUp(copied: number, sent: readonly string[]) {
   const stack = { project: "glasshouse", stack: "test", parts: [part] };
   const file = join(folder, "backup.tar.gz");
   const manifest = await backUpParts(docker, stack, file, new AbortController().signal);
-  return { files: Object.keys(manifest.parts.prometheus?.files ?? {}), ran };
+  return { files: Object.keys(manifest.parts["prometheus"]?.files ?? {}), ran };
 }
 
 it("holds every file of the copy, which is gone afterwards", async () => {
