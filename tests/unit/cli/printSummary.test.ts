@@ -45,16 +45,24 @@ describe("printSummary", () => {
       ]) as unknown,
     );
     expect(text).toContain("pulumi stack output grafanaAdminPassword --show-secrets");
-    expect(text).not.toContain("NOT deployed");
+    expect(text).not.toContain("No dashboards");
     expect(text).not.toContain("hidden");
   });
 
-  it("says plainly that Grafana is not there, and how to add it", () => {
+  it("says plainly that there are no dashboards, and how to add them", () => {
     const text = print({});
-    expect(text).toContain("Grafana is NOT deployed");
+    expect(text).toContain("No dashboards are deployed");
+    expect(text).toContain("glasshouse:dashboards: board");
     expect(text).toContain("docker load");
     expect(text).not.toContain("grafanaAdminPassword");
     expect(text).not.toContain("Docker Engine metrics");
+  });
+
+  it("begins with the dashboards page where there is one, and leads to its pages", () => {
+    const text = print({ boardUrl: "http://127.0.0.1:3030" });
+    expect(text).toMatch(/^ {2}Dashboards +http:\/\/127\.0\.0\.1:3030$/m);
+    expect(text).toContain("http://127.0.0.1:3030/targets");
+    expect(text).not.toContain("No dashboards");
   });
 
   it("gives the line that a shell needs first, if it needs one", () => {

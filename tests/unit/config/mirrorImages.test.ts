@@ -84,7 +84,7 @@ describe("mirrorImages", () => {
   });
 
   it("leads every image of a stack to the mirror, and nothing else", () => {
-    const { builds, prometheus, grafana, exporters, dockerApi, apps, ...rest } =
+    const { builds, prometheus, grafana, exporters, dockerApi, board, apps, ...rest } =
       mirrorImages(settings);
     expect(builds.baseImage).toBe("mirror.example:5000/hub/library/debian:13");
     expect(prometheus.image).toMatch(/^mirror\.example:5000\/hub\/prom\/prometheus:/);
@@ -100,12 +100,14 @@ describe("mirrorImages", () => {
     expect(exporters.node.image).toMatch(/^mirror\.example:5000\/hub\/prom\/node-exporter:/);
     expect(exporters.cadvisor.image).toMatch(/^mirror\.example:5000\/hub\/google\/cadvisor:/);
     expect(dockerApi.image).toMatch(/^mirror\.example:5000\/hub\/library\/haproxy:/);
+    expect(board.baseImage).toMatch(/^mirror\.example:5000\/hub\/library\/caddy:/);
     const {
       builds: _b,
       prometheus: _p,
       grafana: _g,
       exporters: _e,
       dockerApi: _d,
+      board: _o,
       apps: _a,
       ...before
     } = settings;
