@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { faultTableVariable, readFaultTable, renderFaultTable } from "./faultTable";
+import { ensureBoard } from "./install/ensureBoard";
 import { installPackages } from "./install/installPackages";
 import { runInTerminal } from "./run";
 import { SetupError } from "./setupError";
@@ -70,7 +71,21 @@ async function prepareEndToEnd(options: UpOptions): Promise<Record<string, strin
   const { session, network } = await prepareMachine(options);
   // For the tests that run an engine of their own, on a bridge of its own.
   if (process.platform === "linux") await installPackages({ ip: "iproute2" });
+  await ensureBoard();
+  await installBrowser();
   return { PATH: session.env["PATH"] ?? "", GLASSHOUSE_TEST_NETWORK: network };
+}
+
+/** The tests of pages look for one, and are skipped where there is none. */
+async function installBrowser(): Promise<void> {
+  if (process.env["CHROMIUM"] !== undefined) return;
+  try {
+    await installPackages({ chromium: "chromium" });
+  } catch (error) {
+    console.warn(
+      `No browser can be installed, so that pages are not looked at: ${(error as Error).message}`,
+    );
+  }
 }
 
 async function runJest(

@@ -15,10 +15,11 @@ export function readTestImages(): { readonly base: string; readonly prometheus: 
 }
 
 /** The settings by which a stack file for this network differs from the defaults. */
-export function networkSettings(): { builds: object; prometheus: object } {
-  if (readTestNetwork() === "internet") return { builds: {}, prometheus: {} };
+export function networkSettings(): { builds: object; prometheus: object; board: object } {
+  if (readTestNetwork() === "internet") return { builds: {}, prometheus: {}, board: {} };
   return {
     builds: { baseImage: registryImages.base },
     prometheus: { image: registryImages.prometheus },
+    board: { baseImage: registryImages.caddy },
   };
 }
