@@ -4,6 +4,7 @@ import type { AppSettings } from "../config/appSettings";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
+import { createAppVolumes } from "./shared/appVolumes";
 import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
 import { createSecretFiles } from "./shared/secretFiles";
@@ -36,6 +37,11 @@ export class App extends pulumi.ComponentResource {
       { deployment, app, toolImageId, secretOf },
       child,
     );
+    const volumes = createAppVolumes(
+      name,
+      { deployment, app, imageId: image.imageId, toolImageId },
+      child,
+    );
 
     const containerName = (index: number) => `${app.name}-${index + 1}`;
     const containers = createReplicas(
@@ -63,7 +69,8 @@ export class App extends pulumi.ComponentResource {
               cpus: app.cpus,
               ...(app.command && { command: app.command }),
               environment: { ...app.environment, ...secrets.environment },
-              mounts: secrets.mounts,
+              mounts: [...secrets.mounts, ...(volumes.mounts[index] ?? [])],
+              afterCreate: volumes.afterCreate,
               labels: {
                 [labels.app]: app.name,
                 ...labelGivenSettings(app),

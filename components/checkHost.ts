@@ -9,6 +9,7 @@ import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
 import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
+import { tellKeptVolumes } from "./preflight/tellKeptVolumes";
 
 /** What is on the host before anything is touched. */
 export interface CheckedHost {
@@ -40,6 +41,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectTakenPorts(settings, containers);
   await rejectAppDataLoss(settings, containers);
+  await tellKeptVolumes(settings);
   return { settings, engineKind, containers, facts: facts ?? usualFacts };
 }
 

@@ -11,6 +11,7 @@ import {
   textOf,
   wholeNumber,
 } from "./rules";
+import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
 const scrapeProtocols = [
@@ -106,6 +107,10 @@ export const appSettings = z
       .array(absolutePath)
       .default(["/tmp"])
       .describe("Folders in memory (tmpfs) that the app may write to"),
+    volumes: z
+      .array(volumeSettings)
+      .default([])
+      .describe("Folders whose content is kept when a container is replaced"),
     capabilities: z
       .array(textOf(/^[A-Z_]+$/, "must be a capability such as `NET_BIND_SERVICE`"))
       .default([])

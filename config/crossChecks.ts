@@ -1,4 +1,4 @@
-import { checkDiscovery, checkWritablePaths } from "./checks/appChecks";
+import { checkDiscovery, checkVolumeNames, checkWritablePaths } from "./checks/appChecks";
 import type { CrossCheck } from "./checks/draft";
 import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
 import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChecks";
@@ -27,6 +27,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkJobNames,
   checkDiscovery,
   checkWritablePaths,
+  checkVolumeNames,
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,

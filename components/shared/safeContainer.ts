@@ -41,6 +41,8 @@ export interface SafeContainerArgs {
   };
   /** Default: the image's own. */
   readonly healthCheck?: HealthCheckSettings;
+  /** Run when it was created. */
+  readonly afterCreate?: readonly pulumi.ResourceHook[];
   readonly mounts?: docker.types.input.ContainerMount[];
   /** More names for the container's hosts file. */
   readonly hosts?: docker.types.input.ContainerHost[];
@@ -54,7 +56,7 @@ const destroyGraceSeconds = 10;
 const changedWhileRunning = ["memory", "memorySwap", "cpus"];
 
 /** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
-const silentlyIgnored = ["healthcheck", "tmpfs", "init"];
+const silentlyIgnored = ["healthcheck", "tmpfs", "init", "mounts"];
 
 /**
  * A container with safe defaults: no root, no capabilities, no new privileges, a read-only root file system, limits,
@@ -146,7 +148,10 @@ export function createSafeContainer(
       deleteBeforeReplace: true,
       replaceOnChanges: silentlyIgnored,
       ignoreChanges: [...changedWhileRunning, ...(isPodman ? spelledOtherwise : [])],
-      hooks: { beforeCreate: [deployment.removeOrphan] },
+      hooks: {
+        beforeCreate: [deployment.removeOrphan],
+        afterCreate: [...(args.afterCreate ?? [])],
+      },
     },
   );
 }

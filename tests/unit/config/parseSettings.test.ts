@@ -429,6 +429,34 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       rule: "must not hide /run/secrets, where the app's secrets are",
     },
   ],
+  [
+    "a volume where a folder in memory is",
+    app({ volumes: [{ name: "data", path: "/tmp/" }] }),
+    { path: "apps[0].writablePaths[0]", rule: "must not be listed twice" },
+  ],
+  [
+    "a volume with data and no name",
+    app({ volumes: [{ path: "/data" }] }),
+    {
+      path: "apps[0].volumes[0].name",
+      rule: "is required",
+      hint: "name: data; or, if the data may go with the app, `temporary: true`",
+    },
+  ],
+  [
+    "a volume with the name of the secrets'",
+    {
+      ...secretValues,
+      ...app({
+        secrets: { KEY: { config: "shopKey" } },
+        volumes: [{ name: "secrets", path: "/data", shared: true }],
+      }),
+    },
+    {
+      path: "apps[0].volumes[0].name",
+      rule: "must differ: its volume would be shop-secrets, and so is the volume with the secrets of shop",
+    },
+  ],
   // Between settings: host ports
   [
     "a port range into another app's",
