@@ -105,7 +105,7 @@ export class Grafana extends pulumi.ComponentResource {
         writablePaths: ["/tmp"],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
-        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        publish: [{ port, hostPort: settings.publishPort, hostAddress: settings.publishAddress }],
         mounts: [
           { type: "volume", source: configVolume.name, target: grafanaFilesFolder, readOnly: true },
           { type: "volume", source: secretVolume.name, target: secretFolder, readOnly: true },

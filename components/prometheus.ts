@@ -76,7 +76,7 @@ export class Prometheus extends pulumi.ComponentResource {
         ],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
-        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        publish: [{ port, hostPort: settings.publishPort, hostAddress: settings.publishAddress }],
         mounts: [
           // A folder, not a file: a single-file mount keeps showing the old file after a change (prometheus#2544).
           { type: "volume", source: configVolume.name, target: "/etc/prometheus", readOnly: true },

@@ -1,4 +1,9 @@
-import { checkDiscovery, checkVolumeNames, checkWritablePaths } from "./checks/appChecks";
+import {
+  checkAfter,
+  checkDiscovery,
+  checkVolumeNames,
+  checkWritablePaths,
+} from "./checks/appChecks";
 import type { CrossCheck } from "./checks/draft";
 import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
 import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChecks";
@@ -28,6 +33,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkDiscovery,
   checkWritablePaths,
   checkVolumeNames,
+  checkAfter,
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,

@@ -34,6 +34,40 @@ export const checkWritablePaths: CrossCheck = ({ settings }) =>
     });
   });
 
+export const checkAfter: CrossCheck = ({ settings: { apps }, isSound }) => {
+  const followers = new Map(apps.map(({ name, after }) => [name, after]));
+  return apps.flatMap(({ name, after }, index) =>
+    after.flatMap((other, place): SettingsProblem[] => {
+      const path = `apps[${index}].after[${place}]`;
+      const value = JSON.stringify(other);
+      if (!followers.has(other)) {
+        if (!isSound("apps")) return [];
+        return [{ path, value, rule: "must be the name of an app of this stack" }];
+      }
+      const way = findWay(followers, other, name);
+      if (way === undefined) return [];
+      const rule = `must not be an app that waits for this one: ${[name, ...way].join(" → ")}`;
+      return [{ path, value, rule }];
+    }),
+  );
+};
+
+/** The names from one app to another that it waits for, however indirectly. */
+function findWay(
+  followers: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  to: string,
+  seen: ReadonlySet<string> = new Set(),
+): string[] | undefined {
+  if (from === to) return [to];
+  if (seen.has(from)) return undefined;
+  for (const next of followers.get(from) ?? []) {
+    const way = findWay(followers, next, to, new Set([...seen, from]));
+    if (way !== undefined) return [from, ...way];
+  }
+  return undefined;
+}
+
 /** A name that was made from the path would change with it, and the app would start with an empty volume. */
 export const checkVolumeNames: CrossCheck = ({ settings, isSound }) => {
   const owners = new Map<string, string>(

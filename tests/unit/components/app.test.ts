@@ -69,7 +69,7 @@ describe("App", () => {
       memory: 256,
       memorySwap: 256,
       cpus: "1.0",
-      tmpfs: { "/tmp": "size=64m,mode=1777" },
+      tmpfs: { "/tmp": "size=64m,mode=1777,uid=65532,gid=65532" },
       envs: [],
       networkMode: "bridge",
       logDriver: "json-file",

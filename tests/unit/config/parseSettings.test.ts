@@ -83,14 +83,27 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
   ],
   [
     "the beginning of a setting",
+    app({ publishP: 8010 }),
+    { path: "apps[0].publishP", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+  ],
+  [
+    "a port where a list of them belongs",
     app({ publish: 8010 }),
-    { path: "apps[0].publish", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+    {
+      path: "apps[0].publish",
+      rule: "must be a list",
+      hint: "to publish `port`, write `publishPort: <on the host>`",
+    },
   ],
   [
     "Compose's spelling",
     app({ read_only: true, cap_add: [], ports: ["80:80"] }),
     { path: "apps[0].cap_add", rule: "is not a setting", hint: 'did you mean "capabilities"?' },
-    { path: "apps[0].ports", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+    {
+      path: "apps[0].ports",
+      rule: "is not a setting",
+      hint: "write `port: <inside>` and `publishPort: <on the host>`; more of them go into `publish`",
+    },
     { path: "apps[0].read_only", rule: "is not a setting", hint: 'did you mean "readOnly"?' },
   ],
   [
@@ -455,6 +468,32 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     {
       path: "apps[0].volumes[0].name",
       rule: "must differ: its volume would be shop-secrets, and so is the volume with the secrets of shop",
+    },
+  ],
+  [
+    "an app that waits for none of the stack's",
+    app({ after: ["db"] }),
+    { path: "apps[0].after[0]", rule: "must be the name of an app of this stack" },
+  ],
+  [
+    "apps that wait for each other",
+    apps({ name: "one", after: ["two"] }, { name: "two", after: ["one"] }),
+    {
+      path: "apps[0].after[0]",
+      rule: "must not be an app that waits for this one: one → two → one",
+    },
+    {
+      path: "apps[1].after[0]",
+      rule: "must not be an app that waits for this one: two → one → two",
+    },
+  ],
+  [
+    "a word of Docker Compose",
+    app({ depends_on: ["db"] }),
+    {
+      path: "apps[0].depends_on",
+      rule: "is not a setting",
+      hint: "write `after: [<app>]`: it waits until that app serves",
     },
   ],
   // Between settings: host ports
