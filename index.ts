@@ -1,4 +1,4 @@
-import { App } from "./components/app";
+import { deployApps } from "./components/app";
 import { deployBoard } from "./components/board";
 import { checkHost } from "./components/checkHost";
 import { EngineMetrics } from "./components/engineMetrics";
@@ -47,11 +47,8 @@ export = async () => {
     afterEngine,
   );
 
-  const baseImage = settings.builds.baseImage;
-  const apps = settings.apps.map((app) => {
-    const args = { deployment, app, networkName, secretOf, baseImage, toolImageId: imageId };
-    return { name: app.name, deployed: new App(app.name, args, afterEngine) };
-  });
+  const appArgs = { deployment, networkName, secretOf, toolImageId: imageId };
+  const apps = deployApps(settings, appArgs, afterEngine);
 
   for (const { server, settings: own } of listWorkloads(settings)) {
     new Server(
@@ -105,7 +102,7 @@ export = async () => {
   return {
     prometheusUrl: prometheus.url,
     scrapeTargets: countTargets(settings),
-    appUrls: Object.fromEntries(apps.map(({ name, deployed }) => [name, deployed.urls])),
+    appUrls: Object.fromEntries(Object.entries(apps).map(([name, { urls }]) => [name, urls])),
     ...engineMetrics.outputs,
     ...grafana?.outputs,
     ...board?.outputs,

@@ -44,6 +44,7 @@ const usage = `Usage: npm run <command> [-- options]
   --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz), and \`ci:…\` (default: standard output)
   --from FILE             what \`restore\` reads, and what \`ci:comment\` and \`ci:issue\` post
   --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
+  --volumes               \`down\` also removes the volumes that hold data, for good
   --json                  \`doctor\`, \`ci:preview\` and \`ci:drift\` print a JSON document
   --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change
   --against-nothing       \`ci:preview\` compares with an empty state: for those who may not see the stack's own
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     options: {
       ...machineOptions,
       adopt: { type: "boolean", default: false },
+      volumes: { type: "boolean", default: false },
       policy: { type: "boolean", default: false },
       to: { type: "string" },
       from: { type: "string" },
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
     case "preview":
       return preview(options);
     case "down":
-      return down(values.stack);
+      return down({ stack: values.stack, volumes: values.volumes });
     case "doctor":
       process.exitCode = await doctor({ stack: values.stack, json: values.json });
       return;

@@ -1,9 +1,12 @@
+import type { Settings } from "../config/settings";
 import { labels } from "../host/labels";
 import * as pulumi from "@pulumi/pulumi";
+import { listAppPorts } from "../config/appPorts";
 import type { AppSettings } from "../config/appSettings";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
+import { createAppVolumes } from "./shared/appVolumes";
 import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
 import { createSecretFiles } from "./shared/secretFiles";
@@ -24,6 +27,8 @@ export interface AppArgs {
 export class App extends pulumi.ComponentResource {
   /** Where the replicas are published; empty for an app that is not. */
   readonly urls: string[];
+  /** Is there as soon as all replicas serve. */
+  readonly readiness: pulumi.Resource;
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:app:App", name, {}, opts);
@@ -34,6 +39,11 @@ export class App extends pulumi.ComponentResource {
     const secrets = createSecretFiles(
       `${name}-secrets`,
       { deployment, app, toolImageId, secretOf },
+      child,
+    );
+    const volumes = createAppVolumes(
+      name,
+      { deployment, app, imageId: image.imageId, toolImageId },
       child,
     );
 
@@ -63,14 +73,24 @@ export class App extends pulumi.ComponentResource {
               cpus: app.cpus,
               ...(app.command && { command: app.command }),
               environment: { ...app.environment, ...secrets.environment },
-              mounts: secrets.mounts,
+              mounts: [...secrets.mounts, ...(volumes.mounts[index] ?? [])],
+              afterCreate: volumes.afterCreate,
               labels: {
+                ...app.labels,
                 [labels.app]: app.name,
                 ...labelGivenSettings(app),
                 ...secrets.labels,
               },
               ...(app.healthCheck && { healthCheck: app.healthCheck }),
-              ...publishing(app, index),
+              publish: listPublished(app, index),
+              moreNetworks: app.networks.map((network) => ({ name: network })),
+              init: app.init,
+              stopGraceSeconds: app.stopGraceSeconds,
+              ...(app.entrypoint && { entrypoint: app.entrypoint }),
+              ...(app.workingDir !== undefined && { workingDir: app.workingDir }),
+              ...(app.stopSignal !== undefined && { stopSignal: app.stopSignal }),
+              ...(app.sharedMemoryMb !== 64 && { sharedMemoryMb: app.sharedMemoryMb }),
+              ...buildHosts(app),
             },
             replicaOpts,
           ),
@@ -78,7 +98,7 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
-    new RunningContainers(
+    this.readiness = new RunningContainers(
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,
@@ -93,24 +113,72 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
-    this.urls = Object.keys(containers).flatMap((_, index) => {
-      const { publish } = publishing(app, index);
-      return publish ? [`http://${publish.hostAddress}:${publish.hostPort}`] : [];
-    });
+    this.urls = Object.keys(containers).flatMap((_, index) =>
+      listPublished(app, index).map(
+        ({ hostAddress, hostPort }) => `http://${hostAddress}:${hostPort}`,
+      ),
+    );
     this.registerOutputs({ urls: this.urls });
   }
+}
+
+/**
+ * Deploys the apps, each after those that it waits for.
+ *
+ * @returns them by name, in the order of the stack file
+ */
+export function deployApps(
+  settings: Pick<Settings, "apps" | "builds">,
+  args: Omit<AppArgs, "app" | "baseImage">,
+  { dependsOn }: { readonly dependsOn: pulumi.Resource },
+): Record<string, App> {
+  const deployed = new Map<string, App>();
+  const deploy = (app: AppSettings): App => {
+    const there = deployed.get(app.name);
+    if (there) return there;
+    const before = settings.apps.filter(({ name }) => app.after.includes(name)).map(deploy);
+    const component = new App(
+      app.name,
+      { ...args, app, baseImage: settings.builds.baseImage },
+      { dependsOn: [dependsOn, ...before.map(({ readiness }) => readiness)] },
+    );
+    deployed.set(app.name, component);
+    return component;
+  };
+  return Object.fromEntries(settings.apps.map((app) => [app.name, deploy(app)]));
 }
 
 /**
  * The Docker provider keeps what the engine has when one of these is left out, so that leaving it out would go unseen: a
  * change of the label replaces the container.
  */
-function labelGivenSettings({ command, healthCheck }: AppSettings): Record<string, string> {
-  const given = [...(command ? ["command"] : []), ...(healthCheck ? ["healthCheck"] : [])];
+function labelGivenSettings(app: AppSettings): Record<string, string> {
+  const defaults = { stopGraceSeconds: 10, sharedMemoryMb: 64, init: false };
+  const optional = ["command", "healthCheck", "entrypoint", "workingDir", "stopSignal"] as const;
+  const given = [
+    ...optional.filter((name) => app[name] !== undefined),
+    ...(["stopGraceSeconds", "sharedMemoryMb", "init"] as const).filter(
+      (name) => app[name] !== defaults[name],
+    ),
+    ...(["ulimits", "hosts"] as const).filter((name) => Object.keys(app[name]).length > 0),
+  ];
   return given.length === 0 ? {} : { "glasshouse.given": given.join(" ") };
 }
 
-function publishing({ port, publishPort, publishAddress }: AppSettings, index: number) {
-  if (publishPort === undefined) return {};
-  return { publish: { port, hostPort: publishPort + index, hostAddress: publishAddress } };
+/** What is given by name in a stack file, in the Docker provider's words. */
+function buildHosts({ hosts, ulimits }: AppSettings) {
+  const listedHosts = Object.entries(hosts).map(([host, ip]) => ({ host, ip }));
+  const listedLimits = Object.entries(ulimits).map(([name, limit]) => ({ name, ...limit }));
+  return {
+    ...(listedHosts.length > 0 && { hosts: listedHosts }),
+    ...(listedLimits.length > 0 && { ulimits: listedLimits }),
+  };
+}
+
+function listPublished(app: AppSettings, index: number) {
+  return listAppPorts(app).map(({ port, hostPort, address }) => ({
+    port,
+    hostPort: hostPort + index,
+    hostAddress: address,
+  }));
 }

@@ -75,11 +75,13 @@ export class Board extends pulumi.ComponentResource {
         writablePaths: ["/tmp"],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
-        publish: {
-          port: board.port,
-          hostPort: settings.publishPort,
-          hostAddress: settings.publishAddress,
-        },
+        publish: [
+          {
+            port: board.port,
+            hostPort: settings.publishPort,
+            hostAddress: settings.publishAddress,
+          },
+        ],
         mounts: [
           {
             type: "volume",

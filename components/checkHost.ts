@@ -6,9 +6,11 @@ import type { EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
+import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
 import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
+import { tellKeptVolumes } from "./preflight/tellKeptVolumes";
 
 /** What is on the host before anything is touched. */
 export interface CheckedHost {
@@ -39,7 +41,9 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   if (note !== undefined) void pulumi.log.info(note);
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectTakenPorts(settings, containers);
+  await rejectMissingNetworks(settings);
   await rejectAppDataLoss(settings, containers);
+  await tellKeptVolumes(settings);
   return { settings, engineKind, containers, facts: facts ?? usualFacts };
 }
 

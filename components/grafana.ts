@@ -5,7 +5,9 @@ import { grafanaFilesFolder, homeDashboard } from "../config/grafana/grafanaFile
 import type { Settings } from "../config/settings";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
+import { grafana as server } from "../config/servers/grafana";
 import type { Deployment } from "./shared/deployment";
+import { buildServerVolume } from "./shared/serverVolume";
 import { GrafanaReload } from "../resources/grafanaReload/resource";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { createSafeContainer } from "./shared/safeContainer";
@@ -43,10 +45,10 @@ export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:grafana:Grafana", name, {}, opts);
     const { deployment, settings, networkName, toolImageId, files } = args;
-    const { dockerHost, prefix } = deployment;
+    const { dockerHost } = deployment;
     const child = { parent: this };
     const createVolume = (role: string) =>
-      new Volume(`${name}-${role}`, { dockerHost, name: `${prefix}-grafana-${role}` }, child);
+      new Volume(`${name}-${role}`, buildServerVolume(deployment, server, role), child);
 
     const image = createPulledImage(`${name}-image`, deployment, settings.image, child);
     const password = new random.RandomPassword(
@@ -103,7 +105,7 @@ export class Grafana extends pulumi.ComponentResource {
         writablePaths: ["/tmp"],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
-        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        publish: [{ port, hostPort: settings.publishPort, hostAddress: settings.publishAddress }],
         mounts: [
           { type: "volume", source: configVolume.name, target: grafanaFilesFolder, readOnly: true },
           { type: "volume", source: secretVolume.name, target: secretFolder, readOnly: true },

@@ -16,7 +16,7 @@ export interface HostArgs {
   /** What answers at `settings.uri`. */
   readonly engineKind: EngineKind;
   /** The containers that are there already. */
-  readonly containers: readonly Pick<ListedContainer, "Names">[];
+  readonly containers: readonly Pick<ListedContainer, "Names" | "Mounts">[];
 }
 
 /** The Docker Engine that a stack is deployed to, and the names that the stack uses on it. */
@@ -39,8 +39,10 @@ export class Host extends pulumi.ComponentResource {
         { parent: this },
       ),
       registries,
-      presentContainers: new Set(
-        args.containers.flatMap(({ Names: names }) => names.map((each) => each.slice(1))),
+      presentContainers: new Map(
+        args.containers.flatMap(({ Names: names, Mounts: mounts = [] }) =>
+          names.map((each) => [each.slice(1), mounts] as const),
+        ),
       ),
       prefix: buildPrefix(),
       labels,

@@ -4,7 +4,9 @@ import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import { discoveryNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
 import type { PrometheusSettings } from "../config/settings";
+import { prometheus as server } from "../config/servers/prometheus";
 import type { Deployment } from "./shared/deployment";
+import { buildServerVolume } from "./shared/serverVolume";
 import { PrometheusReload } from "../resources/prometheusReload/resource";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { createSafeContainer } from "./shared/safeContainer";
@@ -39,11 +41,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const discovery = args.privateNetworks[discoveryNetwork];
 
     const createVolume = (role: string) =>
-      new Volume(
-        `${name}-${role}`,
-        { dockerHost: deployment.dockerHost, name: `${deployment.prefix}-prometheus-${role}` },
-        child,
-      );
+      new Volume(`${name}-${role}`, buildServerVolume(deployment, server, role), child);
     const configVolume = createVolume("config");
     const dataVolume = createVolume("data");
 
@@ -78,7 +76,7 @@ export class Prometheus extends pulumi.ComponentResource {
         ],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
-        publish: { port, hostPort: settings.publishPort, hostAddress: settings.publishAddress },
+        publish: [{ port, hostPort: settings.publishPort, hostAddress: settings.publishAddress }],
         mounts: [
           // A folder, not a file: a single-file mount keeps showing the old file after a change (prometheus#2544).
           { type: "volume", source: configVolume.name, target: "/etc/prometheus", readOnly: true },

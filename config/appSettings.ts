@@ -11,6 +11,7 @@ import {
   textOf,
   wholeNumber,
 } from "./rules";
+import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
 const scrapeProtocols = [
@@ -76,6 +77,17 @@ const panel = z.strictObject({
   legend: z.string().default("{{job}}").describe("Legend of a series, from its labels"),
 });
 
+const publishedPort = z.strictObject({
+  port: portNumber.describe("Port inside the container"),
+  hostPort: portNumber.describe("Host port of replica 1; replica n gets the n-th after it"),
+  address: ipv4Address.default("127.0.0.1").describe("Host address"),
+});
+
+const ulimit = z.strictObject({
+  soft: wholeNumber(0, 1_073_741_824).describe("Limit that holds, and that the app may raise"),
+  hard: wholeNumber(0, 1_073_741_824).describe("Limit up to which it may"),
+});
+
 /** One app: an image or a build folder, run as `replicas` containers behind one network alias. */
 export const appSettings = z
   .strictObject({
@@ -89,12 +101,33 @@ export const appSettings = z
       .optional()
       .describe("Host port of replica 1; replica n gets the n-th after it. Default: not published"),
     publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
+    publish: z.array(publishedPort).default([]).describe("More ports to publish"),
     environment: z
       .record(environmentName, z.string())
       .default({})
       .describe("Environment variables"),
     secrets: z.record(environmentName, secret).default({}).describe("Secrets, by name"),
+    entrypoint: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("Program, and its first arguments, instead of the image's own"),
     command: z.array(z.string()).optional().describe("Arguments instead of the image's own"),
+    workingDir: absolutePath
+      .optional()
+      .describe("Folder that it starts in. Default: the image's own"),
+    init: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether a small first process hands on signals and takes in processes that lost their parent",
+      ),
+    stopSignal: textOf(/^SIG[A-Z0-9+-]+$/, "must be a signal such as `SIGINT`")
+      .optional()
+      .describe("Signal that asks the app to end. Default: the image's own, else `SIGTERM`"),
+    stopGraceSeconds: wholeNumber(1, 3600)
+      .default(10)
+      .describe("Seconds from that signal until it is killed"),
     user: textOf(/^[a-z0-9_][a-z0-9_-]*(:[a-z0-9_][a-z0-9_-]*)?$/, "must be `user` or `user:group`")
       .default("65532:65532")
       .describe("User and group that the app runs as"),
@@ -106,19 +139,70 @@ export const appSettings = z
       .array(absolutePath)
       .default(["/tmp"])
       .describe("Folders in memory (tmpfs) that the app may write to"),
+    volumes: z
+      .array(volumeSettings)
+      .default([])
+      .describe("Folders whose content is kept when a container is replaced"),
     capabilities: z
       .array(textOf(/^[A-Z_]+$/, "must be a capability such as `NET_BIND_SERVICE`"))
       .default([])
       .describe("Linux capabilities to keep; all others are dropped"),
+    sharedMemoryMb: wholeNumber(1, 1_048_576)
+      .default(64)
+      .describe("Size of `/dev/shm` in MiB; databases and browsers ask for more"),
+    ulimits: z
+      .record(textOf(/^[a-z]+$/, "must be the name of a limit such as `nofile`"), ulimit)
+      .default({})
+      .describe(
+        "Limits of each process, by name: `nofile` of open files, `memlock` of locked memory",
+      ),
+    networks: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "Networks of the host that it joins beside the stack's own, by name. They are not the stack's: they have to be there",
+      ),
+    hosts: z
+      .record(
+        textOf(/^[A-Za-z0-9._-]+$/, "must be a host name"),
+        textOf(
+          /^([0-9.]+|host-gateway)$/,
+          "must be an IPv4 address, or `host-gateway` for the host",
+        ),
+      )
+      .default({})
+      .describe("Names for the container's `/etc/hosts`, each with its address"),
+    labels: z
+      .record(
+        textOf(/^(?!glasshouse\.)[^\s=]+$/, "must be a label without `glasshouse.` before it"),
+        z.string(),
+      )
+      .default({})
+      .describe("Labels of its containers"),
     memoryMb: wholeNumber(6, 1_048_576).default(256).describe("Memory limit in MiB"),
     cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
     pids: wholeNumber(1, 1_000_000).default(200).describe("Limit of processes and threads"),
     healthCheck: healthCheck.optional().describe("Health check. Default: the image's own"),
+    after: z
+      .array(dnsLabel)
+      .default([])
+      .describe(
+        "Apps that have to serve before this one is started, by name. It orders an `up`; when the engine starts, all start at once",
+      ),
     startTimeoutSeconds: wholeNumber(1, 3600)
       .default(120)
       .describe(
         "Seconds that a replica may take until it runs and, with a health check, is healthy",
       ),
+    metrics: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether it has metrics; without them it has no job, no alert and no dashboard row",
+      ),
+    metricsPort: portNumber
+      .optional()
+      .describe("Port that its metrics are at inside the container. Default: `port`"),
     metricsPath: textOf(/^\/[^?#\s]*$/, "must be a path that starts with `/`, without a query")
       .default("/metrics")
       .describe("HTTP path of the metrics"),
@@ -150,6 +234,7 @@ export const appSettings = z
   .transform((app) => ({
     ...app,
     alias: app.alias ?? app.name,
+    metricsPort: app.metricsPort ?? app.port,
     jobName: app.jobName ?? app.name,
     discovery: app.discovery ?? (app.replicas > 1 ? ("dns" as const) : ("static" as const)),
   }));

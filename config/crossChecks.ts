@@ -1,4 +1,9 @@
-import { checkDiscovery, checkWritablePaths } from "./checks/appChecks";
+import {
+  checkAfter,
+  checkDiscovery,
+  checkVolumeNames,
+  checkWritablePaths,
+} from "./checks/appChecks";
 import type { CrossCheck } from "./checks/draft";
 import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
 import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChecks";
@@ -27,6 +32,8 @@ export const crossChecks: readonly CrossCheck[] = [
   checkJobNames,
   checkDiscovery,
   checkWritablePaths,
+  checkVolumeNames,
+  checkAfter,
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,

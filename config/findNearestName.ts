@@ -6,10 +6,11 @@ const namesElsewhere: Readonly<Record<string, string>> = {
   expose: "port",
   instances: "replicas",
   memlimit: "memoryMb",
-  metrics: "metricsPath",
   pidslimit: "pids",
   ports: "publishPort",
   scale: "replicas",
+  shmsize: "sharedMemoryMb",
+  stopgraceperiod: "stopGraceSeconds",
   tmpfs: "writablePaths",
 };
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { findComposeHint } from "./composeWords";
 import { findNearestName } from "./findNearestName";
 import { findSettingSchema, type SettingSchema } from "./settingsJsonSchema";
 import { renderPath, type SettingsProblem } from "./settingsProblem";
@@ -68,14 +69,16 @@ function buildUnknownKeyProblem(path: Path, key: string): SettingsProblem {
   if (group !== undefined && known.includes(group)) {
     return { path: key, rule, hint: `use --path: pulumi config set --path '${key}' <value>` };
   }
+  const isOfApp = path[0] === "apps" && path.length === 2;
   const nearest = findNearestName(key, known);
   return {
     path: renderPath([...path, key]),
     rule,
     hint:
-      nearest === undefined
+      (isOfApp ? findComposeHint(key) : undefined) ??
+      (nearest === undefined
         ? `the settings here are ${known.join(", ")}`
-        : `did you mean "${nearest}"?`,
+        : `did you mean "${nearest}"?`),
   };
 }
 
@@ -107,6 +110,13 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^apps\.\d+\.build$/, "name the folder: `build: { context: <folder> }`"],
   [/^apps\.\d+\.environment$|args$/, "write one `NAME: value` for each line, without `-`"],
   [/^apps\.\d+\.secrets\.[^.]+$/, "name the config key that holds it: `{ config: <key> }`"],
+  [
+    /^apps\.\d+\.volumes\.\d+$/,
+    "write `{ name: data, path: <folder inside> }`; folders of the host are not mounted",
+  ],
+  [/^apps\.\d+\.volumes$/, "write `volumes: [{ name: data, path: <folder inside> }]`"],
+  [/^apps\.\d+\.publish$/, "to publish `port`, write `publishPort: <on the host>`"],
+  [/^apps\.\d+\.publish\.\d+$/, "write `{ port: <inside>, hostPort: <on the host> }`"],
   [/^apps\.\d+\.healthCheck$/, 'write `healthCheck: { command: ["<program>", "<argument>"] }`'],
   [
     /^registryAuth\.\d+\.password$/,

@@ -1,3 +1,4 @@
+import { listAppPorts } from "./appPorts";
 import { isPinned, parseImageReference } from "./parseImageReference";
 import { listWantedServers } from "./servers/servers";
 import type { Settings } from "./settings";
@@ -26,18 +27,20 @@ function findEngineWarnings({ engineMetrics: { mode, address } }: Settings): str
 function findExposureWarnings(settings: Settings): string[] {
   const published = [
     ...listWantedServers(settings).flatMap(({ path, settings: { publishAddress } }) =>
-      publishAddress === undefined ? [] : [{ path, address: publishAddress }],
+      publishAddress === undefined
+        ? []
+        : [{ path: `${path}.publishAddress`, address: publishAddress }],
     ),
-    ...settings.apps.flatMap(({ publishPort, publishAddress }, index) =>
-      publishPort === undefined ? [] : [{ path: `apps[${index}]`, address: publishAddress }],
+    ...settings.apps.flatMap((app, index) =>
+      listAppPorts(app).map(({ address, settings: names }) => ({
+        path: `apps[${index}].${names.address}`,
+        address,
+      })),
     ),
   ];
   return published
     .filter(({ address }) => !address.startsWith("127."))
-    .map(
-      ({ path, address }) =>
-        `${path}.publishAddress ${address} lets other machines in, without encryption.`,
-    );
+    .map(({ path, address }) => `${path} ${address} lets other machines in, without encryption.`);
 }
 
 function findAppWarnings({ name, image, replicas }: Settings["apps"][number], path: string) {

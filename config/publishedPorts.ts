@@ -1,3 +1,4 @@
+import { listAppPorts } from "./appPorts";
 import type { Server } from "./servers/server";
 import { listWantedServers } from "./servers/servers";
 import type { Settings } from "./settings";
@@ -20,32 +21,20 @@ export function listPublishedPorts(
   { isLeftOut }: { readonly isLeftOut: (server: Server) => boolean },
 ): PublishedPort[] {
   return [
-    ...listWantedServers(settings).flatMap(({ server, settings: own, path }) =>
-      own.publishPort === undefined || isLeftOut(server)
+    ...listWantedServers(settings).flatMap(({ server, settings: own, path }) => {
+      const { publishPort: port, publishAddress: address = "" } = own;
+      return port === undefined || isLeftOut(server)
         ? []
-        : [
-            buildPort(`${path}.publishPort`, {
-              publishAddress: own.publishAddress ?? "",
-              publishPort: own.publishPort,
-            }),
-          ],
-    ),
-    ...settings.apps.flatMap(({ publishPort, publishAddress, replicas }, index) =>
-      publishPort === undefined
-        ? []
-        : Array.from({ length: replicas }, (_, replica) =>
-            buildPort(`apps[${index}].publishPort`, {
-              publishAddress,
-              publishPort: publishPort + replica,
-            }),
-          ),
+        : [{ path: `${path}.publishPort`, address, port }];
+    }),
+    ...settings.apps.flatMap((app, index) =>
+      listAppPorts(app).flatMap(({ hostPort, address, settings: names }) =>
+        Array.from({ length: app.replicas }, (_, replica) => ({
+          path: `apps[${index}].${names.hostPort}`,
+          address,
+          port: hostPort + replica,
+        })),
+      ),
     ),
   ];
-}
-
-function buildPort(
-  path: string,
-  { publishAddress, publishPort }: { publishAddress: string; publishPort: number },
-): PublishedPort {
-  return { path, address: publishAddress, port: publishPort };
 }

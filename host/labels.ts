@@ -3,6 +3,10 @@ export const labels = {
   project: "glasshouse.project",
   stack: "glasshouse.stack",
   app: "glasshouse.app",
+  /** On volumes: a name in the app's `volumes`, or a server's role. */
+  volume: "glasshouse.volume",
+  /** On volumes whose content would be missed. */
+  data: "glasshouse.data",
   /** On containers that exist for a moment only, to read and write volumes. */
   helper: "glasshouse.helper",
 } as const;

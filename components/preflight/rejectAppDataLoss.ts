@@ -1,7 +1,10 @@
+import type { AppSettings } from "../../config/appSettings";
+import { buildVolumeName } from "../../config/appVolumes";
 import type { Settings } from "../../config/settings";
 import { buildDockerHost } from "../../host/access/dockerHost";
 import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
 import type { ListedContainer } from "../../host/docker/listContainers";
+import { findHeldVolumes } from "../shared/appVolumes";
 import { findDataLoss, renderSaving, throwDataLoss } from "../shared/dataLoss";
 import { buildPrefix, buildStackLabels } from "../shared/deployment";
 import { secretsFolder } from "../shared/secretFiles";
@@ -22,19 +25,25 @@ export async function rejectAppDataLoss(
     name: container.Names[0]?.slice(1) ?? "",
     anonymous: listAnonymousVolumes(container),
   }));
-  const owners = apps.flatMap(({ name, image, replicas, writablePaths, secrets }) => {
+  const owners = apps.flatMap(({ name, image, replicas, writablePaths, volumes, secrets }) => {
     if (image === undefined || replicas === 0) return [];
     const hasFiles = Object.values(secrets).some(({ as }) => as === "file");
-    const mounted = [...writablePaths, ...(hasFiles ? [secretsFolder] : [])];
+    const mounted = [
+      ...writablePaths,
+      ...volumes.map(({ path }) => path),
+      ...(hasFiles ? [secretsFolder] : []),
+    ];
     const wanted = new Set(listNames(name, replicas));
     const present = own.filter((container) => wanted.has(container.name));
     return [
       { owner: `the app ${name}`, image, mounted, containers: present.map((each) => each.name) },
     ];
   });
+  const spread = apps.flatMap((app) => findSpreadData(app, containers));
   const kept = new Set(apps.flatMap(({ name, replicas }) => listNames(name, replicas)));
   throwDataLoss([
     ...(await findDataLoss(buildDockerHost(host.uri, host.certPath), owners)),
+    ...spread,
     ...own
       .filter(({ name }) => !kept.has(name))
       .flatMap(({ name, anonymous }) => anonymous.map((each) => renderRemoval(name, each))),
@@ -47,6 +56,28 @@ function isOfThisStack({ Labels }: ListedContainer): boolean {
 
 function listNames(app: string, replicas: number): string[] {
   return Array.from({ length: replicas }, (_, index) => `${buildPrefix()}-${app}-${index + 1}`);
+}
+
+/** Volumes of several replicas that would become one: which of them it starts with is not ours to say. */
+function findSpreadData(
+  { name, replicas, volumes }: AppSettings,
+  containers: readonly ListedContainer[],
+): string[] {
+  const names = new Set(listNames(name, replicas));
+  const own = containers.filter(({ Names: [first = ""] }) => names.has(first.slice(1)));
+  return volumes.flatMap((volume) => {
+    if (!volume.shared) return [];
+    const wanted = `${buildPrefix()}-${buildVolumeName(name, volume, 0)}`;
+    const held = [...new Set(own.flatMap((container) => findHeldVolumes(container, volume.path)))];
+    if (held.length < 2 || held.includes(wanted)) return [];
+    return [
+      [
+        `  the app ${name}: its replicas have a volume each for ${volume.path} (${held.sort().join(", ")}), and would share one now.`,
+        `      hint:  make the shared one of those you want: docker volume create ${wanted}, and copy them there; or set`,
+        "             `replicas: 1` for one update, which keeps the data of the first",
+      ].join("\n"),
+    ];
+  });
 }
 
 function renderRemoval(

@@ -76,7 +76,8 @@ function renderUncovered({ owner, image }: VolumeOwner, { path, heldBy }: Uncove
       `      at stake: what ${container} keeps there now, in the anonymous volume ${volume}`,
       renderSaving(container, path),
     ]),
-    `      hint:  if the data may go with the container, add ${path} to the app's writablePaths (a folder in memory);`,
-    "             else run this app outside of the stack for now",
+    `      hint:  add to the app: volumes: [{ name: data, path: ${path} }]` +
+      (heldBy.length > 0 ? ", which starts with a copy of them" : ""),
+    `             or, if the data may go: volumes: [{ path: ${path}, temporary: true }]`,
   ].join("\n");
 }

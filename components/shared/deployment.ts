@@ -2,6 +2,7 @@ import { labels } from "../../host/labels";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineKind } from "../../host/docker/detectEngine";
+import type { ListedMount } from "../../host/docker/listContainers";
 import type { VolumeOwner } from "./dataLoss";
 import type { Registries } from "./registries";
 
@@ -14,8 +15,8 @@ export interface Deployment {
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
   readonly registries: Registries;
-  /** Names of the containers that are on the host already, of whomever. */
-  readonly presentContainers: ReadonlySet<string>;
+  /** What the containers that are on the host already have mounted, by name; of whomever. */
+  readonly presentContainers: ReadonlyMap<string, readonly ListedMount[]>;
   /** Starts every name on the host: `<project>-<stack>`. */
   readonly prefix: string;
   /** Labels of everything that can carry labels. */

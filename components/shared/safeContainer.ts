@@ -33,28 +33,37 @@ export interface SafeContainerArgs {
   readonly capabilities?: readonly string[];
   readonly memoryMb: number;
   readonly cpus: number;
-  /** Port inside the container, and where it is published on the host. */
-  readonly publish?: {
+  /** Ports inside the container, and where they are published on the host. */
+  readonly publish?: readonly {
     readonly port: number;
     readonly hostPort: number;
     readonly hostAddress: string;
-  };
+  }[];
+  readonly workingDir?: string;
+  readonly init?: boolean;
+  readonly stopSignal?: string;
+  /** Default: what `docker stop` grants as well before it kills */
+  readonly stopGraceSeconds?: number;
+  readonly sharedMemoryMb?: number;
+  readonly ulimits?: docker.types.input.ContainerUlimit[];
   /** Default: the image's own. */
   readonly healthCheck?: HealthCheckSettings;
+  /** Run when it was created. */
+  readonly afterCreate?: readonly pulumi.ResourceHook[];
   readonly mounts?: docker.types.input.ContainerMount[];
   /** More names for the container's hosts file. */
   readonly hosts?: docker.types.input.ContainerHost[];
   readonly labels?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** What `docker stop` grants as well before it kills. */
-const destroyGraceSeconds = 10;
+/** Docker's own. */
+const defaultStopGraceSeconds = 10;
 
 /** Kept by `RunningContainers`, which changes them while a container runs; the provider would make a new container for that. */
 const changedWhileRunning = ["memory", "memorySwap", "cpus"];
 
 /** Changes of these plan as an update in place that never reaches the engine (terraform-provider-docker issue 988). */
-const silentlyIgnored = ["healthcheck", "tmpfs", "init"];
+const silentlyIgnored = ["healthcheck", "tmpfs", "init", "mounts"];
 
 /**
  * A container with safe defaults: no root, no capabilities, no new privileges, a read-only root file system, limits,
@@ -73,7 +82,8 @@ export function createSafeContainer(
     writablePaths = [],
     capabilities = [],
     moreNetworks = [],
-    publish,
+    publish = [],
+    stopGraceSeconds = defaultStopGraceSeconds,
     labels = {},
     memoryMb,
   } = args;
@@ -87,7 +97,7 @@ export function createSafeContainer(
     // first, and takes that for the wish of their owner (seen with 20.10).
     restart: "always",
     // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
-    destroyGraceSeconds,
+    destroyGraceSeconds: stopGraceSeconds,
     // An anonymous volume of a container that an earlier version created may hold the only copy of somebody's data.
     removeVolumes: false,
     readOnly,
@@ -100,7 +110,7 @@ export function createSafeContainer(
     memorySwap: memoryMb,
     cpus: renderCpus(args.cpus),
     tmpfs: {
-      ...Object.fromEntries(writablePaths.map((path) => [path, "size=64m,mode=1777"])),
+      ...Object.fromEntries(writablePaths.map((path) => [path, buildTmpfsOptions(user)])),
       ...args.tmpfs,
     },
     envs: Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
@@ -113,16 +123,19 @@ export function createSafeContainer(
       { name: args.networkName, aliases: [args.alias] },
       ...moreNetworks.map(({ name, alias }) => ({ name, ...(alias && { aliases: [alias] }) })),
     ],
-    ports: publish
-      ? [
-          {
-            internal: publish.port,
-            external: publish.hostPort,
-            ip: publish.hostAddress,
-            protocol: "tcp",
-          },
-        ]
-      : [],
+    ports: publish.map(({ port, hostPort, hostAddress }) => ({
+      internal: port,
+      external: hostPort,
+      ip: hostAddress,
+      protocol: "tcp",
+    })),
+    // Each only where it is not Docker's default, which the provider keeps by itself.
+    ...(args.workingDir !== undefined && { workingDir: args.workingDir }),
+    ...(args.init === true && { init: true }),
+    ...(args.stopSignal !== undefined && { stopSignal: args.stopSignal }),
+    ...(stopGraceSeconds !== defaultStopGraceSeconds && { stopTimeout: stopGraceSeconds }),
+    ...(args.sharedMemoryMb !== undefined && { shmSize: args.sharedMemoryMb }),
+    ...(args.ulimits && { ulimits: args.ulimits }),
     ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
     ...(args.command && { command: [...args.command] }),
     ...(args.healthCheck && { healthcheck: buildHealthCheck(args.healthCheck) }),
@@ -146,7 +159,10 @@ export function createSafeContainer(
       deleteBeforeReplace: true,
       replaceOnChanges: silentlyIgnored,
       ignoreChanges: [...changedWhileRunning, ...(isPodman ? spelledOtherwise : [])],
-      hooks: { beforeCreate: [deployment.removeOrphan] },
+      hooks: {
+        beforeCreate: [deployment.removeOrphan],
+        afterCreate: [...(args.afterCreate ?? [])],
+      },
     },
   );
 }
@@ -171,6 +187,13 @@ function guardData({
     await deployment.rejectDataLoss([owner]);
     return image;
   });
+}
+
+/** With runc before 1.1.8 such a folder is root's after a restart, unless it has an owner. */
+function buildTmpfsOptions(user: string): string {
+  const [, uid, gid] = /^(\d+):(\d+)$/.exec(user) ?? [];
+  const owner = uid === undefined ? "" : `,uid=${uid},gid=${gid}`;
+  return `size=64m,mode=1777${owner}`;
 }
 
 function buildHealthCheck(check: HealthCheckSettings): docker.types.input.ContainerHealthcheck {

@@ -1,4 +1,6 @@
 import { posix } from "node:path";
+import { listVolumeNames, secretsVolumeSuffix } from "../appVolumes";
+import { servers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
@@ -17,16 +19,94 @@ export const checkDiscovery: CrossCheck = ({ settings }) =>
   );
 
 export const checkWritablePaths: CrossCheck = ({ settings }) =>
-  settings.apps.flatMap(({ writablePaths, secrets }, appIndex) => {
+  settings.apps.flatMap(({ writablePaths, volumes, secrets }, appIndex) => {
     const hasSecretFiles = Object.values(secrets).some(({ as }) => as === "file");
-    const folders = writablePaths.map((path) => posix.resolve(path));
-    return folders.flatMap((folder, index): SettingsProblem[] => {
+    const given = [
+      ...volumes.map(({ path }, index) => ({ path, place: `volumes[${index}].path` })),
+      ...writablePaths.map((path, index) => ({ path, place: `writablePaths[${index}]` })),
+    ];
+    const folders = given.map(({ path }) => posix.resolve(path));
+    return given.flatMap(({ path, place }, index): SettingsProblem[] => {
+      const folder = folders[index] ?? "";
       const rule = findFolderRule(folder, folders.indexOf(folder) < index, hasSecretFiles);
       if (rule === undefined) return [];
-      const path = `apps[${appIndex}].writablePaths[${index}]`;
-      return [{ path, value: JSON.stringify(writablePaths[index]), rule }];
+      return [{ path: `apps[${appIndex}].${place}`, value: JSON.stringify(path), rule }];
     });
   });
+
+export const checkAfter: CrossCheck = ({ settings: { apps }, isSound }) => {
+  const followers = new Map(apps.map(({ name, after }) => [name, after]));
+  return apps.flatMap(({ name, after }, index) =>
+    after.flatMap((other, place): SettingsProblem[] => {
+      const path = `apps[${index}].after[${place}]`;
+      const value = JSON.stringify(other);
+      if (!followers.has(other)) {
+        if (!isSound("apps")) return [];
+        return [{ path, value, rule: "must be the name of an app of this stack" }];
+      }
+      const way = findWay(followers, other, name);
+      if (way === undefined) return [];
+      const rule = `must not be an app that waits for this one: ${[name, ...way].join(" → ")}`;
+      return [{ path, value, rule }];
+    }),
+  );
+};
+
+/** The names from one app to another that it waits for, however indirectly. */
+function findWay(
+  followers: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  to: string,
+  seen: ReadonlySet<string> = new Set(),
+): string[] | undefined {
+  if (from === to) return [to];
+  if (seen.has(from)) return undefined;
+  for (const next of followers.get(from) ?? []) {
+    const way = findWay(followers, next, to, new Set([...seen, from]));
+    if (way !== undefined) return [from, ...way];
+  }
+  return undefined;
+}
+
+/** A name that was made from the path would change with it, and the app would start with an empty volume. */
+export const checkVolumeNames: CrossCheck = ({ settings, isSound }) => {
+  const owners = new Map<string, string>(
+    servers.flatMap((server) =>
+      server.volumes.map(({ role }): [string, string] => [
+        `${server.name}-${role}`,
+        `a volume of ${server.title}`,
+      ]),
+    ),
+  );
+  for (const { name, secrets } of settings.apps) {
+    if (Object.values(secrets).some(({ as }) => as === "file")) {
+      owners.set(`${name}-${secretsVolumeSuffix}`, `the volume with the secrets of ${name}`);
+    }
+  }
+  return settings.apps.flatMap((app, index): SettingsProblem[] => {
+    if (!isSound(`apps[${index}]`)) return [];
+    const unnamed = app.volumes.flatMap(({ name, temporary }, place) =>
+      name !== undefined || temporary
+        ? []
+        : [
+            {
+              path: `apps[${index}].volumes[${place}].name`,
+              rule: "is required",
+              hint: "name: data; or, if the data may go with the app, `temporary: true`",
+            },
+          ],
+    );
+    const clashes = listVolumeNames(app).flatMap(({ name, place }) => {
+      const path = `apps[${index}].volumes[${place}].name`;
+      const owner = owners.get(name);
+      owners.set(name, owner ?? path);
+      if (owner === undefined || owner === path) return [];
+      const rule = `must differ: its volume would be ${name}, and so is ${owner}`;
+      return [{ path, value: JSON.stringify(app.volumes[place]?.name), rule }];
+    });
+    return [...unnamed, ...clashes];
+  });
+};
 
 function findFolderRule(folder: string, isRepeated: boolean, hasSecretFiles: boolean) {
   if (folder === "/") return "must be a folder below `/`";

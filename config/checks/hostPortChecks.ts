@@ -1,3 +1,4 @@
+import { listAppPorts } from "../appPorts";
 import { listWantedServers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
@@ -46,10 +47,14 @@ function buildPortClaims({ settings, isSound }: Draft): PortClaim[] {
     if (publishAddress === undefined || publishPort === undefined) continue;
     if (isSound(`${path}.deploy`)) claims.push(buildClaim(path, publishAddress, publishPort, 1));
   }
-  apps.forEach(({ publishAddress, publishPort, replicas }, index) => {
+  apps.forEach((app, index) => {
     const path = `apps[${index}]`;
-    if (publishPort === undefined || replicas === 0 || !isSound(`${path}.replicas`)) return;
-    claims.push(buildClaim(path, publishAddress, publishPort, replicas));
+    if (app.replicas === 0 || !isSound(`${path}.replicas`)) return;
+    for (const { hostPort, address, settings: names } of listAppPorts(app)) {
+      if (!isSound(`${path}.${names.hostPort}`) || !isSound(`${path}.${names.address}`)) continue;
+      const claim = { address, first: hostPort, count: app.replicas };
+      claims.push({ path: `${path}.${names.hostPort}`, ...claim });
+    }
   });
   return claims.filter(
     ({ path }) => isSound(path) && isSound(path.replace(/publishPort$/, "publishAddress")),

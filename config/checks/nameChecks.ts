@@ -33,10 +33,10 @@ export const checkAliases: CrossCheck = (draft) =>
 export const checkJobNames: CrossCheck = (draft) =>
   findClashes(
     draft,
-    draft.settings.apps.map(({ name, jobName }, index) => ({
-      name: jobName,
-      path: jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`,
-    })),
+    draft.settings.apps.flatMap(({ name, jobName, metrics }, index) => {
+      const path = jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`;
+      return metrics ? [{ name: jobName, path }] : [];
+    }),
     {
       ...Object.fromEntries(
         servers.flatMap(({ title, jobs }) =>

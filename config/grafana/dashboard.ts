@@ -5,11 +5,7 @@ import {
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { AppSettings, PanelSettings } from "../appSettings";
-import {
-  appScrapeIntervalSeconds,
-  declaredTargets,
-  deployedApps,
-} from "../prometheus/deployedApps";
+import { appScrapeIntervalSeconds, declaredTargets, scrapedApps } from "../prometheus/scrapedApps";
 import type { Settings } from "../settings";
 import { rateWindow } from "../prometheus/rateWindow";
 import { dockerJobName } from "../prometheus/scrapeJobs";
@@ -66,7 +62,7 @@ const refreshIntervals = [
 export function buildDashboard(settings: Settings): Dashboard {
   const { scrapeIntervalSeconds } = settings.prometheus;
   const rows = [
-    ...deployedApps(settings.apps).map((app) => appRow(app, settings)),
+    ...scrapedApps(settings.apps).map((app) => appRow(app, settings)),
     ...dockerRows(settings),
   ];
   const dashboard = new DashboardBuilder("Glasshouse")

@@ -1,6 +1,6 @@
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings";
-import { declaredTargets, deployedApps } from "./deployedApps";
+import { declaredTargets, scrapedApps } from "./scrapedApps";
 import { dockerJobName } from "./scrapeJobs";
 
 /** How many targets each scrape job has when all is well, by job; apps that share a job are added up. */
@@ -11,6 +11,6 @@ export function countTargets(settings: Settings): Record<string, number> {
     add(job.job_name, targets);
   }
   if (settings.engineMetrics.mode !== "off") add(dockerJobName, 1);
-  for (const app of deployedApps(settings.apps)) add(app.jobName, declaredTargets(app));
+  for (const app of scrapedApps(settings.apps)) add(app.jobName, declaredTargets(app));
   return counts;
 }

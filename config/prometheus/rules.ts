@@ -2,7 +2,7 @@ import type { AlertRuleSettings } from "../alertSettings";
 import type { AppSettings } from "../appSettings";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings";
-import { appScrapeIntervalSeconds, declaredTargets, deployedApps } from "./deployedApps";
+import { appScrapeIntervalSeconds, declaredTargets, scrapedApps } from "./scrapedApps";
 import { renderDuration } from "./renderDuration";
 import { renderYaml } from "./renderYaml";
 import { type AlertRule, renderPatience, type RuleGroup, type Rules } from "./ruleFile";
@@ -17,7 +17,7 @@ import { selectSeries } from "./selectSeries";
  */
 export function buildRules(settings: Settings): Rules {
   // Sorted, so that reordering apps in the stack file does not reload Prometheus.
-  const apps = deployedApps(settings.apps).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const apps = scrapedApps(settings.apps).sort((a, b) => (a.name < b.name ? -1 : 1));
   const { scrapeIntervalSeconds, alerts } = settings.prometheus;
   const patience = renderPatience(scrapeIntervalSeconds, settings);
   const isDisabled = (name: string) => alerts.disabled.some((disabled) => disabled === name);

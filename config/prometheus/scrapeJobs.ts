@@ -1,7 +1,7 @@
 import type { AppSettings } from "../appSettings";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings";
-import { appScrapeIntervalSeconds, deployedApps } from "./deployedApps";
+import { appScrapeIntervalSeconds, scrapedApps } from "./scrapedApps";
 import { buildDiscoveryJobs } from "./discoveryJob";
 import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
@@ -34,7 +34,7 @@ export function buildScrapeConfig(settings: Settings, stackNetwork: string): Scr
   const jobs = [
     ...servers.flatMap((server) => server.jobs(settings).map(({ job }) => job)),
     ...engineJobs(settings.engineMetrics),
-    ...deployedApps(settings.apps).map((app) => appJob(app, settings)),
+    ...scrapedApps(settings.apps).map((app) => appJob(app, settings)),
     ...buildDiscoveryJobs(settings, stackNetwork),
   ];
   return {
@@ -95,13 +95,17 @@ function scrapeTimeoutSeconds(intervalSeconds: number): number {
   return Math.min(defaultScrapeTimeoutSeconds, intervalSeconds);
 }
 
-function staticTarget({ name, alias, port }: AppSettings): Pick<ScrapeJob, "static_configs"> {
+function staticTarget({
+  name,
+  alias,
+  metricsPort,
+}: AppSettings): Pick<ScrapeJob, "static_configs"> {
   // The port is written out even when it is 80: Prometheus 3 adds no default port.
-  return { static_configs: [{ targets: [`${alias}:${port}`], labels: { app: name } }] };
+  return { static_configs: [{ targets: [`${alias}:${metricsPort}`], labels: { app: name } }] };
 }
 
 function dnsTargets(
-  { name, alias, port }: AppSettings,
+  { name, alias, metricsPort: port }: AppSettings,
   intervalSeconds: number,
 ): Pick<ScrapeJob, "dns_sd_configs" | "relabel_configs"> {
   return {

@@ -2,10 +2,11 @@ import type Docker from "dockerode";
 import { isNotFound } from "./connectDocker";
 import { createEarlyHealthCheck } from "./earlyHealthCheck";
 import { readLogTail } from "./readLogTail";
+import { findStartHints } from "./startHints";
 
 const pollMilliseconds = 250;
-/** Starts after which a container counts as crashing: one restart can be an app that was too early for another. */
-const toleratedRestarts = 3;
+/** A command that cannot be run, or that does not exist: no later start finds it. */
+const hopelessExitCodes: readonly number[] = [126, 127];
 /** How long a container without a health check has to run on before it counts as up. */
 const steadyMilliseconds = 2000;
 const logLines = 20;
@@ -54,20 +55,23 @@ async function waitForContainer(
     if (runs && health === "starting" && (await passesEarly(info))) return;
 
     const ended = !state.Running && !state.Restarting && state.Status !== "created";
-    if (ended || info.RestartCount >= toleratedRestarts) {
+    const isHopeless = !runs && hopelessExitCodes.includes(state.ExitCode);
+    const isLate = Date.now() > deadline;
+    // An app may be too early for another one as often as it likes, within its time.
+    if (ended || isHopeless || (isLate && !runs && state.Status !== "created")) {
       throw new Error(
         `${name} does not stay up: it ended with exit code ${state.ExitCode}` +
-          (info.RestartCount > 0 ? ` and was restarted ${info.RestartCount} times` : "") +
+          (info.RestartCount > 0 ? ` and was restarted ${renderTimes(info.RestartCount)}` : "") +
           (state.Error ? ` (${state.Error})` : "") +
-          (await lastWords(container)),
+          (await lastWords(container, info)),
       );
     }
-    if (health === "unhealthy" || Date.now() > deadline) {
+    if (health === "unhealthy" || isLate) {
       const problem =
         health === "unhealthy"
           ? "is unhealthy"
           : "did not become ready in time (startTimeoutSeconds)";
-      throw new Error(`${name} ${problem}${lastCheck(state)}${await lastWords(container)}`);
+      throw new Error(`${name} ${problem}${lastCheck(state)}${await lastWords(container, info)}`);
     }
     // With hundreds of containers, looks in between that decide nothing would take the processors that they start with.
     const next = runs && health === "none" ? steadyAt - Date.now() : pollMilliseconds;
@@ -97,7 +101,24 @@ function lastCheck(state: Docker.ContainerInspectInfo["State"]): string {
   return last ? `. Its last health check ended with ${last.ExitCode}: ${last.Output.trim()}` : "";
 }
 
-async function lastWords(container: Docker.Container): Promise<string> {
+function renderTimes(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+async function lastWords(
+  container: Docker.Container,
+  { State, Config, HostConfig }: Docker.ContainerInspectInfo,
+): Promise<string> {
   const log = (await readLogTail(container, logLines)).trim();
-  return log === "" ? ". It wrote no log." : `. Its last log lines:\n${log.replace(/^/gm, "    ")}`;
+  const quoted =
+    log === "" ? ". It wrote no log." : `. Its last log lines:\n${log.replace(/^/gm, "    ")}`;
+  const hints = findStartHints({
+    log,
+    exitCode: State.Running ? undefined : State.ExitCode,
+    oomKilled: State.OOMKilled,
+    user: Config.User || "root",
+    readOnly: HostConfig.ReadonlyRootfs === true,
+    memoryMb: Math.round((HostConfig.Memory ?? 0) / 1024 / 1024),
+  });
+  return [quoted, ...hints.map((hint) => `${hint}.`)].join("\n");
 }

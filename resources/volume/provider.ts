@@ -1,5 +1,7 @@
-import { connectDocker } from "../../host/docker/connectDocker";
+import type Docker from "dockerode";
+import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import { listHelpers } from "../../host/docker/leftovers";
+import { ensureVolumeOwner, prepareVolume } from "../../host/docker/prepareVolume";
 import { type Crud, equalValues } from "../crud";
 import {
   isOfDockerProvider,
@@ -16,17 +18,28 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
   async diff(_id, olds, news) {
     // Another way to the same engine is no reason: its data would go. On another engine the next look finds it gone.
     const isRenamed = !isOfDockerProvider(olds) && olds.name !== news.name;
-    return { changes: !equalValues(olds, news), replaces: isRenamed ? ["name"] : [] };
+    const replaces = isRenamed ? ["name"] : [];
+    return { changes: isRenamed || !equalValues(withoutFirst(olds), withoutFirst(news)), replaces };
   },
 
   /** One that is there already keeps its data: it is taken over. */
   async create(inputs) {
+    const { name, labels = {}, content } = inputs;
     const docker = await connectDocker(inputs.dockerHost);
-    await docker.createVolume({ Name: inputs.name });
-    return { id: inputs.name, outs: inputs };
+    if (content === undefined) {
+      await docker.createVolume({ Name: name, Labels: labels });
+    } else if (await exists(docker, name)) {
+      await ensureVolumeOwner(docker, name, content);
+    } else {
+      await docker.createVolume({ Name: name, Labels: labels });
+      await orRemove(docker, name, prepareVolume(docker, name, content));
+    }
+    return { id: name, outs: inputs };
   },
 
-  async update(_id, _olds, news) {
+  async update(id, _olds, news) {
+    if (news.content)
+      await ensureVolumeOwner(await connectDocker(news.dockerHost), id, news.content);
     return { outs: news };
   },
 
@@ -34,11 +47,18 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     return readImmutableResource(id, olds, (docker) => docker.getVolume(id).inspect());
   },
 
-  async delete(id, { dockerHost }) {
+  async delete(id, { dockerHost, holdsData = false }) {
     const docker = await connectDocker(dockerHost);
     // What a killed run left behind would hold it for good.
     for (const helper of await listHelpers(docker, [id])) {
       await docker.getContainer(helper.Id).remove({ force: true });
+    }
+    if (holdsData) {
+      // Pulumi shows what a provider writes here.
+      console.error(
+        `The volume ${id} holds data and is kept. To remove it: docker volume rm ${id}`,
+      );
+      return;
     }
     await removeImmutableResource(
       `The volume ${id}`,
@@ -47,3 +67,28 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     );
   },
 };
+
+/** Without what counts at the first time only; the owner counts always. */
+function withoutFirst({ content, labels: _, ...inputs }: VolumeInputs): unknown {
+  return { ...inputs, user: content?.user };
+}
+
+async function exists(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getVolume(name).inspect();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+/** Half of the data in a volume would be taken for all of it at the next try. */
+async function orRemove(docker: Docker, name: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    await docker.getVolume(name).remove({ force: true });
+    throw error;
+  }
+}

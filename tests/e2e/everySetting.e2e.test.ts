@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/appSettings";
 import { projectFolder } from "../../cli/versions";
-import { inspectContainer, readContainerIds } from "../support/dockerCommands";
+import { docker, inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
@@ -151,6 +151,99 @@ const cases: readonly Case[] = [
     expected: () => ({ "80/tcp": [{ HostIp: "127.0.0.2", HostPort: String(ports[1]) }] }),
   },
   {
+    setting: "publish, beside publishPort",
+    change: () => ({
+      publishPort: ports[0]!,
+      publish: [{ port: 8080, hostPort: ports[1]!, address: "127.0.0.3" }],
+    }),
+    read: ({ HostConfig }) => HostConfig.PortBindings as unknown,
+    expected: () => ({
+      "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(ports[0]) }],
+      "8080/tcp": [{ HostIp: "127.0.0.3", HostPort: String(ports[1]) }],
+    }),
+  },
+  {
+    setting: "entrypoint and workingDir",
+    change: () => ({ entrypoint: ["perl", "/serve.pl"], workingDir: "/tmp" }),
+    read: ({ Config }) => [Config.Entrypoint, Config.WorkingDir],
+    expected: () => [["perl", "/serve.pl"], "/tmp"],
+  },
+  {
+    setting: "entrypoint and workingDir, taken away",
+    change: () => ({}),
+    read: ({ Config }) => Config.WorkingDir,
+    expected: () => "",
+  },
+  {
+    setting: "init",
+    change: () => ({ init: true }),
+    read: ({ HostConfig }) => HostConfig.Init,
+    expected: () => true,
+  },
+  {
+    setting: "stopSignal and stopGraceSeconds",
+    change: () => ({ stopSignal: "SIGINT", stopGraceSeconds: 3 }),
+    read: ({ Config }) => [
+      (Config as { StopSignal?: string }).StopSignal,
+      (Config as { StopTimeout?: number }).StopTimeout,
+    ],
+    expected: () => ["SIGINT", 3],
+  },
+  {
+    setting: "stopSignal and stopGraceSeconds, taken away",
+    change: () => ({}),
+    read: ({ Config }) => (Config as { StopTimeout?: number }).StopTimeout,
+    expected: () => undefined,
+  },
+  {
+    setting: "sharedMemoryMb",
+    change: () => ({ sharedMemoryMb: 128 }),
+    read: ({ HostConfig }) => HostConfig.ShmSize,
+    expected: () => 128 * mebibyte,
+  },
+  {
+    setting: "ulimits",
+    change: () => ({ ulimits: { nofile: { soft: 512, hard: 1024 } } }),
+    read: ({ HostConfig }) => HostConfig.Ulimits,
+    expected: () => [{ Name: "nofile", Soft: 512, Hard: 1024 }],
+  },
+  {
+    setting: "networks",
+    change: () => ({ networks: [otherNetwork] }),
+    read: ({ NetworkSettings }) => Object.keys(NetworkSettings.Networks).sort(),
+    expected: () => [stack.prefix, otherNetwork].sort(),
+  },
+  {
+    setting: "hosts",
+    change: () => ({ hosts: { "db.example": "192.0.2.1" } }),
+    read: ({ HostConfig }) => HostConfig.ExtraHosts as unknown,
+    expected: () => ["db.example:192.0.2.1"],
+  },
+  {
+    setting: "labels",
+    change: () => ({ labels: { "example.team": "shop" } }),
+    read: ({ Config }) => Config.Labels["example.team"],
+    expected: () => "shop",
+  },
+  {
+    setting: "volumes",
+    change: () => ({ volumes: [{ name: "data", path: "/data" }] }),
+    read: ({ Mounts }) => Mounts.map(({ Name, Destination, RW }) => [Name, Destination, RW]),
+    expected: () => [[`${stack.prefix}-shop-data-1`, "/data", true]],
+  },
+  {
+    setting: "volumes, another path, read-only",
+    change: () => ({ volumes: [{ name: "data", path: "/rows", readOnly: true }] }),
+    read: ({ Mounts }) => Mounts.map(({ Name, Destination, RW }) => [Name, Destination, RW]),
+    expected: () => [[`${stack.prefix}-shop-data-1`, "/rows", false]],
+  },
+  {
+    setting: "volumes, taken away",
+    change: () => ({}),
+    read: ({ Mounts }) => Mounts,
+    expected: () => [],
+  },
+  {
     setting: "alias",
     change: () => ({ alias: "store" }),
     read: ({ NetworkSettings }) => {
@@ -169,6 +262,7 @@ const cases: readonly Case[] = [
 
 let imageBefore: string;
 let otherFolder: string;
+let otherNetwork: string;
 
 function buildSettings(shop: Partial<AppSettingsInput>) {
   const { builds, prometheus } = networkSettings();
@@ -189,6 +283,8 @@ beforeAll(async () => {
   otherFolder = mkdtempSync(join(tmpdir(), "glasshouse-build-"));
   cpSync(join(projectFolder, tiny.build.context), otherFolder, { recursive: true });
   appendFileSync(join(otherFolder, "serve.pl"), "# another version\n");
+  otherNetwork = `glasshouse-e2e-other-${process.pid}`;
+  await docker("network", "create", otherNetwork);
   stack = await TestStack.create("settings");
   stack.write(buildSettings({ memoryMb: 64 }));
   await stack.up();
@@ -196,6 +292,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  await docker("network", "rm", otherNetwork);
   rmSync(otherFolder, { recursive: true });
 });
 

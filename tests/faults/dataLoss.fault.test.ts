@@ -36,7 +36,8 @@ describe("an image that declares VOLUME, with nothing mounted there", () => {
     expect(exitCode).not.toBe(0);
     const output = stdout + stderr;
     expect(output).toContain(`the app till: the image ${image} keeps data in /data`);
-    expect(output).toContain("add /data/ to the app's writablePaths");
+    expect(output).toContain("volumes: [{ name: data, path: /data/ }]");
+    expect(output).toContain("volumes: [{ path: /data/, temporary: true }]");
     expect(output).not.toMatch(/^ +at .*\.[jt]s/m);
   });
 

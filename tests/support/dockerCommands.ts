@@ -33,6 +33,12 @@ export async function readContainerIds(prefix: string): Promise<Record<string, s
   return Object.fromEntries(containers.map(({ Name, Id }) => [Name.slice(1), Id]));
 }
 
+/** Names of the volumes that hold a stack's data. */
+export async function listDataVolumes(prefix: string): Promise<string[]> {
+  const label = "label=glasshouse.data=true";
+  return ofStack(prefix, await docker("volume", "ls", "--filter", label, "--format", "{{.Name}}"));
+}
+
 /** Everything on the engine that bears a stack's prefix, each with its kind. */
 export async function listRemains(prefix: string): Promise<string[]> {
   const [containers, networks, volumes, images] = await Promise.all([

@@ -6,7 +6,7 @@ import { pulumi, tryPulumi, type PulumiSession } from "../../cli/pulumiSession";
 import { pulumiBinFolder } from "../../cli/install/pulumiHome";
 import { run, type RunResult } from "../../cli/run";
 import { projectFolder, readPulumiVersions } from "../../cli/versions";
-import { listRemains } from "./dockerCommands";
+import { listDataVolumes, listRemains } from "./dockerCommands";
 
 /** What a stack file says, without `glasshouse:` before each key. */
 export type StackSettings = Readonly<Record<string, unknown>>;
@@ -131,12 +131,13 @@ export class TestStack {
   /**
    * Destroys the stack and leaves nothing of it behind, also where the product would.
    *
-   * @throws Error with what the product left behind
+   * @throws Error with what the product left behind, volumes with data excepted
    */
   async remove(): Promise<void> {
     try {
       await this.destroy();
-      const remains = await listRemains(this.prefix);
+      const kept = (await listDataVolumes(this.prefix)).map((name) => `volume ${name}`);
+      const remains = (await listRemains(this.prefix)).filter((remain) => !kept.includes(remain));
       if (remains.length > 0) throw new Error(`destroy left behind: ${remains.join(", ")}`);
     } finally {
       for (const [kind = "", name = ""] of (await listRemains(this.prefix)).map((remain) =>

@@ -69,7 +69,7 @@ describe("App", () => {
       memory: 256,
       memorySwap: 256,
       cpus: "1.0",
-      tmpfs: { "/tmp": "size=64m,mode=1777" },
+      tmpfs: { "/tmp": "size=64m,mode=1777,uid=65532,gid=65532" },
       envs: [],
       networkMode: "bridge",
       logDriver: "json-file",
@@ -82,7 +82,7 @@ describe("App", () => {
     expect(container.provider).toBe("engine");
     expect(container.deleteBeforeReplace).toBe(true);
     // Changes of these would not reach a container that is updated in place.
-    expect(container.replaceOnChanges).toStrictEqual(["healthcheck", "tmpfs", "init"]);
+    expect(container.replaceOnChanges).toStrictEqual(["healthcheck", "tmpfs", "init", "mounts"]);
     // The engine changes these while a container runs, and Readiness makes it.
     expect(container.ignoreChanges).toStrictEqual(["memory", "memorySwap", "cpus"]);
     expect(container.beforeCreate).toStrictEqual(["remove-orphan"]);
@@ -190,7 +190,7 @@ describe("App", () => {
     const names = Array.from({ length: 10 }, (_, index) => `glasshouse-test-shop-${index + 1}`);
     const { resources } = await record(
       { name: "shop", image: "example/shop:1", replicas: 10 },
-      { presentContainers: new Set(names) },
+      { presentContainers: new Map(names.map((name) => [name, []])) },
     );
     const turns = resources.filter(({ type }) => type.endsWith(":RolloutGate"));
     expect(
@@ -211,7 +211,12 @@ describe("App", () => {
   it("lets a replica that is not there yet wait for no other", async () => {
     const { resources } = await record(
       { name: "shop", image: "example/shop:1", replicas: 3 },
-      { presentContainers: new Set(["glasshouse-test-shop-1", "glasshouse-test-shop-3"]) },
+      {
+        presentContainers: new Map([
+          ["glasshouse-test-shop-1", []],
+          ["glasshouse-test-shop-3", []],
+        ]),
+      },
     );
     const waitsFor = (replica: string) =>
       findResource(resources, replica).dependsOn.filter((name) => name.includes("turn"));

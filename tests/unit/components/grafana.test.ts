@@ -128,7 +128,7 @@ describe("Grafana", () => {
       memory: 512,
       memorySwap: 512,
       cpus: "1.0",
-      tmpfs: { "/tmp": "size=64m,mode=1777" },
+      tmpfs: { "/tmp": "size=64m,mode=1777,uid=472,gid=0" },
       networkMode: "bridge",
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },

@@ -42,7 +42,10 @@ describe("Host", () => {
       dockerHost: "unix:///run/other.sock",
       registries,
       engineKind: "engine",
-      presentContainers: new Set(["shop-1", "till/alias"]),
+      presentContainers: new Map([
+        ["shop-1", []],
+        ["till/alias", []],
+      ]),
       prefix: "glasshouse-test",
       labels: { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" },
     });

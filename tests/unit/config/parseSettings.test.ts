@@ -83,14 +83,27 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
   ],
   [
     "the beginning of a setting",
+    app({ publishP: 8010 }),
+    { path: "apps[0].publishP", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+  ],
+  [
+    "a port where a list of them belongs",
     app({ publish: 8010 }),
-    { path: "apps[0].publish", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+    {
+      path: "apps[0].publish",
+      rule: "must be a list",
+      hint: "to publish `port`, write `publishPort: <on the host>`",
+    },
   ],
   [
     "Compose's spelling",
     app({ read_only: true, cap_add: [], ports: ["80:80"] }),
     { path: "apps[0].cap_add", rule: "is not a setting", hint: 'did you mean "capabilities"?' },
-    { path: "apps[0].ports", rule: "is not a setting", hint: 'did you mean "publishPort"?' },
+    {
+      path: "apps[0].ports",
+      rule: "is not a setting",
+      hint: "write `port: <inside>` and `publishPort: <on the host>`; more of them go into `publish`",
+    },
     { path: "apps[0].read_only", rule: "is not a setting", hint: 'did you mean "readOnly"?' },
   ],
   [
@@ -427,6 +440,60 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     {
       path: "apps[0].writablePaths[0]",
       rule: "must not hide /run/secrets, where the app's secrets are",
+    },
+  ],
+  [
+    "a volume where a folder in memory is",
+    app({ volumes: [{ name: "data", path: "/tmp/" }] }),
+    { path: "apps[0].writablePaths[0]", rule: "must not be listed twice" },
+  ],
+  [
+    "a volume with data and no name",
+    app({ volumes: [{ path: "/data" }] }),
+    {
+      path: "apps[0].volumes[0].name",
+      rule: "is required",
+      hint: "name: data; or, if the data may go with the app, `temporary: true`",
+    },
+  ],
+  [
+    "a volume with the name of the secrets'",
+    {
+      ...secretValues,
+      ...app({
+        secrets: { KEY: { config: "shopKey" } },
+        volumes: [{ name: "secrets", path: "/data", shared: true }],
+      }),
+    },
+    {
+      path: "apps[0].volumes[0].name",
+      rule: "must differ: its volume would be shop-secrets, and so is the volume with the secrets of shop",
+    },
+  ],
+  [
+    "an app that waits for none of the stack's",
+    app({ after: ["db"] }),
+    { path: "apps[0].after[0]", rule: "must be the name of an app of this stack" },
+  ],
+  [
+    "apps that wait for each other",
+    apps({ name: "one", after: ["two"] }, { name: "two", after: ["one"] }),
+    {
+      path: "apps[0].after[0]",
+      rule: "must not be an app that waits for this one: one → two → one",
+    },
+    {
+      path: "apps[1].after[0]",
+      rule: "must not be an app that waits for this one: two → one → two",
+    },
+  ],
+  [
+    "a word of Docker Compose",
+    app({ depends_on: ["db"] }),
+    {
+      path: "apps[0].depends_on",
+      rule: "is not a setting",
+      hint: "write `after: [<app>]`: it waits until that app serves",
     },
   ],
   // Between settings: host ports

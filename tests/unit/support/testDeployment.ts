@@ -14,7 +14,7 @@ export function createTestDeployment(
     engineKind,
     dockerProvider: new docker.Provider("engine", { host: dockerHost }),
     registries: { logins: [], secretLogins: [] },
-    presentContainers: new Set(),
+    presentContainers: new Map(),
     prefix: "glasshouse-test",
     labels,
     removeOrphan: buildRemoveOrphan(dockerHost, labels),

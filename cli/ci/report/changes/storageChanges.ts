@@ -19,15 +19,21 @@ function describeVolumes(preview: Preview): Change[] {
     const { operation, name, before, after, isKnown } = step;
     const volume = asText(before?.["name"]) || asText(after?.["name"]) || name;
     const subject = "VOLUME";
-    const holdsData = name.endsWith("-data");
+    const holdsData = before?.["holdsData"] === true || name.endsWith("-data");
     if (operation === "create" && isKnown) {
       return [{ subject, words: say`${volume} is gone from the host: made anew, empty` }];
     }
     if (operation === "create" || operation === "update") return [];
-    const verb = operation === "replace" ? "is replaced" : "is removed";
-    const loss = holdsData ? ", and the data in it are lost" : "";
-    const risk = holdsData ? { risk: `data volume ${operation}d` } : {};
-    return [{ subject, words: say`${volume} ${[verb + loss]}`, ...risk }];
+    if (!holdsData) {
+      return [
+        {
+          subject,
+          words: say`${volume} ${[operation === "replace" ? "is replaced" : "is removed"]}`,
+        },
+      ];
+    }
+    const words = say`${volume} leaves the stack; it stays on the host with its data`;
+    return [{ subject, words, risk: `data volume ${operation}d` }];
   });
 }
 

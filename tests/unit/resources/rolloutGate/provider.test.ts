@@ -17,6 +17,7 @@ const inputs = (before: Record<string, string>) => ({
 
 const state = (status: string) => ({
   RestartCount: 0,
+  HostConfig: {},
   State: {
     Status: "running",
     Running: true,

@@ -103,22 +103,49 @@ describe("readiness", () => {
     );
   });
 
-  it("reports a crash loop at once, with how it ended", async () => {
+  it("reports a crash loop when its time is over, with how it ended", async () => {
     engine.log = "no such file\ngiving up\n";
     engine.inspect = () =>
       state({ Running: false, Restarting: true, ExitCode: 3 }, { RestartCount: 3 });
-    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+    await expect(waitFor({ shop: "a" }, 0.5)).rejects.toThrow(
       "shop does not stay up: it ended with exit code 3 and was restarted 3 times. " +
         "Its last log lines:\n    no such file\n    giving up",
     );
   });
 
-  it("lets a container be too early for another one once", async () => {
+  it.each([126, 127])("reports a command that can never run at once (%d)", async (ExitCode) => {
+    engine.inspect = () =>
+      state({ Running: false, Restarting: true, ExitCode }, { RestartCount: 1 });
+    await expect(waitFor({ shop: "a" }, 600)).rejects.toThrow(
+      new RegExp(`exit code ${ExitCode} and was restarted once.*\nIts command `),
+    );
+  });
+
+  it("lets a container be too early for another one as often as its time allows", async () => {
     engine.inspect = (_id, asked) =>
-      asked === 0
-        ? state({ Running: false, Restarting: true, ExitCode: 1 }, { RestartCount: 1 })
-        : state(health("healthy"), { RestartCount: 1 });
+      asked < 4
+        ? state({ Running: false, Restarting: true, ExitCode: 1 }, { RestartCount: 8 })
+        : state(health("healthy"), { RestartCount: 8 });
     await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+  });
+
+  it("takes a container that runs steadily, however often it crashed before", async () => {
+    engine.inspect = () => state({}, { RestartCount: 7 });
+    await expect(waitFor({ shop: "a" })).resolves.toMatchObject({ id: "ready" });
+  });
+
+  it("names no exit code of a container that runs", async () => {
+    engine.inspect = () => state(health("starting"), { RestartCount: 7 });
+    await expect(waitFor({ shop: "a" }, 0.3)).rejects.toThrow(/^shop did not become ready in time/);
+  });
+
+  it("ends with the setting to try", async () => {
+    engine.log = "mkdir: cannot create directory '/var/lib/app': Read-only file system\n";
+    const HostConfig = { ...limits, ReadonlyRootfs: true };
+    engine.inspect = () => state(health("unhealthy"), { HostConfig });
+    await expect(waitFor({ shop: "a" })).rejects.toThrow(
+      'set `writablePaths: ["/tmp", "/var/lib/app"]`',
+    );
   });
 
   it("reports a container that disappears, and one that never gets ready, together", async () => {

@@ -118,7 +118,7 @@ describe("a report in the words of the domain", () => {
     const [line] = linesOf(reportOf(text));
     expect(line).toMatch(
       new RegExp(
-        `^\\[data volume ${operation}d\\] VOLUME: prometheus-data is .*data in it are lost`,
+        `^\\[data volume ${operation}d\\] VOLUME: prometheus-data .* stays on the host with its data$`,
       ),
     );
   });

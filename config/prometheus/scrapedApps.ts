@@ -2,14 +2,14 @@ import type { AppSettings } from "../appSettings";
 import type { Settings } from "../settings";
 
 /**
- * The apps that have containers, in the order of the stack file.
+ * The apps that are scraped, in the order of the stack file: those with containers and with metrics.
  *
  * An app with `replicas: 0` gets no job, no alert and no dashboard row: Docker's DNS forwards a
  * name without containers upstream, whose failure (SERVFAIL) would make Prometheus keep the dead
  * targets for good.
  */
-export function deployedApps(apps: readonly AppSettings[]): AppSettings[] {
-  return apps.filter(({ replicas }) => replicas > 0);
+export function scrapedApps(apps: readonly AppSettings[]): AppSettings[] {
+  return apps.filter(({ replicas, metrics }) => replicas > 0 && metrics);
 }
 
 /**

@@ -1,0 +1,127 @@
+import { posix } from "node:path";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { AppSettings } from "../../config/appSettings";
+import { buildVolumeName } from "../../config/appVolumes";
+import type { VolumeSettings } from "../../config/volumeSettings";
+import type { ListedContainer } from "../../host/docker/listContainers";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { ensureVolumeOwner } from "../../host/docker/prepareVolume";
+import { labels } from "../../host/labels";
+import { Volume } from "../../resources/volume/resource";
+import type { Deployment } from "./deployment";
+
+export interface AppVolumesArgs {
+  readonly deployment: Deployment;
+  readonly app: Pick<AppSettings, "name" | "replicas" | "volumes" | "user">;
+  readonly imageId: pulumi.Input<string>;
+  readonly toolImageId: pulumi.Input<string>;
+}
+
+export interface AppVolumes {
+  /** What each replica mounts, from the first on. */
+  readonly mounts: readonly docker.types.input.ContainerMount[][];
+  /** To run when a container was created. */
+  readonly afterCreate: readonly pulumi.ResourceHook[];
+}
+
+/**
+ * The volumes of an app's replicas. A new one starts with what the replica has kept at that place so far, else with what the image
+ * has there; one with data stays on the host when its setting or its app goes.
+ */
+export function createAppVolumes(
+  name: string,
+  args: AppVolumesArgs,
+  opts: pulumi.CustomResourceOptions,
+): AppVolumes {
+  const { deployment, app, imageId, toolImageId } = args;
+  const { prefix } = deployment;
+  const replicas = Array.from({ length: app.replicas }, (_, index) => index);
+
+  const createVolume = (settings: VolumeSettings, index: number) => {
+    const suffix = buildVolumeName(app.name, settings, index);
+    const volume = `${prefix}-${suffix}`;
+    const holders = settings.shared ? replicas : [index];
+    const held = holders.flatMap((replica) => {
+      const Mounts = deployment.presentContainers.get(`${prefix}-${app.name}-${replica + 1}`);
+      return Mounts === undefined ? [] : findHeldVolumes({ Mounts }, settings.path);
+    });
+    const copyFrom = held.find((each) => each !== volume);
+    const role = suffix.slice(app.name.length + 1);
+    return new Volume(
+      `${name}-volume-${role}`,
+      {
+        dockerHost: deployment.dockerHost,
+        name: volume,
+        ...(!settings.temporary && { holdsData: true }),
+        labels: {
+          ...deployment.labels,
+          [labels.app]: app.name,
+          [labels.volume]: role,
+          ...(!settings.temporary && { [labels.data]: "true" }),
+        },
+        content: {
+          image: imageId,
+          path: settings.path,
+          user: app.user,
+          toolImage: toolImageId,
+          ...(copyFrom !== undefined && { copyFrom }),
+        },
+      },
+      opts,
+    );
+  };
+
+  const ofReplicas = app.volumes.map((settings) => {
+    if (!settings.shared) return replicas.map((index) => createVolume(settings, index));
+    const shared = replicas.slice(0, 1).map((index) => createVolume(settings, index));
+    return replicas.flatMap(() => shared);
+  });
+  const mounts = replicas.map((index) =>
+    app.volumes.map(({ path, readOnly }, place) => ({
+      type: "volume",
+      source: ofReplicas[place]?.[index]?.name ?? "",
+      target: path,
+      readOnly,
+    })),
+  );
+  const isWritten = app.volumes.some(({ readOnly }) => !readOnly);
+  return { mounts, afterCreate: isWritten ? [buildOwnerHook(name, args)] : [] };
+}
+
+/**
+ * The engine gives an empty volume to the owner of the image's own folder when it creates a container. To ask it not to, the
+ * provider needs engine 26 (`Subpath` in its `resource_docker_container_funcs.go`), so it is given back.
+ */
+function buildOwnerHook(
+  name: string,
+  { deployment, app, toolImageId }: AppVolumesArgs,
+): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(`${name}-volume-owner`, async ({ newInputs }) => {
+    const { image, mounts } = newInputs as {
+      readonly image: string;
+      readonly mounts: readonly { source: string; target: string; readOnly?: boolean }[];
+    };
+    const docker = await connectDocker(deployment.dockerHost);
+    const toolImage = await new Promise<string>((resolve) => {
+      pulumi.output(toolImageId).apply(resolve);
+    });
+    const paths = app.volumes.filter(({ readOnly }) => !readOnly).map(({ path }) => path);
+    for (const { source, target: path } of mounts) {
+      if (!paths.includes(path)) continue;
+      await ensureVolumeOwner(docker, source, { image, path, user: app.user, toolImage });
+    }
+  });
+}
+
+/** The volumes that a container has at a place already, with a name or without. */
+export function findHeldVolumes(
+  { Mounts = [] }: Pick<ListedContainer, "Mounts">,
+  path: string,
+): string[] {
+  return Mounts.flatMap(({ Type, Name, Destination }) =>
+    Type === "volume" && Name !== undefined && posix.resolve(Destination) === posix.resolve(path)
+      ? [Name]
+      : [],
+  );
+}

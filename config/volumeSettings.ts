@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { absolutePath, dnsLabel } from "./rules";
+
+/** A folder of an app whose content outlives its containers. */
+export const volumeSettings = z.strictObject({
+  name: dnsLabel
+    .optional()
+    .describe(
+      "Name; the volume is `<project>-<stack>-<app>-<name>-<n>`, without the number where it is `shared`. Needed " +
+        "unless it is `temporary`. Default: made from `path`",
+    ),
+  path: absolutePath.describe("Folder inside the container that it is mounted at"),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe("Whether all replicas have the same volume; otherwise each has its own"),
+  readOnly: z.boolean().default(false).describe("Whether the app can only read it"),
+  temporary: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether its data may go: the volume is removed with the app, and is in no backup. It is on the engine's disk, so " +
+        "that it does not count as memory; `writablePaths` are in memory",
+    ),
+});
+
+export type VolumeSettings = z.output<typeof volumeSettings>;
