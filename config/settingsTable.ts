@@ -1,7 +1,7 @@
 import { replaceBetween } from "./replaceBetween";
 import { settingsJsonSchema, type SettingSchema } from "./settingsJsonSchema";
 
-/** The HTML comments that the table stands between in README.md. */
+/** The HTML comments that the table stands between in docs/settings.md. */
 export const settingsTableMarkers = {
   begin: "<!-- settings:begin -->",
   end: "<!-- settings:end -->",

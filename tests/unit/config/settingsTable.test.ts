@@ -9,9 +9,9 @@ import {
 const { begin, end } = settingsTableMarkers;
 
 describe("the table of settings", () => {
-  it("stands in README.md as the schema has it (cli/writeSettingsTable.ts writes it anew)", () => {
-    const readme = readFileSync(join(__dirname, "../../../README.md"), "utf8");
-    const table = readme.slice(readme.indexOf(begin) + begin.length, readme.indexOf(end)).trim();
+  it("is in docs/settings.md as the schema has it (npm run docs:settings writes it)", () => {
+    const page = readFileSync(join(__dirname, "../../../docs/settings.md"), "utf8");
+    const table = page.slice(page.indexOf(begin) + begin.length, page.indexOf(end)).trim();
     expect(table).toBe(renderSettingsTable());
   });
 
