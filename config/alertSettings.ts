@@ -1,11 +1,32 @@
 import { z } from "zod";
-import { textOf, wholeNumber } from "./rules";
+import { decimalNumber, textOf, wholeNumber } from "./rules";
 
-/** The alerts that Glasshouse raises by itself. */
+/** The alerts that Glasshouse raises by itself; docs/alerts.md has a section for each. */
 export const ownAlerts = [
   "TargetsMissing",
+  "DiscoveredTargetDown",
+  "ExporterDown",
   "EngineMetricsDown",
+  "EngineHealthChecksFailing",
   "PrometheusConfigReloadFailed",
+  "PrometheusRuleFailures",
+  "PrometheusNotIngesting",
+  "PrometheusStorageFailing",
+  "PrometheusStorageAlmostFull",
+  "HostCpuSaturated",
+  "HostMemoryLow",
+  "HostDiskFillsUp",
+  "HostInodesRunOut",
+  "HostFileSystemReadOnly",
+  "HostNetworkErrors",
+  "HostClockNotSynchronised",
+  "ContainerDown",
+  "ContainerRestartLoop",
+  "ContainerUnhealthy",
+  "ContainerHealthFlapping",
+  "ContainerOomKilled",
+  "ContainerMemoryNearLimit",
+  "ContainerThrottled",
 ] as const;
 
 /** Prometheus' rule for the names of labels, without those that it keeps for itself. */
@@ -37,17 +58,63 @@ const alertRule = z.strictObject({
   description: z.string().default("").describe("What to do"),
 });
 
+const percent = (defaultPercent: number) => wholeNumber(1, 100).default(defaultPercent);
+const hours = (defaultHours: number) => wholeNumber(1, 720).default(defaultHours);
+
+/** From where on Glasshouse's own alerts are raised. */
+const thresholds = z.strictObject({
+  hostCpuPercent: percent(90).describe(
+    "Share of all processors that must be in use for `HostCpuSaturated`",
+  ),
+  hostMemoryPercent: percent(90).describe(
+    "Share of the host's memory that must be in use for `HostMemoryLow`",
+  ),
+  diskFullHours: hours(24).describe(
+    "Hours ahead that a full disk (`HostDiskFillsUp`) or one without inodes (`HostInodesRunOut`) is a warning",
+  ),
+  diskFullSoonHours: hours(4).describe("Hours ahead that it is critical"),
+  diskUsedPercent: percent(60).describe(
+    "Share of a disk that must be in use before its trend counts",
+  ),
+  diskFreePercent: percent(5).describe(
+    "Share of a disk below which what is free is critical, whatever the trend",
+  ),
+  hostNetworkErrorPercent: decimalNumber(0.01, 100)
+    .default(1)
+    .describe("Share of packets with errors above which `HostNetworkErrors` is raised"),
+  containerMemoryPercent: percent(90).describe(
+    "Share of its memory limit that a container must use for `ContainerMemoryNearLimit`",
+  ),
+  containerThrottledPercent: percent(50).describe(
+    "Share of scheduler periods in which a container must be held back for `ContainerThrottled`",
+  ),
+  containerCpuPercent: percent(80).describe(
+    "Share of its CPU limit that it must use on average as well",
+  ),
+  containerRestarts: wholeNumber(1, 1000)
+    .default(3)
+    .describe("Restarts within ten minutes above which `ContainerRestartLoop` is raised"),
+  healthChecksPercent: percent(50).describe(
+    "Share of all health checks that must fail for `EngineHealthChecksFailing`",
+  ),
+  storagePercent: percent(90).describe(
+    "Share of its size limit that Prometheus' storage must fill for `PrometheusStorageAlmostFull`",
+  ),
+});
+
 /** What Prometheus alerts on beside, or instead of, what it does anyway. */
 export const alertSettings = z.strictObject({
   forSeconds: wholeNumber(0, 86_400)
     .optional()
     .describe(
-      "Seconds that a fault must last before Glasshouse's own alerts are raised. Default: four scrapes, at least 60",
+      "Seconds that a fault must last before Glasshouse's own alerts are raised, all but those about events " +
+        "(a restart, a kill). Default: each alert's own, four scrapes and at least 60 as a rule; see docs/alerts.md",
     ),
   disabled: z
     .array(z.enum(ownAlerts))
     .default([])
     .describe("Alerts of Glasshouse's own that are not raised"),
+  thresholds: thresholds.prefault({}).describe("From where on Glasshouse's own alerts are raised"),
   rules: z
     .array(alertRule)
     .default([])
@@ -64,3 +131,4 @@ export const externalLabels = z
 
 export type AlertRuleSettings = z.output<typeof alertRule>;
 export type OwnAlert = (typeof ownAlerts)[number];
+export type AlertThresholds = z.output<typeof thresholds>;

@@ -1,6 +1,6 @@
 import { renderWebServerConfig } from "../../board/server/renderWebServerConfig";
-import { buildDashboard, renderDashboard } from "../grafana/dashboard";
 import { prometheusUrl } from "../grafana/datasource";
+import { listDashboards } from "../grafana/listDashboards";
 import { board } from "../servers/board";
 import type { Settings } from "../settings";
 
@@ -15,13 +15,12 @@ export interface BoardFiles {
 /** @param stack what the page calls itself */
 export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
   const { publishAddress, allowedHosts } = settings.board;
-  const dashboard = buildDashboard(settings);
-  const file = "glasshouse.json";
+  const dashboards = listDashboards(settings);
   const index = {
     title: stack,
     scrapeIntervalSeconds: settings.prometheus.scrapeIntervalSeconds,
     hasAlertmanager: false,
-    dashboards: [{ uid: dashboard.uid, title: dashboard.title, tags: dashboard.tags, file }],
+    dashboards: dashboards.map(({ uid, title, tags, file }) => ({ uid, title, tags, file })),
   };
   return {
     configuration: {
@@ -33,7 +32,7 @@ export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
     },
     dashboards: {
       "index.json": `${JSON.stringify(index, null, 2)}\n`,
-      [file]: renderDashboard(dashboard),
+      ...Object.fromEntries(dashboards.map(({ file, json }) => [file, json])),
     },
   };
 }

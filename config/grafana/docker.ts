@@ -17,27 +17,29 @@ export function dockerSection(job: ScrapedJob): Panel[] {
   ];
 }
 
-function containersPanel({ jobName }: ScrapedJob): Panel {
+export function containersPanel({ jobName }: ScrapedJob): Panel {
   const states = selectSeries("engine_daemon_container_states_containers", jobName);
   return graphPanel({
     title: "Containers by state",
     description: "All containers of the host, not only those of this stack.",
     unit: "short",
     queries: [{ query: `sum by (state) (${states})`, legend: "{{state}}" }],
+    colors: { running: "green", paused: "gray", stopped: "orange" },
   });
 }
 
-function failedHealthChecksPanel({ jobName, rateWindow }: ScrapedJob): Panel {
+export function failedHealthChecksPanel({ jobName, rateWindow }: ScrapedJob): Panel {
   const failed = selectSeries("engine_daemon_health_checks_failed_total", jobName);
   return graphPanel({
     title: "Failed health checks",
     description: `Health checks of any container that failed within the last ${rateWindow}.`,
     unit: "short",
     queries: [{ query: `sum(increase(${failed}[${rateWindow}]))`, legend: "failed" }],
+    colors: { failed: "red" },
   });
 }
 
-function engineInfoPanel(
+export function engineInfoPanel(
   { jobName }: ScrapedJob,
   label: string,
   title: string,

@@ -1,8 +1,8 @@
 import type { Settings } from "../settings";
-import { buildDashboard, renderDashboard } from "./dashboard";
 import { buildDashboardProvider } from "./dashboardProvider";
 import { buildDatasource } from "./datasource";
-import { grafanaFilesFolder, homeDashboard } from "./grafanaFilesFolder";
+import { grafanaFilesFolder } from "./grafanaFilesFolder";
+import { listDashboards } from "./listDashboards";
 import { renderProvisioning } from "./renderProvisioning";
 
 /** Grafana logs an error for each of its provisioning folders that is not there. */
@@ -15,7 +15,7 @@ export type GrafanaFiles = Readonly<
     | "provisioning/dashboards/glasshouse.yml"
     | "provisioning/plugins/empty.yaml"
     | "provisioning/alerting/empty.yaml"
-    | typeof homeDashboard,
+    | `dashboards/${string}.json`,
     string
   >
 >;
@@ -31,6 +31,8 @@ export function buildGrafanaFiles(settings: Settings): GrafanaFiles {
     ),
     "provisioning/plugins/empty.yaml": nothing,
     "provisioning/alerting/empty.yaml": nothing,
-    [homeDashboard]: renderDashboard(buildDashboard(settings)),
+    ...Object.fromEntries(
+      listDashboards(settings).map(({ file, json }) => [`dashboards/${file}`, json]),
+    ),
   };
 }

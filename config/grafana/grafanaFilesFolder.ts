@@ -5,4 +5,4 @@
 export const grafanaFilesFolder = "/etc/grafana/glasshouse";
 
 /** The dashboard that a log-in leads to, by its path below `grafanaFilesFolder`. */
-export const homeDashboard = "dashboards/glasshouse.json";
+export const homeDashboard = "dashboards/glasshouse-overview.json";

@@ -2,7 +2,7 @@ import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
 import { goMemoryPanel, goroutinesPanel } from "./go";
 import { graphPanel } from "./panels";
-import { orZero, rateOf, type ScrapedJob } from "./scrapedJob";
+import { orGap, orZero, rateOf, type ScrapedJob } from "./scrapedJob";
 
 const requests = "image_gallery_requests_total";
 
@@ -39,6 +39,7 @@ function failedResponsesPanel(job: ScrapedJob): Panel {
         legend: "{{code}}",
       },
     ],
+    colors: { "5..": "red", "4..": "orange", "none yet": "gray" },
   });
 }
 
@@ -47,10 +48,11 @@ function errorRatioPanel(job: ScrapedJob): Panel {
   const all = `sum(${rateOf(job, requests)})`;
   return graphPanel({
     title: "Error ratio",
-    description: "Share of visits that ended in a server error (5xx); 0 while there are no visits.",
+    description:
+      "Share of visits that ended in a server error (5xx); empty while there are no visits.",
     unit: "percentunit",
-    // The comparison takes away the NaN of a time without visits, which zero then replaces.
-    queries: [{ query: orZero(`${failed} / ${all} > 0`), legend: "5xx" }],
+    queries: [{ query: orGap(`(${orZero(failed)}) / (${all} > 0)`), legend: "5xx" }],
+    colors: { "5xx": "red" },
   });
 }
 

@@ -2,7 +2,7 @@ import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
 import { jvmMemoryPanel } from "./jvm";
 import { graphPanel } from "./panels";
-import { orZero, rateOf, type ScrapedJob } from "./scrapedJob";
+import { orGap, orZero, rateOf, type ScrapedJob } from "./scrapedJob";
 
 const loads = "iotd_api_image_load_total";
 
@@ -41,6 +41,7 @@ function failedRequestsPanel(job: ScrapedJob): Panel {
         legend: "5xx",
       },
     ],
+    colors: { "5xx": "red" },
   });
 }
 
@@ -49,10 +50,9 @@ function responseTimePanel(job: ScrapedJob): Panel {
   const count = imageRate(job, "http_server_requests_seconds_count");
   return graphPanel({
     title: "Response time",
-    description: "Mean time that GET /image took; 0 while there are no requests.",
+    description: "Mean time that GET /image took; empty while there are no requests.",
     unit: "s",
-    // The comparison takes away the NaN of a time without requests, which zero then replaces.
-    queries: [{ query: orZero(`${seconds} / ${count} > 0`), legend: "mean" }],
+    queries: [{ query: orGap(`${seconds} / (${count} > 0)`), legend: "mean" }],
   });
 }
 

@@ -1,7 +1,3 @@
-import type { Settings } from "../settings";
-import { rateWindow } from "./rateWindow";
-import { renderDuration } from "./renderDuration";
-
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
 export interface AlertRule {
   readonly alert: string;
@@ -31,14 +27,4 @@ export interface RuleGroup {
 /** The parts of Prometheus' rule files that Glasshouse uses. */
 export interface Rules {
   readonly groups: readonly RuleGroup[];
-}
-
-/** How long a fault must last before it alerts: as the settings say, else four scrapes, at least a minute. */
-export function renderPatience(
-  scrapeIntervalSeconds: number,
-  { prometheus: { alerts } }: Pick<Settings, "prometheus">,
-): string {
-  return alerts.forSeconds === undefined
-    ? rateWindow(scrapeIntervalSeconds)
-    : renderDuration(alerts.forSeconds);
 }

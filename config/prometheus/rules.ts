@@ -1,32 +1,29 @@
 import type { AlertRuleSettings } from "../alertSettings";
 import type { AppSettings } from "../appSettings";
-import { servers } from "../servers/servers";
+import { dockerApi } from "../servers/dockerApi";
+import type { ServerJob } from "../servers/server";
+import { listWantedServers, servers } from "../servers/servers";
 import type { Settings } from "../settings";
 import { appScrapeIntervalSeconds, declaredTargets, scrapedApps } from "./scrapedApps";
 import { renderDuration } from "./renderDuration";
 import { renderYaml } from "./renderYaml";
-import { type AlertRule, renderPatience, type RuleGroup, type Rules } from "./ruleFile";
+import { buildOwnAlert } from "./ownAlert";
+import { rateWindowSeconds } from "./rateWindow";
+import type { AlertRule, RuleGroup, Rules } from "./ruleFile";
 import { dockerJobName } from "./scrapeJobs";
 import { selectSeries } from "./selectSeries";
 
 /**
- * What Prometheus alerts on: an app with fewer targets up than declared, an engine without metrics,
- * a configuration that was not taken over. Each waits for four scrapes unless the settings say
- * otherwise, so that replacing a container raises no alert. Rules of the user's own follow, in the
- * order of the stack file.
+ * What Prometheus records and alerts on: fewer targets than declared, what the servers' rules say of the host, its containers and
+ * Prometheus itself, the engine. Nothing is said of what is not measured. Rules of the user's own follow, in the order of the
+ * stack file.
  */
 export function buildRules(settings: Settings): Rules {
-  // Sorted, so that reordering apps in the stack file does not reload Prometheus.
-  const apps = scrapedApps(settings.apps).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { scrapeIntervalSeconds, alerts } = settings.prometheus;
-  const patience = renderPatience(scrapeIntervalSeconds, settings);
+  const { alerts } = settings.prometheus;
   const isDisabled = (name: string) => alerts.disabled.some((disabled) => disabled === name);
   const own: RuleGroup[] = [
-    { name: "apps", rules: apps.map((app) => targetsMissing(app, settings)) },
-    {
-      name: "docker",
-      rules: settings.engineMetrics.mode === "off" ? [] : [engineMetricsDown(patience)],
-    },
+    { name: "targets", rules: buildTargetRules(settings) },
+    { name: "engine", rules: buildEngineRules(settings) },
     ...servers.flatMap((server) => server.ruleGroups(settings)),
   ];
   const groups: RuleGroup[] = [
@@ -55,32 +52,90 @@ function customAlert(rule: AlertRuleSettings): AlertRule {
   };
 }
 
-function targetsMissing(app: AppSettings, settings: Settings): AlertRule {
-  const declared = declaredTargets(app);
-  return {
-    alert: "TargetsMissing",
-    expr: `${targetsUp(app.jobName)} < ${declared}`,
-    for: renderPatience(appScrapeIntervalSeconds(app, settings), settings),
-    labels: { severity: "critical", app: app.name },
-    annotations: {
-      summary: `${app.name}: {{ $value }} of ${declared} targets up`,
-      description: "Containers are missing, or do not answer Prometheus at their metrics path.",
-    },
-  };
+function buildTargetRules(settings: Settings): AlertRule[] {
+  // Sorted, so that reordering apps in the stack file does not reload Prometheus.
+  const apps = scrapedApps(settings.apps).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    ...apps.map((app) => targetsMissing(app, settings)),
+    ...listWantedServers(settings)
+      .filter(({ server }) => server.name !== "prometheus")
+      .flatMap(({ server }) =>
+        server.jobs(settings).map((job) => exporterDown(server.title, job, settings)),
+      ),
+    ...(settings.discovery.enabled ? [discoveredTargetDown(settings)] : []),
+  ];
 }
 
-function engineMetricsDown(patience: string): AlertRule {
-  return {
-    alert: "EngineMetricsDown",
-    expr: `${targetsUp(dockerJobName)} < 1`,
-    for: patience,
-    labels: { severity: "warning" },
-    annotations: {
-      summary: "The Docker Engine's metrics are not to be had",
+function targetsMissing(app: AppSettings, settings: Settings): AlertRule {
+  const declared = declaredTargets(app);
+  return buildOwnAlert(settings, {
+    alert: "TargetsMissing",
+    expr: `${targetsUp(app.jobName)} < ${declared}`,
+    severity: "critical",
+    labels: { app: app.name },
+    lasts: rateWindowSeconds(appScrapeIntervalSeconds(app, settings)),
+    summary: `${app.name}: {{ $value }} of ${declared} targets up`,
+    description: "Containers are missing, or do not answer Prometheus at their metrics path.",
+  });
+}
+
+function exporterDown(title: string, { job, targets }: ServerJob, settings: Settings): AlertRule {
+  return buildOwnAlert(settings, {
+    alert: "ExporterDown",
+    expr: `${targetsUp(job.job_name)} < ${targets}`,
+    severity: "warning",
+    // `job` would say that the alert is about that job's targets alone.
+    labels: { exporter: job.job_name },
+    summary: `Prometheus gets nothing from ${title}`,
+    description: "What it measures is missing in dashboards, and alerts about it are silent.",
+  });
+}
+
+function discoveredTargetDown(settings: Settings): AlertRule {
+  const { scrapeIntervalSeconds } = settings.prometheus;
+  return buildOwnAlert(settings, {
+    alert: "DiscoveredTargetDown",
+    // No other job has this label. A container that was removed stays a target until the next refresh.
+    expr: 'up{container!=""} == 0',
+    severity: "warning",
+    lasts: Math.max(
+      rateWindowSeconds(scrapeIntervalSeconds),
+      4 * settings.discovery.refreshSeconds,
+    ),
+    summary: "{{ $labels.container }} does not answer Prometheus",
+    description:
+      "Its labels ask for it to be scraped; Prometheus' page Targets has the error, `npm run doctor` the reason.",
+  });
+}
+
+function buildEngineRules(settings: Settings): AlertRule[] {
+  if (settings.engineMetrics.mode === "off") return [];
+  const checks = (what: string) =>
+    `increase(${selectSeries(`engine_daemon_health_checks_${what}total`, dockerJobName)}[10m])`;
+  const { healthChecksPercent } = settings.prometheus.alerts.thresholds;
+  return [
+    buildOwnAlert(settings, {
+      alert: "EngineMetricsDown",
+      expr: `${targetsUp(dockerJobName)} < 1`,
+      severity: "warning",
+      summary: "Docker Engine metrics are unavailable",
       description:
         "Look at metrics-addr in the engine's settings file, and at a host firewall between containers and that port.",
-    },
-  };
+    }),
+    // Where states of containers are measured, alerts name the container.
+    ...(dockerApi.read(settings) === undefined
+      ? [
+          buildOwnAlert(settings, {
+            alert: "EngineHealthChecksFailing",
+            expr: `${checks("failed_")} / (${checks("")} > 0) > ${healthChecksPercent / 100}`,
+            severity: "warning",
+            lasts: 600,
+            summary: "{{ $value | humanizePercentage }} of all health checks fail",
+            description: "`docker ps --filter health=unhealthy` names the containers.",
+          }),
+        ]
+      : []),
+  ];
 }
 
 /**

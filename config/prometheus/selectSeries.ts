@@ -1,5 +1,5 @@
 /** A PromQL matcher such as `code=~"5.."`. */
-export type Matcher = `${string}=${string}`;
+export type Matcher = `${string}=${string}` | `${string}!~${string}`;
 
 /** The series of one metric that one job scrapes: `up{job="iotd-api"}`. */
 export function selectSeries(metric: string, jobName: string, ...matchers: Matcher[]): string {

@@ -1,5 +1,6 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
+import { buildContainerUsageRules } from "./cadvisorRules";
 import { cadvisorNetwork, cadvisorPort } from "./dockerApi";
 import type { HostFacts, Server, Workload } from "./server";
 
@@ -32,7 +33,8 @@ export const cadvisor = {
   volumes: [],
   buildWorkload,
   jobs: ({ exporters }) => (exporters.cadvisor.deploy ? [{ job: buildJob(), targets: 1 }] : []),
-  ruleGroups: () => [],
+  ruleGroups: (settings) =>
+    settings.exporters.cadvisor.deploy ? [buildContainerUsageRules(name, settings)] : [],
 } as const satisfies Server;
 
 function buildJob() {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
+import { buildContainerStateRules } from "./dockerApiRules";
 import type { HostFacts, Server, Workload } from "./server";
 
 const name = "docker-api";
@@ -12,6 +13,9 @@ export const cadvisorNetwork = "docker-api-cadvisor";
 export const discoveryPort = 2375;
 export const cadvisorPort = 2376;
 const containersPort = 9417;
+
+/** Job of the containers' states. */
+export const containersJobName = "containers";
 
 const folder = "/usr/local/etc/haproxy";
 
@@ -31,9 +35,15 @@ export const dockerApi = {
   buildWorkload,
   jobs: (settings) =>
     isNeeded(settings)
-      ? [{ job: buildStaticJob("containers", `${discoveryNetwork}:${containersPort}`), targets: 1 }]
+      ? [
+          {
+            job: buildStaticJob(containersJobName, `${discoveryNetwork}:${containersPort}`),
+            targets: 1,
+          },
+        ]
       : [],
-  ruleGroups: () => [],
+  ruleGroups: (settings) =>
+    isNeeded(settings) ? [buildContainerStateRules(containersJobName, settings)] : [],
 } as const satisfies Server;
 
 function isNeeded({ discovery, exporters }: Settings): boolean {

@@ -1,9 +1,12 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
+import { buildHostRules } from "./nodeExporterRules";
 import type { HostFacts, Server, Workload } from "./server";
 
 const name = "node-exporter";
 const port = 9100;
+
+export const nodeJobName = "node";
 
 /**
  * An id that no other container of a stack has: who sees the host's `/proc` may read the environment of every process with
@@ -57,8 +60,11 @@ export const nodeExporter = {
   volumes: [],
   buildWorkload,
   jobs: ({ exporters }) =>
-    exporters.node.deploy ? [{ job: buildStaticJob("node", `${name}:${port}`), targets: 1 }] : [],
-  ruleGroups: () => [],
+    exporters.node.deploy
+      ? [{ job: buildStaticJob(nodeJobName, `${name}:${port}`), targets: 1 }]
+      : [],
+  ruleGroups: (settings) =>
+    settings.exporters.node.deploy ? [buildHostRules(nodeJobName, settings)] : [],
 } as const satisfies Server;
 
 function buildWorkload(_settings: Settings, { hostname }: HostFacts): Workload {

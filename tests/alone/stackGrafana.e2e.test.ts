@@ -1,4 +1,4 @@
-import { buildDashboard, dashboardUid } from "../../config/grafana/dashboard";
+import { appsUid, buildAppsDashboard } from "../../config/grafana/dashboards/apps";
 import { prometheusDatasource } from "../../config/grafana/datasource";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
@@ -129,7 +129,7 @@ describeOnGrafana("Grafana with the sample apps", () => {
     });
 
     it("answers every query of every panel", async () => {
-      const queries = listQueries(buildDashboard(parse(settings)));
+      const queries = listQueries(buildAppsDashboard(parse(settings)));
       await waitUntil(
         "an answer to every panel's query",
         async () => {
@@ -147,7 +147,7 @@ describeOnGrafana("Grafana with the sample apps", () => {
       const changed = { dashboard: { ...dashboard, title: "Mine" }, overwrite: true };
       expect([
         await admin.readStatus("/api/dashboards/db", "POST", changed),
-        await admin.readStatus(`/api/dashboards/uid/${dashboardUid}`, "DELETE"),
+        await admin.readStatus(`/api/dashboards/uid/${appsUid}`, "DELETE"),
         await admin.readStatus(datasource, "PUT", other),
         await admin.readStatus(datasource, "DELETE"),
       ]).toStrictEqual([400, 400, 403, 403]);
@@ -159,7 +159,7 @@ describeOnGrafana("Grafana with the sample apps", () => {
       const password = "ann's own, chosen by her";
       await admin.post("/api/admin/users", { name: "Ann", login: "ann", password });
       ann = admin.as({ user: "ann", password });
-      await ann.post(`/api/user/stars/dashboard/uid/${dashboardUid}`, {});
+      await ann.post(`/api/user/stars/dashboard/uid/${appsUid}`, {});
       browser = admin.as({
         cookie: await admin.openSession("admin", outputs.grafanaAdminPassword),
       });
@@ -291,7 +291,7 @@ describeOnGrafana("Grafana with the sample apps", () => {
 
   async function readDashboard() {
     return admin.get<{ dashboard: { panels: Panel[] }; meta: { provisioned: boolean } }>(
-      `/api/dashboards/uid/${dashboardUid}`,
+      `/api/dashboards/uid/${appsUid}`,
     );
   }
 
@@ -300,7 +300,7 @@ describeOnGrafana("Grafana with the sample apps", () => {
   }
 
   function listBuiltPanels() {
-    return (buildDashboard(parse(settings)).panels ?? []).map(({ title }) => title);
+    return (buildAppsDashboard(parse(settings)).panels ?? []).map(({ title }) => title);
   }
 
   async function readTimeInterval(): Promise<string> {

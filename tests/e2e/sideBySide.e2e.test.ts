@@ -72,8 +72,12 @@ describe("two stacks with the same apps on one engine", () => {
   it("differ in alerts as their settings do", async () => {
     const namesOf = async ({ prometheusUrl }: ShopStack) =>
       new PrometheusApi(prometheusUrl).readAlertNames();
-    expect(await namesOf(first)).toStrictEqual(["PrometheusConfigReloadFailed", "TargetsMissing"]);
-    expect(await namesOf(second)).toStrictEqual(["ShopSlow", "TargetsMissing"]);
+    const [ofFirst, ofSecond] = [await namesOf(first), await namesOf(second)];
+    expect(ofFirst).toContain("TargetsMissing");
+    const without = (all: string[], others: string[]) =>
+      all.filter((name) => !others.includes(name));
+    expect(without(ofFirst, ofSecond)).toStrictEqual(["PrometheusConfigReloadFailed"]);
+    expect(without(ofSecond, ofFirst)).toStrictEqual(["ShopSlow"]);
   });
 
   it("refuse an alert that promtool does not understand, and run on", async () => {

@@ -96,7 +96,7 @@ describe("Grafana", () => {
     const { resources } = await record();
     expect(findResource(resources, "grafana-server").inputs["envs"]).toStrictEqual([
       `GF_PATHS_PROVISIONING=${grafanaFilesFolder}/provisioning`,
-      `GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=${grafanaFilesFolder}/dashboards/glasshouse.json`,
+      `GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=${grafanaFilesFolder}/dashboards/glasshouse-overview.json`,
       "GF_SECURITY_ADMIN_PASSWORD__FILE=/run/secrets/admin_password",
       "GF_AUTH_ANONYMOUS_ENABLED=false",
       "GF_USERS_ALLOW_SIGN_UP=false",

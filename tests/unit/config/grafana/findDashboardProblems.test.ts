@@ -1,11 +1,11 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { buildDashboard } from "../../../../config/grafana/dashboard";
+import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
 import { settingsSchema } from "../../../../config/settings";
 
 /** A sound dashboard whose panels 1 to 3 a test may break. */
 function brokenBy(damage: (panels: [Panel, Panel, Panel]) => void): Dashboard {
-  const dashboard = buildDashboard(settingsSchema.parse({}));
+  const dashboard = buildAppsDashboard(settingsSchema.parse({}));
   damage((dashboard.panels ?? []).slice(1, 4) as [Panel, Panel, Panel]);
   return dashboard;
 }

@@ -1,24 +1,29 @@
 import { posix } from "node:path";
 import { parse } from "yaml";
 import { buildGrafanaFiles } from "../../../../config/grafana/grafanaFiles";
-import { grafanaFilesFolder } from "../../../../config/grafana/grafanaFilesFolder";
+import { grafanaFilesFolder, homeDashboard } from "../../../../config/grafana/grafanaFilesFolder";
 import { settingsSchema } from "../../../../config/settings";
 
 describe("Grafana's files", () => {
   const files = buildGrafanaFiles(settingsSchema.parse({}));
 
-  it("are a datasource, a dashboard provider and the dashboard", () => {
+  it("are a datasource, a dashboard provider and the dashboards", () => {
     expect(Object.keys(files)).toStrictEqual([
       "provisioning/datasources/glasshouse.yml",
       "provisioning/dashboards/glasshouse.yml",
       "provisioning/plugins/empty.yaml",
       "provisioning/alerting/empty.yaml",
+      "dashboards/glasshouse-overview.json",
       "dashboards/glasshouse.json",
+      "dashboards/glasshouse-host.json",
+      "dashboards/glasshouse-containers.json",
+      "dashboards/glasshouse-engine.json",
+      "dashboards/glasshouse-prometheus.json",
     ]);
     expect(parse(files["provisioning/plugins/empty.yaml"])).toStrictEqual({ apiVersion: 1 });
     expect(parse(files["provisioning/alerting/empty.yaml"])).toStrictEqual({ apiVersion: 1 });
     expect(parse(files["provisioning/datasources/glasshouse.yml"])).toHaveProperty("datasources");
-    expect(JSON.parse(files["dashboards/glasshouse.json"])).toHaveProperty("uid", "glasshouse");
+    expect(files).toHaveProperty([homeDashboard]);
   });
 
   it("lie where the provider looks for dashboards", () => {
@@ -26,8 +31,7 @@ describe("Grafana's files", () => {
       providers: { options: { path: string } }[];
     };
     const dashboards = Object.keys(files).filter((path) => path.endsWith(".json"));
-    expect(dashboards.map((path) => posix.dirname(`${grafanaFilesFolder}/${path}`))).toStrictEqual(
-      providers.map(({ options }) => options.path),
-    );
+    const folders = dashboards.map((path) => posix.dirname(`${grafanaFilesFolder}/${path}`));
+    expect([...new Set(folders)]).toStrictEqual(providers.map(({ options }) => options.path));
   });
 });

@@ -6,22 +6,62 @@ import { settingsSchema } from "../../../../config/settings";
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 
 function rulesOf(input: Input): AlertRule[] {
-  const { groups } = parse(renderRules(buildRules(settingsSchema.parse(input)))) as Rules;
-  return groups.flatMap(({ rules }) => rules as readonly AlertRule[]);
+  return groupsOf(input).flatMap(({ rules }) =>
+    rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
+  );
 }
 
+function groupsOf(input: Input): Rules["groups"] {
+  return (parse(renderRules(buildRules(settingsSchema.parse(input)))) as Rules).groups;
+}
+
+/** Nothing but Prometheus is deployed. */
+const bare = {
+  apps: [],
+  engineMetrics: { mode: "off" },
+  exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+  discovery: { enabled: false },
+} satisfies Input;
+
+const engineOnly = { ...bare, engineMetrics: {} } satisfies Input;
+
 describe("the alert rules", () => {
-  it("watch every sample, the engine and Prometheus' configuration", () => {
-    expect(rulesOf({}).map(({ alert, expr }) => [alert, expr])).toStrictEqual([
+  it("expect every sample, every exporter and the engine", () => {
+    const missing = ["TargetsMissing", "ExporterDown", "EngineMetricsDown"];
+    const rules = rulesOf({}).filter(({ alert }) => missing.includes(alert));
+    expect(rules.map(({ alert, expr }) => [alert, expr])).toStrictEqual([
       ["TargetsMissing", '(sum(up{job="access-log"}) or vector(0)) < 3'],
       ["TargetsMissing", '(sum(up{job="image-gallery"}) or vector(0)) < 1'],
       ["TargetsMissing", '(sum(up{job="iotd-api"}) or vector(0)) < 1'],
+      ["ExporterDown", '(sum(up{job="node"}) or vector(0)) < 1'],
+      ["ExporterDown", '(sum(up{job="cadvisor"}) or vector(0)) < 1'],
+      ["ExporterDown", '(sum(up{job="containers"}) or vector(0)) < 1'],
       ["EngineMetricsDown", '(sum(up{job="docker"}) or vector(0)) < 1'],
-      [
-        "PrometheusConfigReloadFailed",
-        'prometheus_config_last_reload_successful{job="prometheus"} == 0',
-      ],
     ]);
+  });
+
+  it("say how bad it is, for how long, what to do, and where to read on", () => {
+    for (const { alert, labels, for: patience, annotations } of rulesOf({})) {
+      expect(labels["severity"]).toMatch(/^(critical|warning|info)$/);
+      expect(patience).toMatch(/^\d+[hms]/);
+      expect(annotations.summary).not.toBe("");
+      expect(annotations.description).toMatch(/\.$/);
+      expect(annotations.runbook_url).toBe(`docs/alerts.md#${alert.toLowerCase()}`);
+    }
+  });
+
+  it("take their thresholds from the settings", () => {
+    const defaults = settingsSchema.parse({}).prometheus.alerts.thresholds;
+    const input = (name: string, value: number) => ({
+      prometheus: { alerts: { thresholds: { [name]: value } } },
+    });
+    const unchanged = [groupsOf({}), groupsOf(bare), groupsOf(engineOnly)];
+    for (const name of Object.keys(defaults)) {
+      const changed = [{}, bare, engineOnly].map((base) =>
+        groupsOf({ ...base, ...input(name, 7) }),
+      );
+      expect([name, changed]).not.toStrictEqual([name, unchanged]);
+    }
   });
 
   it("name the app, not its job or an address", () => {
@@ -42,13 +82,14 @@ describe("the alert rules", () => {
     expect(rule?.for).toBe("4m");
   });
 
-  it("wait as long as the settings say, and leave out those that are disabled", () => {
-    const alerts = { forSeconds: 300, disabled: ["EngineMetricsDown" as const] };
-    const rules = rulesOf({ apps: [{ name: "shop", image: "shop" }], prometheus: { alerts } });
-    expect(rules.map(({ alert, for: patience }) => [alert, patience])).toStrictEqual([
-      ["TargetsMissing", "5m"],
-      ["PrometheusConfigReloadFailed", "5m"],
-    ]);
+  it("wait as long as the settings say, unless they are about an event, and leave out those that are disabled", () => {
+    const alerts = { forSeconds: 300, disabled: ["ContainerDown" as const] };
+    const rules = rulesOf({ prometheus: { alerts } });
+    const patience = (alert: string) => rules.find((rule) => rule.alert === alert)?.for;
+    expect(patience("TargetsMissing")).toBe("5m");
+    expect(patience("HostCpuSaturated")).toBe("5m");
+    expect(patience("ContainerOomKilled")).toBe("0s");
+    expect(patience("ContainerDown")).toBeUndefined();
   });
 
   it("end with those of the user's own", () => {
@@ -67,11 +108,9 @@ describe("the alert rules", () => {
     ]);
   });
 
-  it("leave out what is not deployed or not scraped", () => {
-    const rules = rulesOf({
-      apps: [{ name: "shop", image: "shop", replicas: 0 }],
-      engineMetrics: { mode: "off" },
-    });
-    expect(rules.map(({ alert }) => alert)).toStrictEqual(["PrometheusConfigReloadFailed"]);
+  it("say nothing of what is not deployed or not scraped", () => {
+    const rules = rulesOf({ ...bare, apps: [{ name: "shop", image: "shop", replicas: 0 }] });
+    expect(rules.filter(({ alert }) => !alert.startsWith("Prometheus"))).toStrictEqual([]);
+    expect(groupsOf(bare).map(({ name }) => name)).toStrictEqual(["prometheus"]);
   });
 });

@@ -1,14 +1,15 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dashboardSections, type AppSettingsInput } from "../../../../config/appSettings";
-import { buildDashboard, renderDashboard } from "../../../../config/grafana/dashboard";
+import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { renderDashboard } from "../../../../config/grafana/frameDashboard";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
 import { settingsSchema } from "../../../../config/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 
 function dashboardOf(input: Input): Dashboard {
-  return JSON.parse(renderDashboard(buildDashboard(settingsSchema.parse(input)))) as Dashboard;
+  return JSON.parse(renderDashboard(buildAppsDashboard(settingsSchema.parse(input)))) as Dashboard;
 }
 
 function panelTitlesByRow({ panels = [] }: Dashboard): Record<string, string[]> {
@@ -30,7 +31,7 @@ function queryOf(dashboard: Dashboard, row: string, title: string): string | und
 
 const shop: AppSettingsInput = { name: "shop", image: "shop" };
 
-describe("the dashboard of the samples", () => {
+describe("the apps' dashboard of the samples", () => {
   const dashboard = dashboardOf({});
 
   it("has a row per app in their order, then the engine's", () => {
@@ -79,7 +80,7 @@ describe("the dashboard of the samples", () => {
   it("is in the classic form, under a fixed address", () => {
     expect(dashboard).toMatchObject({
       uid: "glasshouse",
-      title: "Glasshouse",
+      title: "Apps",
       tags: ["docker", "glasshouse"],
       editable: false,
       refresh: "10s",
@@ -100,8 +101,8 @@ describe("the dashboard of the samples", () => {
 
   it("answers before anything has failed, and without traffic", () => {
     expect(queryOf(dashboard, "Image Gallery", "Error ratio")).toBe(
-      'sum(rate(image_gallery_requests_total{job="image-gallery",code=~"5.."}[1m])) / ' +
-        'sum(rate(image_gallery_requests_total{job="image-gallery"}[1m])) > 0 or vector(0)',
+      '(sum(rate(image_gallery_requests_total{job="image-gallery",code=~"5.."}[1m])) or vector(0)) / ' +
+        '(sum(rate(image_gallery_requests_total{job="image-gallery"}[1m])) > 0) or vector(NaN)',
     );
     expect(queryOf(dashboard, "Image of the Day", "Failed requests")).toBe(
       'sum(rate(http_server_requests_seconds_count{job="iotd-api",status=~"5.."}[1m])) or vector(0)',
@@ -127,7 +128,7 @@ describe("the dashboard of the samples", () => {
   });
 });
 
-describe("the dashboard", () => {
+describe("the apps' dashboard", () => {
   it.each(dashboardSections)("draws the section %s for any app, without problems", (section) => {
     const dashboard = dashboardOf({ apps: [{ ...shop, dashboard: section }] });
     expect(findDashboardProblems(dashboard)).toStrictEqual([]);

@@ -1,0 +1,219 @@
+import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { AppSettings } from "../../appSettings";
+import { countTargets } from "../../prometheus/countTargets";
+import { appScrapeIntervalSeconds, scrapedApps } from "../../prometheus/scrapedApps";
+import { rateWindow } from "../../prometheus/rateWindow";
+import { selectSeries, type Matcher } from "../../prometheus/selectSeries";
+import { dockerApi } from "../../servers/dockerApi";
+import type { Settings } from "../../settings";
+import { frameDashboard } from "../frameDashboard";
+import type { DashboardRow } from "../layOutRows";
+import {
+  barsPanel,
+  graphPanel,
+  numberPanel,
+  shareGauge,
+  tablePanel,
+  usageGauge,
+  type PanelQuery,
+} from "../panels";
+import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from "./host";
+
+/** Part of the dashboard's address; where Grafana's log-in and the dashboards page begin. */
+export const overviewUid = "glasshouse-overview";
+
+interface Traffic {
+  readonly counter: string;
+  /** What makes a request an error, where the app tells. */
+  readonly errors?: Matcher;
+}
+
+/** What counts an app's work, by its dashboard section. */
+const traffic: Partial<Record<AppSettings["dashboard"], Traffic>> = {
+  "image-gallery": { counter: "image_gallery_requests_total", errors: 'code=~"5.."' },
+  "image-of-the-day": {
+    counter: "http_server_requests_seconds_count",
+    errors: 'status=~"5.."',
+  },
+  "access-log": { counter: "access_log_total" },
+};
+
+/** Everything at a glance. */
+export function buildOverviewDashboard(settings: Settings): Dashboard {
+  return frameDashboard(settings, {
+    uid: overviewUid,
+    title: "Overview",
+    description: "Whether all is well with this host, its containers and its apps.",
+    rows: [
+      { title: "Now", panels: nowPanels(settings) },
+      { title: "Alerts", panels: [alertsTable()] },
+      ...appRows(settings),
+      ...(settings.exporters.cadvisor.deploy
+        ? [{ title: "Busiest containers", panels: busiestPanels() }]
+        : []),
+      ...(settings.exporters.node.deploy
+        ? [
+            {
+              title: "Host",
+              panels: [hostCpuPanel(), hostMemoryPanel(), diskUsagePanel(), hostNetworkPanel()],
+            },
+          ]
+        : []),
+    ],
+  });
+}
+
+function nowPanels(settings: Settings): Panel[] {
+  return [
+    declaredTargetsPanel(settings),
+    numberPanel({
+      title: "Firing alerts",
+      description: "Alerts that fire now; docs/alerts.md tells what to do about each.",
+      unit: "none",
+      query: { query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: "alerts" },
+      thresholds: [
+        { value: null, color: "green" },
+        { value: 1, color: "red" },
+      ],
+    }),
+    ...(dockerApi.read(settings) === undefined
+      ? []
+      : [
+          numberPanel({
+            title: "Containers running",
+            description: "Of all containers of the host, not only those of this stack.",
+            unit: "none",
+            query: { query: "sum(glasshouse_container_running)", legend: "running" },
+            thresholds: [{ value: null, color: "green" }],
+          }),
+        ]),
+    ...(settings.exporters.node.deploy ? usageGauges() : []),
+  ];
+}
+
+function declaredTargetsPanel(settings: Settings): Panel {
+  const targets = countTargets(settings);
+  const declared = Object.values(targets).reduce((sum, count) => sum + count, 0);
+  // Not those that were discovered: how many there should be is not known.
+  return shareGauge({
+    title: "Targets up",
+    description: `Targets that answered the last scrape, of ${declared} declared in the stack file.`,
+    query: {
+      query: `sum(up{job=~"${Object.keys(targets).sort().join("|")}"}) or vector(0)`,
+      legend: "up",
+    },
+    declared,
+  });
+}
+
+function usageGauges(): Panel[] {
+  return [
+    usageGauge({
+      title: "CPU in use",
+      description: "Of all processors of the host together.",
+      query: { query: "max(instance:cpu_usage:ratio)", legend: "in use" },
+    }),
+    usageGauge({
+      title: "Memory in use",
+      description: "Of the host's memory, without caches that can be dropped.",
+      query: { query: "max(instance:memory_usage:ratio)", legend: "in use" },
+    }),
+    usageGauge({
+      title: "Fullest disk",
+      description: "Of the host's disks, the one with the least room.",
+      query: { query: "max(instance:filesystem_usage:ratio)", legend: "in use" },
+    }),
+  ];
+}
+
+function alertsTable(): Panel {
+  return tablePanel({
+    title: "Firing alerts by name",
+    description: "What is wrong, and with what; docs/alerts.md tells what to do.",
+    query:
+      'max by (alertname, severity, app, name, exporter, device) (ALERTS{alertstate="firing"})',
+    columns: [
+      { title: "Alert", label: "alertname" },
+      {
+        title: "Severity",
+        label: "severity",
+        texts: {
+          critical: { text: "critical", color: "red" },
+          warning: { text: "warning", color: "orange" },
+          info: { text: "info", color: "blue" },
+        },
+      },
+      { title: "App", label: "app" },
+      { title: "Container", label: "name" },
+      { title: "Exporter", label: "exporter" },
+      { title: "Device", label: "device" },
+    ],
+    nothing: "No alert fires",
+  });
+}
+
+function appRows(settings: Settings): DashboardRow[] {
+  const known = scrapedApps(settings.apps).flatMap((app) => {
+    const counts = traffic[app.dashboard];
+    return counts === undefined ? [] : [{ app, ...counts }];
+  });
+  const rate = (app: AppSettings, counter: string, ...matchers: Matcher[]) =>
+    `sum(rate(${selectSeries(counter, app.jobName, ...matchers)}` +
+    `[${rateWindow(appScrapeIntervalSeconds(app, settings))}]))`;
+  const requests: PanelQuery[] = known.map(({ app, counter }) => ({
+    query: rate(app, counter),
+    legend: app.name,
+  }));
+  // An app without a request has no error either; one that is not there has no line.
+  const errors: PanelQuery[] = known.flatMap(({ app, counter, errors: matcher }) =>
+    matcher === undefined
+      ? []
+      : [
+          {
+            query: `${rate(app, counter, matcher)} or 0 * ${rate(app, counter)}`,
+            legend: app.name,
+          },
+        ],
+  );
+  if (requests.length === 0) return [];
+  return [
+    {
+      title: "Apps",
+      panels: [
+        graphPanel({
+          title: "Requests",
+          description: "What each app was asked for; of the access log, what it logged.",
+          unit: "reqps",
+          queries: requests,
+        }),
+        ...(errors.length === 0
+          ? []
+          : [
+              graphPanel({
+                title: "Errors",
+                description: "Requests that ended in a server error (5xx).",
+                unit: "reqps",
+                queries: errors,
+              }),
+            ]),
+      ],
+    },
+  ];
+}
+
+function busiestPanels(): Panel[] {
+  return [
+    barsPanel({
+      title: "CPU by container",
+      description: "The ten that use most; 100 % is one core.",
+      unit: "percentunit",
+      query: { query: "topk(10, container:cpu_usage:rate)", legend: "{{name}}" },
+    }),
+    barsPanel({
+      title: "Memory by container",
+      description: "The ten that hold most, without caches that can be dropped.",
+      unit: "bytes",
+      query: { query: "topk(10, container:memory_working_set:bytes)", legend: "{{name}}" },
+    }),
+  ];
+}

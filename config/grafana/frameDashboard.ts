@@ -1,0 +1,111 @@
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type Dashboard,
+  type VariableModel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import { dockerApi } from "../servers/dockerApi";
+import type { Settings } from "../settings";
+import { prometheusDatasource } from "./datasource";
+import { layOutRows, type DashboardRow } from "./layOutRows";
+
+/** Grafana 12 and later know it; they migrate an older one, and only warn of a newer one. */
+const schemaVersion = 41;
+
+/** What all dashboards of Glasshouse are found and linked by. */
+const tag = "glasshouse";
+
+/** Grafana's choice of refresh intervals, in seconds. */
+const refreshIntervals = [
+  [5, "5s"],
+  [10, "10s"],
+  [30, "30s"],
+  [60, "1m"],
+  [300, "5m"],
+  [900, "15m"],
+  [1800, "30m"],
+  [3600, "1h"],
+] as const;
+
+export interface FramedDashboard {
+  /** Part of the dashboard's address, `/d/<uid>`. */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  /** Beside the one that all have. */
+  readonly tags?: readonly string[];
+  readonly variables?: readonly Builder<VariableModel>[];
+  readonly rows: readonly DashboardRow[];
+}
+
+/** A dashboard with what all have in common: links to the others, alerts and starts of containers as annotations, refresh, time. */
+export function frameDashboard(
+  settings: Settings,
+  { uid, title, description, tags = [], variables = [], rows }: FramedDashboard,
+): Dashboard {
+  const { scrapeIntervalSeconds } = settings.prometheus;
+  const dashboard = new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags([...tags, tag])
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .refresh(refreshInterval(scrapeIntervalSeconds))
+    .time({ from: `now-${timeRangeMinutes(scrapeIntervalSeconds)}m`, to: "now" })
+    .link(
+      new DashboardLinkBuilder("Dashboards")
+        .type(DashboardLinkType.Dashboards)
+        .tags([tag])
+        .asDropdown(false)
+        .keepTime(true)
+        .includeVars(false),
+    )
+    .annotations(buildAnnotations(settings))
+    .variables([...variables])
+    .build();
+  return { ...dashboard, schemaVersion, panels: layOutRows(rows) };
+}
+
+/**
+ * The text of a dashboard file, in the classic (v1) form: Grafana does not provision files in the
+ * v2 schema.
+ */
+export function renderDashboard(dashboard: Dashboard): string {
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}
+
+function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
+  const alerts = new AnnotationQueryBuilder()
+    .name("Alerts")
+    .datasource(prometheusDatasource)
+    .enable(true)
+    .iconColor("red")
+    .expr('ALERTS{alertstate="firing"}')
+    .titleFormat("{{alertname}}")
+    .textFormat("{{app}} {{name}} {{exporter}} {{device}}")
+    .tagKeys("severity");
+  const starts = new AnnotationQueryBuilder()
+    .name("Starts of containers")
+    .datasource(prometheusDatasource)
+    .enable(true)
+    .iconColor("blue")
+    // Grafana takes milliseconds.
+    .expr("1000 * max by (name) (glasshouse_container_start_time_seconds)")
+    .useValueForTime(true)
+    .titleFormat("{{name}} started");
+  return dockerApi.read(settings) === undefined ? [alerts] : [alerts, starts];
+}
+
+/** The shortest that Grafana offers and that can bring new samples. */
+function refreshInterval(scrapeIntervalSeconds: number): string {
+  return refreshIntervals.find(([seconds]) => seconds >= scrapeIntervalSeconds)?.[1] ?? "1h";
+}
+
+/** A quarter of an hour, or as long as twenty scrapes take. */
+function timeRangeMinutes(scrapeIntervalSeconds: number): number {
+  return Math.max(15, Math.ceil((20 * scrapeIntervalSeconds) / 60));
+}

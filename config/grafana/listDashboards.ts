@@ -1,0 +1,45 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { dockerApi } from "../servers/dockerApi";
+import type { Settings } from "../settings";
+import { buildAppsDashboard } from "./dashboards/apps";
+import { buildContainersDashboard } from "./dashboards/containers";
+import { buildEngineDashboard } from "./dashboards/engine";
+import { buildHostDashboard } from "./dashboards/host";
+import { buildOverviewDashboard } from "./dashboards/overview";
+import { buildPrometheusDashboard } from "./dashboards/prometheus";
+import { renderDashboard } from "./frameDashboard";
+
+/** A dashboard, as Grafana and the dashboards page are given it. */
+export interface ListedDashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  /** Name of its file. */
+  readonly file: string;
+  /** Text of its file. */
+  readonly json: string;
+}
+
+/** The dashboards of a stack, in the order of a tour; none about what is not measured. */
+export function buildDashboards(settings: Settings): Dashboard[] {
+  const { exporters, engineMetrics } = settings;
+  return [
+    buildOverviewDashboard(settings),
+    buildAppsDashboard(settings),
+    ...(exporters.node.deploy ? [buildHostDashboard(settings)] : []),
+    ...(dockerApi.read(settings) === undefined ? [] : [buildContainersDashboard(settings)]),
+    ...(engineMetrics.mode === "off" ? [] : [buildEngineDashboard(settings)]),
+    buildPrometheusDashboard(settings),
+  ];
+}
+
+/** The dashboards with their files. */
+export function listDashboards(settings: Settings): ListedDashboard[] {
+  return buildDashboards(settings).map((dashboard) => ({
+    uid: dashboard.uid ?? "",
+    title: dashboard.title ?? "",
+    tags: dashboard.tags ?? [],
+    file: `${dashboard.uid}.json`,
+    json: renderDashboard(dashboard),
+  }));
+}

@@ -1,0 +1,44 @@
+import type { OwnAlert } from "../alertSettings";
+import type { Settings } from "../settings";
+import { rateWindowSeconds } from "./rateWindow";
+import { renderDuration } from "./renderDuration";
+import type { AlertRule } from "./ruleFile";
+
+export interface OwnAlertInput {
+  readonly alert: OwnAlert;
+  readonly expr: string;
+  readonly severity: "critical" | "warning" | "info";
+  /** Labels beside `severity` and those that the expression leaves. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Seconds that the fault must last, unless the settings say otherwise; `event` for what is over as soon as it is seen, which the
+   * expression itself remembers for a while.
+   *
+   * @default four scrapes, at least a minute: longer than it takes to replace a container
+   */
+  readonly lasts?: number | "event";
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** An alert of Glasshouse's own, with the link to its section of docs/alerts.md. */
+export function buildOwnAlert(
+  { prometheus: { scrapeIntervalSeconds, alerts } }: Pick<Settings, "prometheus">,
+  {
+    alert,
+    expr,
+    severity,
+    labels,
+    summary,
+    description,
+    lasts = rateWindowSeconds(scrapeIntervalSeconds),
+  }: OwnAlertInput,
+): AlertRule {
+  return {
+    alert,
+    expr,
+    for: renderDuration(lasts === "event" ? 0 : (alerts.forSeconds ?? lasts)),
+    labels: { severity, ...labels },
+    annotations: { summary, description, runbook_url: `docs/alerts.md#${alert.toLowerCase()}` },
+  };
+}

@@ -1,0 +1,67 @@
+import { buildOwnAlert } from "../prometheus/ownAlert";
+import type { RuleGroup } from "../prometheus/ruleFile";
+import { selectSeries, type Matcher } from "../prometheus/selectSeries";
+import type { Settings } from "../settings";
+
+/** Rules about the states of containers: anybody's on the host, not only those of the stack. */
+export function buildContainerStateRules(jobName: string, settings: Settings): RuleGroup {
+  const { containerRestarts } = settings.prometheus.alerts.thresholds;
+  const state = (metric: string, ...matchers: Matcher[]) =>
+    selectSeries(`glasshouse_container_${metric}`, jobName, ...matchers);
+  const withinTenMinutes = (metric: string) => `increase(${state(metric)}[10m])`;
+  return {
+    name: "container-states",
+    rules: [
+      {
+        record: "container:unhealthy:bool",
+        expr: `max by (name) (${state("health")} == bool 0)`,
+      },
+      buildOwnAlert(settings, {
+        alert: "ContainerDown",
+        // One that is restarted again and again is not running in between; that is another alert.
+        expr:
+          `(${state("running")} == 0) * on (name) group_left (stack, app) ` +
+          `max by (name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
+          `unless on (name) ${withinTenMinutes("restarts_total")} > 0`,
+        severity: "critical",
+        summary: "{{ $labels.name }} is not running",
+        description:
+          "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+      }),
+      buildOwnAlert(settings, {
+        alert: "ContainerRestartLoop",
+        expr: `${withinTenMinutes("restarts_total")} > ${containerRestarts}`,
+        severity: "critical",
+        lasts: "event",
+        summary: "{{ $labels.name }} ends again and again",
+        description:
+          'The engine restarted it {{ printf "%.0f" $value }} times within ten minutes; its log has the reason.',
+      }),
+      buildOwnAlert(settings, {
+        alert: "ContainerUnhealthy",
+        expr: "container:unhealthy:bool == 1",
+        severity: "critical",
+        summary: "{{ $labels.name }} is unhealthy",
+        description: "It runs, but fails its health check.",
+      }),
+      buildOwnAlert(settings, {
+        alert: "ContainerHealthFlapping",
+        // Into the state and out of it, twice.
+        expr: "changes(container:unhealthy:bool[15m]) >= 4",
+        severity: "warning",
+        lasts: "event",
+        summary: "{{ $labels.name }} is healthy and unhealthy in turns",
+        description:
+          "It is close to a limit of its own, or its health check's timeout is too short.",
+      }),
+      buildOwnAlert(settings, {
+        alert: "ContainerOomKilled",
+        expr: `${withinTenMinutes("oom_kills_total")} > 0`,
+        severity: "warning",
+        lasts: "event",
+        summary: "The kernel killed a process of {{ $labels.name }} for want of memory",
+        description: "It asked for more memory than its limit, or the host had none left.",
+      }),
+    ],
+  };
+}

@@ -1,0 +1,135 @@
+import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import { ownAlerts } from "../../../../config/alertSettings";
+import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { listDashboards } from "../../../../config/grafana/listDashboards";
+import { isRow, listQueries } from "../../../../config/grafana/listQueries";
+import { buildRules } from "../../../../config/prometheus/rules";
+import { settingsSchema } from "../../../../config/settings";
+
+type Input = Parameters<typeof settingsSchema.parse>[0] & object;
+
+const noExporters = {
+  exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+  discovery: { enabled: false },
+} satisfies Input;
+
+/** Stacks that differ in what is measured. */
+const stacks: readonly (readonly [string, Input])[] = [
+  ["everything", {}],
+  ["no exporter", noExporters],
+  ["node-exporter alone", { ...noExporters, exporters: { cadvisor: { deploy: false } } }],
+  ["cAdvisor alone", { ...noExporters, exporters: { node: { deploy: false } } }],
+  ["discovery alone", { ...noExporters, discovery: {} }],
+  ["Prometheus alone", { ...noExporters, apps: [], engineMetrics: { mode: "off" } }],
+];
+
+function dashboardsOf(input: Input): Dashboard[] {
+  return listDashboards(settingsSchema.parse(input)).map(
+    ({ json }) => JSON.parse(json) as Dashboard,
+  );
+}
+
+function panelsOf({ panels = [] }: Dashboard): Panel[] {
+  return panels.filter((panel): panel is Panel => !isRow(panel));
+}
+
+describe("the dashboards", () => {
+  const dashboards = dashboardsOf({});
+
+  it("are listed with where they are and what is in their files", () => {
+    const listed = listDashboards(settingsSchema.parse({}));
+    expect(listed.map(({ uid, title, file }) => [uid, title, file])).toStrictEqual([
+      ["glasshouse-overview", "Overview", "glasshouse-overview.json"],
+      ["glasshouse", "Apps", "glasshouse.json"],
+      ["glasshouse-host", "Host", "glasshouse-host.json"],
+      ["glasshouse-containers", "Containers", "glasshouse-containers.json"],
+      ["glasshouse-engine", "Docker Engine", "glasshouse-engine.json"],
+      ["glasshouse-prometheus", "Prometheus", "glasshouse-prometheus.json"],
+    ]);
+    for (const { uid, title, tags, json } of listed) {
+      expect(JSON.parse(json)).toMatchObject({ uid, title, tags, editable: false });
+      expect(tags).toContain("glasshouse");
+    }
+  });
+
+  it.each([
+    [
+      "no exporter",
+      ["glasshouse-overview", "glasshouse", "glasshouse-engine", "glasshouse-prometheus"],
+    ],
+    ["Prometheus alone", ["glasshouse-overview", "glasshouse", "glasshouse-prometheus"]],
+  ])("of a stack with %s leave out what is not measured", (name, uids) => {
+    const input = stacks.find(([each]) => each === name)?.[1] ?? {};
+    expect(listDashboards(settingsSchema.parse(input)).map(({ uid }) => uid)).toStrictEqual(uids);
+  });
+
+  it.each(stacks)(
+    "of a stack with %s have no problems, and ask for no series that nobody records",
+    (_, input) => {
+      const settings = settingsSchema.parse(input);
+      const records = buildRules(settings).groups.flatMap(({ rules }) =>
+        rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])),
+      );
+      for (const dashboard of dashboardsOf(input)) {
+        expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+        const asked = listQueries(dashboard).flatMap(({ query }) =>
+          [...query.matchAll(/\b(?:instance|container|prometheus):[a-z_]+:[a-z]+/g)].map(
+            ([name]) => name,
+          ),
+        );
+        expect(asked.filter((name) => !records.includes(name))).toStrictEqual([]);
+      }
+    },
+  );
+
+  it("lead to each other, and show alerts and starts of containers on their graphs", () => {
+    for (const { links = [], annotations } of dashboards) {
+      expect(links).toMatchObject([{ type: "dashboards", tags: ["glasshouse"], keepTime: true }]);
+      expect(annotations.list?.map(({ name }) => name)).toStrictEqual([
+        "Alerts",
+        "Starts of containers",
+      ]);
+    }
+  });
+
+  it("draw only what the dashboards page can draw as well", () => {
+    const drawn = ["timeseries", "stat", "gauge", "table", "bargauge", "state-timeline"];
+    const types = dashboards.flatMap(panelsOf).map(({ type }) => type);
+    expect([...new Set(types)].filter((type) => !drawn.includes(type))).toStrictEqual([]);
+  });
+
+  it("keep every panel within 24 columns, the lines of a row filled", () => {
+    for (const dashboard of dashboards) {
+      const widths = new Map<number, number>();
+      for (const { gridPos } of panelsOf(dashboard)) {
+        const { y = 0, w = 0 } = gridPos ?? {};
+        widths.set(y, (widths.get(y) ?? 0) + w);
+      }
+      expect([...new Set(widths.values())]).toStrictEqual([24]);
+    }
+  });
+
+  it("name the last and the largest value of every graph, and do not blow up zeros", () => {
+    for (const panel of dashboards.flatMap(panelsOf).filter(({ type }) => type === "timeseries")) {
+      expect(panel.options).toMatchObject({ legend: { calcs: ["lastNotNull", "max"] } });
+      expect(panel.fieldConfig?.defaults.custom).toMatchObject({
+        axisSoftMin: 0,
+        axisSoftMax: expect.any(Number) as number,
+      });
+    }
+  });
+
+  it("let one container be picked, or all", () => {
+    const containers = dashboards.find(({ uid }) => uid === "glasshouse-containers");
+    expect(containers?.templating.list).toMatchObject([
+      { name: "container", type: "query", multi: true, includeAll: true, allValue: ".*" },
+    ]);
+  });
+
+  it("name no alert that does not exist", () => {
+    const named = dashboards
+      .flatMap(listQueries)
+      .flatMap(({ query }) => [...query.matchAll(/alertname="(\w+)"/g)].map(([, name]) => name));
+    expect(named.filter((name) => !ownAlerts.some((alert) => alert === name))).toStrictEqual([]);
+  });
+});
