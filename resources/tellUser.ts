@@ -1,3 +1,7 @@
+import { credentials } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
 /**
  * Shows a line among what Pulumi shows of a run. Without a Pulumi that started this process, it goes to standard error.
  *
@@ -9,12 +13,6 @@ export async function tellUser(message: string): Promise<void> {
     console.error(message);
     return;
   }
-  // Loaded here: hardly any run has something to tell.
-  const [{ credentials }, { EngineClient }, { LogRequest, LogSeverity }] = await Promise.all([
-    import("@grpc/grpc-js"),
-    import("@pulumi/pulumi/proto/engine_grpc_pb"),
-    import("@pulumi/pulumi/proto/engine_pb"),
-  ]);
   const request = new LogRequest();
   request.setSeverity(LogSeverity.INFO);
   request.setMessage(message);
