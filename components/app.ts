@@ -3,6 +3,7 @@ import { labels } from "../host/labels";
 import * as pulumi from "@pulumi/pulumi";
 import { listAppPorts } from "../config/appPorts";
 import type { AppSettings } from "../config/appSettings";
+import { createAppFiles } from "./shared/appFiles";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
@@ -47,6 +48,12 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
+    const files = createAppFiles(
+      name,
+      { deployment, app, imageId: image.imageId, toolImageId, secretOf },
+      child,
+    );
+
     const containerName = (index: number) => `${app.name}-${index + 1}`;
     const containers = createReplicas(
       name,
@@ -73,13 +80,14 @@ export class App extends pulumi.ComponentResource {
               cpus: app.cpus,
               ...(app.command && { command: app.command }),
               environment: { ...app.environment, ...secrets.environment },
-              mounts: [...secrets.mounts, ...(volumes.mounts[index] ?? [])],
+              mounts: [...secrets.mounts, ...files.mounts, ...(volumes.mounts[index] ?? [])],
               afterCreate: volumes.afterCreate,
               labels: {
                 ...app.labels,
                 [labels.app]: app.name,
                 ...labelGivenSettings(app),
                 ...secrets.labels,
+                ...files.labels,
               },
               ...(app.healthCheck && { healthCheck: app.healthCheck }),
               publish: listPublished(app, index),
@@ -109,6 +117,7 @@ export class App extends pulumi.ComponentResource {
         pids: app.pids,
         network: networkName,
         alias: app.alias,
+        ...(Object.keys(files.signals).length > 0 && { signals: files.signals }),
       },
       child,
     );

@@ -11,6 +11,7 @@ import {
   textOf,
   wholeNumber,
 } from "./rules";
+import { fileSettings } from "./fileSettings";
 import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
@@ -143,6 +144,10 @@ export const appSettings = z
       .array(volumeSettings)
       .default([])
       .describe("Folders whose content is kept when a container is replaced"),
+    files: z
+      .array(fileSettings)
+      .default([])
+      .describe("Files that it reads, such as its configuration; mounted read-only"),
     capabilities: z
       .array(textOf(/^[A-Z_]+$/, "must be a capability such as `NET_BIND_SERVICE`"))
       .default([])

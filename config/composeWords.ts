@@ -2,7 +2,7 @@
 const composeWords: Readonly<Record<string, string>> = {
   build_args: "write `build: { context: <folder>, args: { NAME: value } }`",
   cap_drop: "leave it out: all are dropped, and `capabilities` keeps some",
-  configs: "the files of an app belong into its image, or into a volume (`volumes`)",
+  configs: "write `files: [{ path: <inside>, source: <file> }]`",
   depends_on: "write `after: [<app>]`: it waits until that app serves",
   deploy: "write `replicas`, `memoryMb` and `cpus`",
   env_file: "write the variables into `environment`, and passwords into `secrets`",

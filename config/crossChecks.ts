@@ -1,6 +1,7 @@
 import {
   checkAfter,
   checkDiscovery,
+  checkFiles,
   checkVolumeNames,
   checkWritablePaths,
 } from "./checks/appChecks";
@@ -31,6 +32,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkAliases,
   checkJobNames,
   checkDiscovery,
+  checkFiles,
   checkWritablePaths,
   checkVolumeNames,
   checkAfter,

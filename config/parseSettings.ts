@@ -88,7 +88,11 @@ function findKeysOfSecrets(raw: Readonly<Record<string, unknown>>): ReadonlySet<
     ...valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "secrets"))),
     ...valuesOf(raw["registryAuth"]).map((login) => propertyOf(login, "password")),
   ];
-  return new Set(secrets.map((secret) => propertyOf(secret, "config")));
+  const files = valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "files")));
+  return new Set([
+    ...secrets.map((secret) => propertyOf(secret, "config")),
+    ...files.map((file) => propertyOf(file, "secret")),
+  ]);
 }
 
 function valuesOf(value: unknown): unknown[] {

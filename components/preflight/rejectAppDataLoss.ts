@@ -1,5 +1,6 @@
 import type { AppSettings } from "../../config/appSettings";
 import { buildVolumeName } from "../../config/appVolumes";
+import { groupByFolder } from "../../config/fileSettings";
 import type { Settings } from "../../config/settings";
 import { buildDockerHost } from "../../host/access/dockerHost";
 import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
@@ -25,20 +26,23 @@ export async function rejectAppDataLoss(
     name: container.Names[0]?.slice(1) ?? "",
     anonymous: listAnonymousVolumes(container),
   }));
-  const owners = apps.flatMap(({ name, image, replicas, writablePaths, volumes, secrets }) => {
-    if (image === undefined || replicas === 0) return [];
-    const hasFiles = Object.values(secrets).some(({ as }) => as === "file");
-    const mounted = [
-      ...writablePaths,
-      ...volumes.map(({ path }) => path),
-      ...(hasFiles ? [secretsFolder] : []),
-    ];
-    const wanted = new Set(listNames(name, replicas));
-    const present = own.filter((container) => wanted.has(container.name));
-    return [
-      { owner: `the app ${name}`, image, mounted, containers: present.map((each) => each.name) },
-    ];
-  });
+  const owners = apps.flatMap(
+    ({ name, image, replicas, writablePaths, volumes, files, secrets }) => {
+      if (image === undefined || replicas === 0) return [];
+      const hasFiles = Object.values(secrets).some(({ as }) => as === "file");
+      const mounted = [
+        ...writablePaths,
+        ...volumes.map(({ path }) => path),
+        ...groupByFolder(files).map(([folder]) => folder),
+        ...(hasFiles ? [secretsFolder] : []),
+      ];
+      const wanted = new Set(listNames(name, replicas));
+      const present = own.filter((container) => wanted.has(container.name));
+      return [
+        { owner: `the app ${name}`, image, mounted, containers: present.map((each) => each.name) },
+      ];
+    },
+  );
   const spread = apps.flatMap((app) => findSpreadData(app, containers));
   const kept = new Set(apps.flatMap(({ name, replicas }) => listNames(name, replicas)));
   throwDataLoss([

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { listVolumeNames, secretsVolumeSuffix } from "../appVolumes";
+import { findFolder, groupByFolder } from "../fileSettings";
 import { servers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
@@ -19,10 +20,14 @@ export const checkDiscovery: CrossCheck = ({ settings }) =>
   );
 
 export const checkWritablePaths: CrossCheck = ({ settings }) =>
-  settings.apps.flatMap(({ writablePaths, volumes, secrets }, appIndex) => {
+  settings.apps.flatMap(({ writablePaths, volumes, files, secrets }, appIndex) => {
     const hasSecretFiles = Object.values(secrets).some(({ as }) => as === "file");
     const given = [
       ...volumes.map(({ path }, index) => ({ path, place: `volumes[${index}].path` })),
+      ...groupByFolder(files).map(([path, [first]]) => ({
+        path,
+        place: `files[${files.findIndex((file) => file === first)}].path`,
+      })),
       ...writablePaths.map((path, index) => ({ path, place: `writablePaths[${index}]` })),
     ];
     const folders = given.map(({ path }) => posix.resolve(path));
@@ -33,6 +38,35 @@ export const checkWritablePaths: CrossCheck = ({ settings }) =>
       return [{ path: `apps[${appIndex}].${place}`, value: JSON.stringify(path), rule }];
     });
   });
+
+export const checkFiles: CrossCheck = ({ settings, fileExists, secretKeys }) =>
+  settings.apps.flatMap(({ files }, appIndex) =>
+    files.flatMap((file, index): SettingsProblem[] => {
+      const { path, text, source, secret, reload } = file;
+      const place = `apps[${appIndex}].files[${index}]`;
+      if ([text, source, secret].filter((each) => each !== undefined).length !== 1) {
+        return [{ path: place, rule: "must have either `text`, `source` or `secret`" }];
+      }
+      if (source !== undefined && !fileExists(source)) {
+        const value = JSON.stringify(source);
+        return [{ path: `${place}.source`, value, rule: "must be a file of the project" }];
+      }
+      if (secret !== undefined && !secretKeys.has(secret)) {
+        const hint = `pulumi config set --secret ${secret}`;
+        return [{ path: `${place}.secret`, rule: "must be a key of encrypted config", hint }];
+      }
+      const before = files.slice(0, index);
+      if (before.some((other) => posix.resolve(other.path) === posix.resolve(path))) {
+        return [{ path: `${place}.path`, rule: "must not be listed twice" }];
+      }
+      const sibling = before.find((other) => findFolder(other.path) === findFolder(path));
+      if (sibling !== undefined && sibling.reload !== reload) {
+        const rule = `must be ${sibling.reload}, as for ${sibling.path} in the same folder`;
+        return [{ path: `${place}.reload`, rule }];
+      }
+      return [];
+    }),
+  );
 
 export const checkAfter: CrossCheck = ({ settings: { apps }, isSound }) => {
   const followers = new Map(apps.map(({ name, after }) => [name, after]));

@@ -7,4 +7,6 @@ export interface RunningContainersInputs extends WantedContainer {
   readonly containers: Record<string, string>;
   /** Seconds that each of them may take until it runs and, with a health check, is healthy. */
   readonly timeoutSeconds: number;
+  /** What signals are sent for: when a value changes, every container that runs on gets the signal of that name. */
+  readonly signals?: Record<string, string>;
 }

@@ -37,7 +37,8 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
     await settle(inputs);
     return { id: "ready", outs: { ...inputs, drift: {} } };
   },
-  async update(_id, _olds, news) {
+  async update(_id, olds, news) {
+    await sendSignals(olds, news);
     await settle(news);
     return { outs: { ...news, drift: {} } };
   },
@@ -52,6 +53,22 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
     // Nothing was made: a wait has no remains.
   },
 };
+
+/** A container that is new has read its files already, and may not listen for signals yet. */
+async function sendSignals(
+  olds: Partial<RunningContainersInputs>,
+  { dockerHost, containers, signals = {} }: RunningContainersInputs,
+): Promise<void> {
+  const due = Object.entries(signals).filter(
+    ([signal, value]) => olds.signals?.[signal] !== undefined && olds.signals[signal] !== value,
+  );
+  if (due.length === 0) return;
+  const docker = await connectDocker(dockerHost);
+  for (const [name, id] of Object.entries(containers)) {
+    if (olds.containers?.[name] !== id) continue;
+    for (const [signal] of due) await docker.getContainer(id).kill({ signal });
+  }
+}
 
 interface InspectedContainer {
   readonly name: string;

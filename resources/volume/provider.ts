@@ -8,6 +8,7 @@ import {
   readImmutableResource,
   removeImmutableResource,
 } from "../immutableResource";
+import { tellUser } from "../tellUser";
 import type { VolumeInputs } from "./inputs";
 
 /**
@@ -54,8 +55,7 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
       await docker.getContainer(helper.Id).remove({ force: true });
     }
     if (holdsData) {
-      // Pulumi shows what a provider writes here.
-      console.error(
+      await tellUser(
         `The volume ${id} holds data and is kept. To remove it: docker volume rm ${id}`,
       );
       return;

@@ -14,4 +14,6 @@ export interface VolumeFilesInputs extends FileOwner {
    * directory. What it says is the error.
    */
   readonly check?: string[];
+  /** What the volume hides when it is mounted; files of the image there, other than these, are an error. */
+  readonly mountedOver?: { readonly image: string; readonly folder: string };
 }

@@ -107,6 +107,7 @@ async function writeFiles(
   gone: string[],
 ): Promise<void> {
   if (inputs.check) await rejectFailedCheck(docker, inputs, inputs.check);
+  if (inputs.mountedOver) await rejectHiddenFiles(docker, inputs, inputs.mountedOver);
   const paths = Object.keys(inputs.files);
   const { exitCode, output } = await runToEnd(
     docker,
@@ -153,6 +154,31 @@ async function rejectFailedCheck(
     throw new Error(
       `\`${check.join(" ")}\` refuses the new files; what was there before stays in use.\n${result.output.trim()}`,
     );
+  }
+}
+
+async function rejectHiddenFiles(
+  docker: Docker,
+  inputs: VolumeFilesInputs,
+  { image, folder }: { readonly image: string; readonly folder: string },
+): Promise<void> {
+  const container = await docker.createContainer({
+    ...helper({ ...inputs, image }),
+    // Never started, but asked for.
+    Entrypoint: ["glasshouse"],
+    HostConfig: { NetworkMode: "none" },
+  });
+  try {
+    const found = Object.keys(await readFolder(container, folder));
+    const hidden = found.filter((path) => !(path in inputs.files)).sort();
+    if (hidden.length === 0) return;
+    const more = hidden.length > 5 ? ` and ${hidden.length - 5} more` : "";
+    throw new Error(
+      `The image has files of its own in ${folder}, which would be hidden: ${hidden.slice(0, 5).join(", ")}${more}. ` +
+        "Put the app's files into a folder of their own and tell the app where, or list these in `files` as well.",
+    );
+  } finally {
+    await container.remove({ force: true, v: true });
   }
 }
 

@@ -244,6 +244,35 @@ const cases: readonly Case[] = [
     expected: () => [],
   },
   {
+    setting: "files",
+    change: () => ({ files: [{ path: "/etc/shop/shop.conf", text: "colour = red" }] }),
+    read: ({ Mounts }) => Mounts.map(({ Name, Destination, RW }) => [Name, Destination, RW]),
+    expected: () => [[`${stack.prefix}-shop-files-etc-shop`, "/etc/shop", false]],
+  },
+  {
+    setting: "files, another text",
+    change: () => ({ files: [{ path: "/etc/shop/shop.conf", text: "colour = blue" }] }),
+    read: ({ Config }) => (Config.Labels["glasshouse.files"] ?? "").length > 0,
+    expected: () => true,
+  },
+  {
+    setting: "files, read again after a signal",
+    change: () => ({
+      files: [{ path: "/etc/shop/shop.conf", text: "colour = blue", reload: "SIGURG" }],
+    }),
+    read: ({ Config }) => Config.Labels["glasshouse.files"],
+    expected: () => undefined,
+  },
+  {
+    setting: "files, another text, after a signal",
+    change: () => ({
+      files: [{ path: "/etc/shop/shop.conf", text: "colour = green", reload: "SIGURG" }],
+    }),
+    read: ({ Mounts }) => Mounts.length,
+    expected: () => 1,
+    inPlace: true,
+  },
+  {
     setting: "alias",
     change: () => ({ alias: "store" }),
     read: ({ NetworkSettings }) => {

@@ -471,6 +471,25 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     },
   ],
   [
+    "files without a content, and with two",
+    app({ files: [{ path: "/etc/a/x" }, { path: "/etc/b/x", source: "x", text: "x" }] }),
+    { path: "apps[0].files[0]", rule: "must have either `text`, `source` or `secret`" },
+    { path: "apps[0].files[1]", rule: "must have either `text`, `source` or `secret`" },
+  ],
+  [
+    "two files of a folder that are read again in two ways",
+    app({
+      files: [
+        { path: "/etc/a/x", text: "x" },
+        { path: "/etc/a/y", text: "y", reload: "SIGHUP" },
+      ],
+    }),
+    {
+      path: "apps[0].files[1].reload",
+      rule: "must be replace, as for /etc/a/x in the same folder",
+    },
+  ],
+  [
     "an app that waits for none of the stack's",
     app({ after: ["db"] }),
     { path: "apps[0].after[0]", rule: "must be the name of an app of this stack" },

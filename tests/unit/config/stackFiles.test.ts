@@ -42,6 +42,17 @@ describe("the stack files", () => {
     expect(readSound(stack).prometheus.retentionDays).toBeGreaterThan(0);
   });
 
+  it("have a second sample beside the chapter's, whose apps wait for the servers that they need", () => {
+    const { apps } = readSound("shop");
+    const after = Object.fromEntries(apps.map((app) => [app.name, app.after]));
+    expect(after).toMatchObject({ web: ["db", "cache"], worker: ["web"] });
+    expect(apps.filter(({ metrics }) => metrics).map(({ name }) => name)).toStrictEqual([
+      "db-exporter",
+      "cache-exporter",
+      "web",
+    ]);
+  });
+
   it("are one program: the same apps and scrape jobs in every environment", () => {
     const jobsOf = (stack: string) =>
       readSound(stack).apps.map(({ name, jobName }) => [name, jobName]);

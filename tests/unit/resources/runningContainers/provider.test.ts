@@ -163,6 +163,14 @@ describe("readiness", () => {
     );
   });
 
+  it("tells the containers that run on, and no new one, when files are to be read again", async () => {
+    engine.inspect = () => state(health("healthy"));
+    const olds = { ...inputsFor({ one: "a", two: "b" }), signals: { SIGHUP: "1" }, drift: {} };
+    const news = { ...inputsFor({ one: "a", two: "c" }), signals: { SIGHUP: "2" } };
+    await provider.update("ready", olds, news);
+    expect(engine.changes).toStrictEqual(["POST /containers/a/kill"]);
+  });
+
   it("waits again when a container or a limit is another one, not when the time-out is", async () => {
     const olds = { ...inputsFor({ shop: "a" }), drift: {} };
     const changes = async (news: Partial<RunningContainersInputs>) =>

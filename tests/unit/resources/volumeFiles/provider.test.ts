@@ -33,6 +33,16 @@ describe("volumeFiles", () => {
     expect(read).toStrictEqual({ id: "config", props: outs });
   });
 
+  it("hides no file of the image that it is mounted over, unless it brings one of that name", async () => {
+    engine.readers = [{ Id: "container1", volume: "image", folder: "/etc/shop" }];
+    engine.volumes.set("image", { "prometheus.yml": "", "mime.types": "" });
+    const mountedOver = { image: "sha256:shop", folder: "/etc/shop" };
+    await expect(provider.create({ ...inputs, mountedOver })).rejects.toThrow(
+      /^The image has files of its own in \/etc\/shop, which would be hidden: mime.types\. /,
+    );
+    expect(engine.volumes.has("config")).toBe(false);
+  });
+
   it("shows a file that was edited or removed behind our back", async () => {
     const { id, outs } = await provider.create(inputs);
     engine.volumes.set("config", { "prometheus.yml": "edited\n" });

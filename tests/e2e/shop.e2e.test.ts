@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { AppSettingsInput } from "../../config/appSettings";
+import { runOrReject } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
+import { docker, listDataVolumes, readContainerIds } from "../support/dockerCommands";
+import { findFreePorts } from "../support/freePorts";
+import { networkSettings } from "../support/testNetwork";
+import { TestStack } from "../support/testStack";
+import { waitUntil } from "../support/waitUntil";
+
+// The second sample stack: what is ordered in the shop is a row of PostgreSQL. Whatever happens to containers, apps and stack, the
+// rows are there afterwards.
+
+let stack: TestStack;
+let ports: number[];
+let apps: AppSettingsInput[];
+
+async function ask(path: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${ports[0]}${path}`);
+  return response.text();
+}
+
+async function countPacked(): Promise<number> {
+  return Number(/(\d+) packed/.exec(await ask("/"))?.[1]);
+}
+
+function write(change: (app: AppSettingsInput) => AppSettingsInput[] = (app) => [app]): void {
+  const { builds, prometheus } = networkSettings();
+  stack.write({
+    engineMetrics: { mode: "off" },
+    builds,
+    prometheus: { ...prometheus, publishPort: ports[1] },
+    grafana: { deploy: "never" },
+    apps: apps.flatMap(change),
+  });
+}
+
+const only = (name: string, change: Partial<AppSettingsInput>) => (app: AppSettingsInput) => [
+  app.name === name ? { ...app, ...change } : app,
+];
+
+beforeAll(async () => {
+  ports = await findFreePorts(2);
+  const file = readFileSync(join(projectFolder, "Pulumi.shop.yaml"), "utf8");
+  const { config } = parse(file) as { config: { "glasshouse:apps": AppSettingsInput[] } };
+  apps = config["glasshouse:apps"].map((app) =>
+    app.name === "web" ? { ...app, publishPort: ports[0]! } : app,
+  );
+  stack = await TestStack.create("shop");
+  write();
+  await stack.up();
+});
+
+afterAll(() => stack.remove());
+
+describe("the rows of the shop", () => {
+  it("come from orders that the worker packs", async () => {
+    for (const item of ["tea", "jam", "bread"]) await ask(`/order?item=${item}`);
+    await waitUntil("all orders are packed", countPacked, (count) => count === 3);
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("are there after a changed variable of the database, which replaces nothing else", async () => {
+    const before = await readContainerIds(stack.prefix);
+    write(only("db", { environment: { ...apps[0]!.environment, TZ: "UTC" } }));
+    await stack.up();
+    const after = await readContainerIds(stack.prefix);
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    expect(changed).toStrictEqual([`${stack.prefix}-db-1`]);
+    expect(await countPacked()).toBe(3);
+  });
+
+  it("are there after everything was replaced, and the database killed while writing", async () => {
+    await docker("kill", `${stack.prefix}-db-1`);
+    write((app) => [{ ...app, environment: { ...app.environment, TZ: "Europe/Paris" } }]);
+    await stack.up();
+    expect(await countPacked()).toBe(3);
+  });
+
+  it("are there after the database has left the stack file and come back", async () => {
+    write(({ name, after = [], ...app }) =>
+      name === "db" || after.includes("db") ? [] : [{ ...app, name, after: [] }],
+    );
+    await stack.up();
+    expect(await listDataVolumes(stack.prefix)).toContain(`${stack.prefix}-db-data-1`);
+    write();
+    await stack.up();
+    expect(await countPacked()).toBe(3);
+  });
+
+  it("are there after the stack was destroyed, until `down --volumes`", async () => {
+    const said = await stack.pulumi("destroy", "--yes", "--skip-preview", "--non-interactive");
+    expect(said).toContain(`docker volume rm ${stack.prefix}-db-data-1`);
+    await stack.up();
+    expect(await countPacked()).toBe(3);
+    const command = ["node", "cli/bootstrap.mjs", "down", "--stack", stack.name];
+    const options = { cwd: projectFolder, env: stack.session.env };
+    expect(await runOrReject(command, options)).toContain(`${stack.prefix}-db-data-1 (app db)`);
+    expect(await listDataVolumes(stack.prefix)).toHaveLength(3);
+    await runOrReject([...command, "--volumes"], options);
+    expect(await listDataVolumes(stack.prefix)).toStrictEqual([]);
+  });
+});
