@@ -93,8 +93,11 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
     .datasource(prometheusDatasource)
     .enable(true)
     .iconColor("blue")
-    // Grafana takes milliseconds.
-    .expr("1000 * max by (name) (glasshouse_container_start_time_seconds)")
+    // In milliseconds, as Grafana takes them; without containers that are meant to end.
+    .expr(
+      "1000 * max by (name) (glasshouse_container_start_time_seconds and on (name) " +
+        'glasshouse_container_info{restart=~"always|unless-stopped"})',
+    )
     .useValueForTime(true)
     .titleFormat("{{name}} started");
   return dockerApi.read(settings) === undefined ? [alerts] : [alerts, starts];

@@ -52,6 +52,7 @@ function splitEvenly(panels: readonly Panel[]): Panel[][] {
   );
 }
 
-function heightOf({ type }: Panel): number {
-  return type === "stat" ? statHeight : panelHeight;
+/** Panels that know how high they are say so. */
+function heightOf({ type, gridPos }: Panel): number {
+  return gridPos?.h ?? (type === "stat" ? statHeight : panelHeight);
 }

@@ -288,6 +288,7 @@ export function tablePanel({
   query,
   sortBy,
   nothing,
+  height,
 }: Omit<PanelTexts, "unit"> & {
   readonly columns: readonly TableColumn[];
   /** Whose labels alone are shown, where no column has a query. */
@@ -295,6 +296,8 @@ export function tablePanel({
   readonly sortBy?: string;
   /** Shown in place of an empty table. */
   readonly nothing?: string;
+  /** In units of Grafana's grid. */
+  readonly height: number;
 }): Panel {
   const values = columns.filter((column) => column.query !== undefined);
   const queries = query === undefined ? values.map((column) => column.query ?? "") : [query];
@@ -302,6 +305,7 @@ export function tablePanel({
   const nameOf = (column: TableColumn) =>
     column.label ?? (queries.length === 1 ? "Value" : `Value #${refId(values.indexOf(column))}`);
   const builder = new TableBuilder()
+    .height(height)
     .title(title)
     .description(description)
     .datasource(prometheusDatasource)
@@ -318,11 +322,10 @@ export function tablePanel({
         options: {
           excludeByName: { Time: true, ...(values.length === 0 && { Value: true }) },
           indexByName: Object.fromEntries(columns.map((column, index) => [nameOf(column), index])),
-          renameByName: Object.fromEntries(columns.map((column) => [nameOf(column), column.title])),
         },
       },
     ]);
-  for (const column of columns) builder.overrideByName(column.title, columnProperties(column));
+  for (const column of columns) builder.overrideByName(nameOf(column), columnProperties(column));
   if (sortBy !== undefined) {
     builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
   }
@@ -330,8 +333,9 @@ export function tablePanel({
   return builder.build();
 }
 
-function columnProperties({ unit, texts, decimals }: TableColumn): DynamicConfigValue[] {
+function columnProperties({ title, unit, texts, decimals }: TableColumn): DynamicConfigValue[] {
   return [
+    { id: "displayName", value: title },
     ...(unit === undefined ? [] : [{ id: "unit", value: unit }]),
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
     ...(texts === undefined

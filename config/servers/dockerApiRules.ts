@@ -9,6 +9,17 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
   const state = (metric: string, ...matchers: Matcher[]) =>
     selectSeries(`glasshouse_container_${metric}`, jobName, ...matchers);
   const withinTenMinutes = (metric: string) => `increase(${state(metric)}[10m])`;
+  const wasStarted = state("start_time_seconds");
+  // One that is restarted again and again is not running in between; that is another alert.
+  const isDown =
+    `(${state("running")} == 0) * on (name) group_left (stack, app) ` +
+    `max by (name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
+    `unless on (name) ${withinTenMinutes("restarts_total")} > 0`;
+  const down = {
+    alert: "ContainerDown",
+    severity: "critical",
+    summary: "{{ $labels.name }} is not running",
+  } as const;
   return {
     name: "container-states",
     rules: [
@@ -17,16 +28,17 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
         expr: `max by (name) (${state("health")} == bool 0)`,
       },
       buildOwnAlert(settings, {
-        alert: "ContainerDown",
-        // One that is restarted again and again is not running in between; that is another alert.
-        expr:
-          `(${state("running")} == 0) * on (name) group_left (stack, app) ` +
-          `max by (name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
-          `unless on (name) ${withinTenMinutes("restarts_total")} > 0`,
-        severity: "critical",
-        summary: "{{ $labels.name }} is not running",
+        ...down,
+        expr: `${isDown} and on (name) ${wasStarted}`,
         description:
           "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+      }),
+      buildOwnAlert(settings, {
+        ...down,
+        // In an update, one may wait for others before it is started for the first time.
+        expr: `${isDown} unless on (name) ${wasStarted}`,
+        lasts: 600,
+        description: "It was created and never started: `docker start` tells why.",
       }),
       buildOwnAlert(settings, {
         alert: "ContainerRestartLoop",

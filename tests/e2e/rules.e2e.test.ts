@@ -103,6 +103,7 @@ const wellContainers: Series = {
     'glasshouse_container_info{name="web",restart="always",stack="prod",app="shop",id="1"}':
       steady(1),
     'glasshouse_container_running{name="web"}': steady(1),
+    'glasshouse_container_start_time_seconds{name="web"}': steady(1),
     'glasshouse_container_health{name="web"}': steady(1),
     'glasshouse_container_restarts_total{name="web"}': steady(0),
     'glasshouse_container_oom_kills_total{name="web"}': steady(0),
@@ -370,6 +371,11 @@ const cases: readonly Case[] = [
     name: "a container is stopped",
     series: { [web("running")]: turns(1, 0) },
     firing: [["11m"], ["11m20s", "ContainerDown/critical"], ["50m", "ContainerDown/critical"]],
+  },
+  {
+    name: "a container waits to be started for the first time",
+    series: { [web("running")]: steady(0), [web("start_time_seconds")]: null },
+    firing: [["2m"], ["9m"], ["11m", "ContainerDown/critical"]],
   },
   {
     name: "a container is restarted again and again",

@@ -50,7 +50,7 @@ export function buildContainersDashboard(settings: Settings): Dashboard {
     rows: [
       { title: "All containers", panels: [containersTable(hasUsage, hasStates)] },
       ...(hasUsage ? usageRows() : []),
-      ...(hasStates ? [{ title: "Life", panels: lifePanels() }] : []),
+      ...(hasStates ? stateRows() : []),
     ],
   });
 }
@@ -72,16 +72,21 @@ function containersTable(hasUsage: boolean, hasStates: boolean): Panel {
     },
   ];
   const usage: TableColumn[] = [
-    { title: "CPU", query: "container:cpu_usage:rate", unit: "percentunit", decimals: 1 },
-    { title: "Memory", query: "container:memory_working_set:bytes", unit: "bytes" },
+    {
+      title: "CPU",
+      query: "max by (name) (container:cpu_usage:rate)",
+      unit: "percentunit",
+      decimals: 1,
+    },
+    { title: "Memory", query: "max by (name) (container:memory_working_set:bytes)", unit: "bytes" },
     {
       title: "Of its limit",
-      query: "container:memory_limit:ratio",
+      query: "max by (name) (container:memory_limit:ratio)",
       unit: "percentunit",
       decimals: 0,
     },
-    { title: "Received", query: "container:network_receive:rate", unit: "binBps" },
-    { title: "Sent", query: "container:network_transmit:rate", unit: "binBps" },
+    { title: "Received", query: "max by (name) (container:network_receive:rate)", unit: "binBps" },
+    { title: "Sent", query: "max by (name) (container:network_transmit:rate)", unit: "binBps" },
   ];
   return tablePanel({
     title: "Containers",
@@ -92,6 +97,7 @@ function containersTable(hasUsage: boolean, hasStates: boolean): Panel {
       ...(hasUsage ? usage : []),
     ],
     sortBy: hasUsage ? "CPU" : "Restarts",
+    height: 14,
   });
 }
 
@@ -154,43 +160,53 @@ function usageRows(): DashboardRow[] {
   ];
 }
 
-function lifePanels(): Panel[] {
+function stateRows(): DashboardRow[] {
   const state = (metric: string) => `max by (name) (glasshouse_container_${metric}${picked})`;
   return [
-    statesPanel({
-      title: "Running",
-      description: "Grey while a container does not run, or is paused.",
-      query: { query: state("running"), legend: "{{name}}" },
-      texts: runningTexts,
-    }),
-    statesPanel({
-      title: "Health",
-      description: "Containers without a health check have no line.",
-      query: { query: state("health"), legend: "{{name}}" },
-      texts: healthTexts,
-    }),
-    graphPanel({
-      title: "Restarts",
-      description:
-        "How often the engine restarted a container within ten minutes, by its restart policy.",
-      unit: "short",
-      queries: [
-        {
-          query: `max by (name) (increase(glasshouse_container_restarts_total${picked}[10m]))`,
-          legend: "{{name}}",
-        },
+    {
+      title: "States",
+      panels: [
+        statesPanel({
+          title: "Running",
+          description: "Grey while a container does not run, or is paused.",
+          query: { query: state("running"), legend: "{{name}}" },
+          texts: runningTexts,
+        }),
+        statesPanel({
+          title: "Health",
+          description: "Containers without a health check have no line.",
+          query: { query: state("health"), legend: "{{name}}" },
+          texts: healthTexts,
+        }),
       ],
-    }),
-    graphPanel({
-      title: "Killed for want of memory",
-      description: "How many processes of a container the kernel killed within ten minutes.",
-      unit: "short",
-      queries: [
-        {
-          query: `max by (name) (increase(glasshouse_container_oom_kills_total${picked}[10m]))`,
-          legend: "{{name}}",
-        },
+    },
+    {
+      title: "Restarts and kills",
+      panels: [
+        graphPanel({
+          title: "Restarts",
+          description:
+            "How often the engine restarted a container within ten minutes, by its restart policy.",
+          unit: "short",
+          queries: [
+            {
+              query: `max by (name) (increase(glasshouse_container_restarts_total${picked}[10m]))`,
+              legend: "{{name}}",
+            },
+          ],
+        }),
+        graphPanel({
+          title: "Killed for want of memory",
+          description: "How many processes of a container the kernel killed within ten minutes.",
+          unit: "short",
+          queries: [
+            {
+              query: `max by (name) (increase(glasshouse_container_oom_kills_total${picked}[10m]))`,
+              legend: "{{name}}",
+            },
+          ],
+        }),
       ],
-    }),
+    },
   ];
 }

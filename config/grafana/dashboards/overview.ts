@@ -149,6 +149,7 @@ function alertsTable(): Panel {
       { title: "Device", label: "device" },
     ],
     nothing: "No alert fires",
+    height: 6,
   });
 }
 

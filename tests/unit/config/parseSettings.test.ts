@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ownAlerts } from "../../../config/alertSettings";
 import {
   parseSettings,
   type ParsedSettings,
@@ -66,7 +67,7 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     { prometheus: { alerts: { disabled: ["TargetMissing"] } } },
     {
       path: "prometheus.alerts.disabled[0]",
-      rule: "must be one of `TargetsMissing`, `EngineMetricsDown`, `PrometheusConfigReloadFailed`",
+      rule: `must be one of ${ownAlerts.map((name) => `\`${name}\``).join(", ")}`,
       hint: 'did you mean "TargetsMissing"?',
     },
   ],
