@@ -48,7 +48,7 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     return readImmutableResource(id, olds, (docker) => docker.getVolume(id).inspect());
   },
 
-  async delete(id, { dockerHost, holdsData = false }) {
+  async delete(id, { dockerHost, holdsData = serverData.test(id) }) {
     const docker = await connectDocker(dockerHost);
     // What a killed run left behind would hold it for good.
     for (const helper of await listHelpers(docker, [id])) {
@@ -67,6 +67,9 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
     );
   },
 };
+
+/** A state that an earlier version wrote does not say what holds data. */
+const serverData = /-(prometheus|grafana)-data$/;
 
 /** Without what counts at the first time only; the owner counts always. */
 function withoutFirst({ content, labels: _, ...inputs }: VolumeInputs): unknown {

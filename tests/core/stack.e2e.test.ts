@@ -20,6 +20,7 @@ import {
   inspectContainer,
   inspectContainers,
   listContainers,
+  listDataVolumes,
   listRemains,
   readContainerIds,
 } from "../support/dockerCommands";
@@ -599,7 +600,7 @@ describe("a secret of an app", () => {
 });
 
 describe("destroy", () => {
-  it("leaves nothing of the stack, daemon.json as it was, and other people's images", async () => {
+  it("leaves nothing of the stack but its data, daemon.json as it was, and other people's images", async () => {
     const imagesOfOthers = async () =>
       (await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}"))
         .split("\n")
@@ -610,7 +611,9 @@ describe("destroy", () => {
 
     await stack.destroy();
 
-    expect(await listRemains(stack.prefix)).toStrictEqual([]);
+    const data = await listDataVolumes(stack.prefix);
+    expect(data).toContain(`${stack.prefix}-prometheus-data`);
+    expect(await listRemains(stack.prefix)).toStrictEqual(data.map((name) => `volume ${name}`));
     expect(await readDaemonJson()).toBe(daemonJsonBefore);
     expect(await imagesOfOthers()).toStrictEqual(before);
     expect(before).toContain(ownImage);

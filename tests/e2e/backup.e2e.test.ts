@@ -31,6 +31,7 @@ import {
   docker as dockerCommand,
   inspectContainer,
   listContainers,
+  listDataVolumes,
 } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
@@ -222,6 +223,9 @@ describe("backup and restore of a running stack", () => {
     const time = Math.floor(Date.parse(createdAt) / 1000) - 1;
     memory = { time, samples: await readMemory(time) };
     await stack.destroy();
+    for (const volume of await listDataVolumes(stack.prefix)) {
+      await dockerCommand("volume", "rm", volume);
+    }
     await stack.up();
     expect(await readMemory(time)).toStrictEqual([[], [], []]);
 

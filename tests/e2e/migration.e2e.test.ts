@@ -57,10 +57,11 @@ it("is upgraded with a change in the same update", async () => {
   await running.expectNothingToDo();
 });
 
-it("is destroyed as it is, and nothing stays", async () => {
+it("is destroyed as it is, and nothing but its data stays", async () => {
   await turnBack();
   await running.stack.destroy();
-  expect(await listRemains(running.stack.prefix)).toStrictEqual([]);
+  const { prefix } = running.stack;
+  expect(await listRemains(prefix)).toStrictEqual([`volume ${prefix}-prometheus-data`]);
 });
 
 /** Gives the stack the state that version 0.1 would have written. */
