@@ -20,6 +20,7 @@ const starting = (Config: object, Status = "starting") => ({
   RestartCount: 0,
   State: { Status: "running", Running: true, StartedAt: "1", Health: { Status, Log: [] } },
   Config,
+  HostConfig: {},
 });
 
 const withCheck = (...Test: string[]) => ({ Healthcheck: { Test } });
