@@ -91,7 +91,8 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
   const starts = new AnnotationQueryBuilder()
     .name("Starts of containers")
     .datasource(prometheusDatasource)
-    .enable(true)
+    // Off until someone asks: a busy host starts many.
+    .enable(false)
     .iconColor("blue")
     // In milliseconds, as Grafana takes them; without containers that are meant to end.
     .expr(

@@ -4,9 +4,12 @@ import { RowBuilder, type Panel, type RowPanel } from "@grafana/grafana-foundati
 export const gridColumns = 24;
 
 const panelsPerLine = 4;
+/** Of panels that show one number each. */
+const numbersPerLine = 6;
 const rowHeight = 1;
 const panelHeight = 8;
 const statHeight = 4;
+const gaugeHeight = 5;
 
 /** A titled part of a dashboard. */
 export interface DashboardRow {
@@ -15,8 +18,8 @@ export interface DashboardRow {
 }
 
 /**
- * The rows below each other, each row's panels on as few lines as four per line allow, the lines
- * evenly filled: five panels stand as three and two. Numbers panels and rows in the order of
+ * The rows below each other, each row's panels on as few lines as four per line allow (six where each panel shows one
+ * number), the lines evenly filled: five panels stand as three and two. Numbers panels and rows in the order of
  * reading.
  */
 export function layOutRows(rows: readonly DashboardRow[]): (Panel | RowPanel)[] {
@@ -32,7 +35,8 @@ export function layOutRows(rows: readonly DashboardRow[]): (Panel | RowPanel)[] 
     y += rowHeight;
     for (const line of splitEvenly(panels)) {
       const w = gridColumns / line.length;
-      const h = Math.max(...line.map(heightOf));
+      const isNumbers = line.every(isNumber);
+      const h = Math.max(...line.map((panel) => heightOf(panel, isNumbers)));
       for (const [index, panel] of line.entries()) {
         placed.push({ ...panel, id: placed.length + 1, gridPos: { x: index * w, y, w, h } });
       }
@@ -43,7 +47,8 @@ export function layOutRows(rows: readonly DashboardRow[]): (Panel | RowPanel)[] 
 }
 
 function splitEvenly(panels: readonly Panel[]): Panel[][] {
-  const lineCount = Math.ceil(panels.length / panelsPerLine);
+  const isNumbers = panels.every(isNumber);
+  const lineCount = Math.ceil(panels.length / (isNumbers ? numbersPerLine : panelsPerLine));
   return Array.from({ length: lineCount }, (_, line) =>
     panels.slice(
       Math.ceil((line * panels.length) / lineCount),
@@ -52,7 +57,13 @@ function splitEvenly(panels: readonly Panel[]): Panel[][] {
   );
 }
 
+function isNumber({ type }: Panel): boolean {
+  return type === "stat" || type === "gauge";
+}
+
 /** Panels that know how high they are say so. */
-function heightOf({ type, gridPos }: Panel): number {
-  return gridPos?.h ?? (type === "stat" ? statHeight : panelHeight);
+function heightOf({ type, gridPos }: Panel, isAmongNumbers: boolean): number {
+  if (gridPos !== undefined) return gridPos.h;
+  if (type === "stat") return statHeight;
+  return isAmongNumbers ? gaugeHeight : panelHeight;
 }

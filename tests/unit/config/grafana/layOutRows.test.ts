@@ -19,6 +19,13 @@ describe("the layout", () => {
     expect(panels.map(({ gridPos }) => gridPos?.w)).toStrictEqual(widths);
   });
 
+  it("puts six panels that show one number each on a line", () => {
+    const panels = Array.from({ length: 6 }, () => label);
+    const [, ...placed] = layOutRows([{ title: "Now", panels }]);
+    expect(placed.map(({ gridPos }) => gridPos?.w)).toStrictEqual([4, 4, 4, 4, 4, 4]);
+    expect(new Set(placed.map(({ gridPos }) => gridPos?.y)).size).toBe(1);
+  });
+
   it("puts rows below each other, counts in reading order, and makes lines of texts lower", () => {
     const placed = layOutRows([
       { title: "One", panels: [label, label] },
