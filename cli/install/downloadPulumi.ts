@@ -60,7 +60,7 @@ export async function installPluginDownload(
     if (exitCode === 0) return;
     throw new SetupError(
       `Pulumi's ${name} plugin ${version} could not be installed:\n${lastLines(stdout + stderr, 10)}\n` +
-        "Run the command again once that is put right; what is installed already stays.",
+        "Run the command again once that is fixed; what is installed already stays.",
     );
   });
 }

@@ -20,7 +20,7 @@ export function buildRemoveOrphan(
         : await removeLeftoverContainer(dockerHost, name, labels);
     if (wasThere) {
       await pulumi.log.warn(
-        `${name} was there already and not in this stack's state: it is made anew.`,
+        `${name} exists on the host but not in this stack's state; recreating it.`,
       );
     }
   });
