@@ -130,7 +130,7 @@ export async function repairInterruptedUpdate(
 
 /**
  * Removes containers and networks that carry a stack's labels and that its state does not know: a killed run made them
- * and did not note them down, or somebody made them anew by hand. Both hold no data, and neither do a killed run's helpers.
+ * and did not record them, or someone recreated them by hand. Both hold no data, and neither do a killed run's helpers.
  */
 export async function removeUnknownContainers(
   session: PulumiSession,
@@ -151,7 +151,7 @@ async function removeUnknown(state: StackExport, stack: string): Promise<void> {
   const { dockerHost, volumes } = parseStackState(state);
   const docker = await connectDocker(isNoted ? dockerHost : readStackHost(stack));
   const { containers, networks } = await listStackParts(docker, stack);
-  // What somebody else removes meanwhile is gone all the same, and what stays is met again by the update.
+  // What another process removes meanwhile is gone all the same; what stays is found again by the update.
   const unknown = containers.filter(({ id }) => !known.has(id));
   await Promise.all(unknown.map(({ id }) => stopAndRemove(docker.getContainer(id)).catch(ignore)));
   for (const { Id: id } of await listHelpers(docker, volumes)) {

@@ -1,6 +1,6 @@
 const colors = /\u001b\[[\d;]*m/g;
 
-/** Dots that say that Pulumi is at work: `@ updating....` */
+/** Dots that Pulumi prints while it works: `@ updating....` */
 const dots = /^@ \w+\.+$/;
 
 /** A resource that a step begins with, `creating (0s)`, or that was only looked at, `refresh (0.08s)`. */

@@ -52,7 +52,5 @@ export async function previewStack(
   const command = [session.program, "preview", "--stack", stack, ...policyPackFlags(), ...flags];
   const exitCode = await runInTerminal(command, { cwd: projectFolder, env: session.env });
   if (exitCode === 0) return;
-  throw new SetupError(
-    "The preview found what has to be put right; it stands above. Nothing was changed.",
-  );
+  throw new SetupError("The preview found problems, which are listed above. Nothing was changed.");
 }

@@ -79,7 +79,7 @@ function findLocalFolder(backend: string): string | undefined {
 
 /** The backend that Pulumi itself would take, in its order: the environment, the project, the log-in, an access token. */
 function findChosenBackend(): string | undefined {
-  // Pulumi takes an empty variable for none, which is how a secret arrives that nobody has set in a CI.
+  // Pulumi takes an empty variable for none, which is how an unset secret arrives in a CI.
   const named = process.env["PULUMI_BACKEND_URL"] || readProjectBackend() || readLogin();
   return named || (process.env["PULUMI_ACCESS_TOKEN"] ? pulumiCloud : undefined);
 }

@@ -5,7 +5,7 @@ import { readStackHost } from "./stackHost";
 import { listStackParts } from "./stackParts";
 
 /**
- * Refuses to deploy a stack anew that is there already: its containers or its network are on the engine, and its state
+ * Refuses to deploy a stack again that is deployed already: its containers or its network are on the engine, and its state
  * knows none of them. Their names would be taken in the middle of the update.
  *
  * @throws SetupError with the ways out: a backup, adopting what has data in it, or another name
@@ -27,8 +27,8 @@ export async function rejectLostState(session: PulumiSession, stack: string): Pr
     `The state knows nothing of the stack ${stack}, but it runs on this engine: ${there.join(", ")}.\n` +
       "Nothing was changed. What to do:\n" +
       "  • its state is elsewhere (a backup, another checkout, another backend): use that one\n" +
-      `  • somebody else deployed a stack of this name: copy Pulumi.${stack}.yaml to another name, and give that by --stack\n` +
+      `  • someone else deployed a stack of this name: copy Pulumi.${stack}.yaml to another name, and give that by --stack\n` +
       "  • its state is lost: `npm run up -- --adopt` takes over the volumes with all that is in them (recorded series,\n" +
-      "    Grafana's data), and makes containers and network anew",
+      "    Grafana's data), and recreates containers and network",
   );
 }

@@ -40,7 +40,7 @@ export const discoverySettings = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether containers of anybody on the host that carry the label `prometheus.io/scrape: "true"` are scraped',
+      'Whether all containers of the host that carry the label `prometheus.io/scrape: "true"` are scraped',
     ),
   networks: z
     .array(dockerName)

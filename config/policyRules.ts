@@ -17,7 +17,7 @@ export interface PolicyException {
   readonly reason: string;
 }
 
-/** The stack output by which the exceptions reach the pack, and whoever reads a preview; left out where there are none. */
+/** The stack output by which the exceptions reach the pack and the readers of a preview; missing where there are none. */
 export function listPolicyExceptions(allow: readonly PolicyException[]): {
   policyExceptions?: readonly PolicyException[];
 } {

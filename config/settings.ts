@@ -55,7 +55,7 @@ const engineMetrics = z.strictObject({
     .default(true)
     .describe(
       "Whether containers keep running over such a restart: `live-restore` is switched on for its time. " +
-        "Not to be had in a Swarm",
+        "Unavailable in a Swarm",
     ),
 });
 

@@ -64,7 +64,7 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
 
 /**
  * The stack without what goes with this update: Pulumi hands that to a pack as well when it has looked at the host first
- * (`refresh: always`). It is known by the stack's outputs, which name every app, and by the replicas that nobody waits for.
+ * (`refresh: always`). It is known by the stack's outputs, which name every app, and by the replicas that no resource waits for.
  */
 export function leaveOutLeaving(stack: StackFacts): StackFacts {
   const appUrls = ofType(stack, foreignTypes.stack)[0]?.props["appUrls"];

@@ -1,6 +1,6 @@
 /** What `resources/plugin` asks of a resource's code. */
 export interface Crud<Inputs, Outputs extends Inputs> {
-  /** Whether the resource has to change, and whether it has to be made anew for that. */
+  /** Whether the resource has to change, and whether it has to be replaced for that. */
   diff(id: string, olds: Outputs, news: Inputs): Promise<{ changes: boolean; replaces?: string[] }>;
   create(inputs: Inputs): Promise<{ id: string; outs: Outputs }>;
   update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }>;

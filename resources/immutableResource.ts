@@ -59,8 +59,8 @@ export async function retryWhileUsed(
 
 /**
  * @param what the thing, as a user calls it
- * @param findRemedy tells who holds it, or how to find out
- * @throws Error with both when somebody holds it for good; one that is gone already is no error
+ * @param findRemedy names what uses it, or how to find out
+ * @throws Error with both when it stays in use; one that is gone already is no error
  */
 export async function removeImmutableResource(
   what: string,

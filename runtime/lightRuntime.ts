@@ -5,7 +5,7 @@ import { version } from "@pulumi/pulumi/package.json";
 /** The version that what follows was tried with. With another one nothing is changed: the program starts more slowly. */
 const testedPulumiVersion = "3.256.0";
 
-/** Modules that are loaded when somebody uses them, and not when somebody names them. */
+/** Modules that are loaded when they are used, and not when they are required. */
 interface Deferral {
   /** Who names them: the end of a module's path, or a folder in it. */
   readonly by: string;
@@ -110,7 +110,7 @@ function deferMembers(loadNow: () => Members): object {
   return new Proxy({}, { get: (_target, key) => member(key) });
 }
 
-/** Stands for a module until somebody asks it for anything. */
+/** Stands for a module until one of its properties is read. */
 function defer(loadNow: () => Members): object {
   let loaded: Members | undefined;
   const real = () => (loaded ??= loadNow());

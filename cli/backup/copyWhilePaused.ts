@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { SetupError } from "../setupError";
 
-/** Longer than any copy of a healthy disk takes, and shorter than anybody wants to be blind. */
+/** Longer than any copy of a healthy disk takes, and shorter than a gap that matters. */
 const pauseLimitSeconds = 30;
 
 /**

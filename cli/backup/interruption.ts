@@ -29,7 +29,7 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
     return await Promise.race([promise, interrupted]);
   } finally {
     if (interrupt) signal.removeEventListener("abort", interrupt);
-    // What lost the race may fail later on, with nobody left to hear of it.
+    // What lost the race may fail later: that error must not go unhandled.
     promise.catch(() => undefined);
   }
 }

@@ -24,7 +24,7 @@ export interface DeployedStack {
  * Finds what a stack has deployed, and where.
  *
  * @param stackWanted default: the stack that is selected
- * @throws SetupError when nothing is deployed, or somebody is just changing it
+ * @throws SetupError when nothing is deployed, or another command is changing it
  */
 export async function openDeployedStack(stackWanted: string | undefined): Promise<DeployedStack> {
   const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");

@@ -123,7 +123,7 @@ async function putBack(touched: readonly Restore[]): Promise<string[]> {
         await stop(restore);
         await restore.helper.run(putBackScript);
         await start(restore);
-        // Whoever interrupted once wants the data from before in use, and not half of the way there.
+        // A second interrupt must not end it here: the previous data have to be back in use.
         await waitForServer(restore.docker, restore, new AbortController().signal);
       });
     } catch (error) {

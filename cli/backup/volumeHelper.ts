@@ -10,7 +10,7 @@ import { dropCopyScript } from "./volumeScripts";
 const mountPoint = "/data";
 const removalAttempts = 50;
 const removalPauseMilliseconds = 200;
-/** Between its creation and its start a container of this age belongs to a command that is at work. */
+/** Between its creation and its start a container of this age belongs to a command that is running. */
 const youngSeconds = 60;
 
 /** A container that works on a volume, beside the one that owns it. It ends with the program that started it. */
@@ -108,7 +108,7 @@ async function createLocked(
   }
 }
 
-/** Removes the container that has the name already, unless a command is at work with it. */
+/** Removes the container that has the name already, unless a running command uses it. */
 async function rejectLiveHolder(docker: Docker, name: string): Promise<void> {
   const holder = docker.getContainer(name);
   try {

@@ -27,7 +27,7 @@ done`;
 /**
  * Sorts an entry of Prometheus' data. Blocks (26 digits and capital letters) never change once they have their name. Of
  * the numbered files in `wal`, `wbl` and `chunks_head` only the newest is written to. A lock, the running queries and what
- * is unfinished are of no use to anybody else.
+ * is unfinished are worth nothing in a copy.
  *
  * @see https://prometheus.io/docs/prometheus/latest/storage/#on-disk-layout
  */

@@ -4,7 +4,7 @@ import { findStackNames } from "../stackFiles";
 import { projectFolder } from "../versions";
 
 /**
- * The stacks of this repository: those whose stack file git knows, so that files of somebody's own do not count.
+ * The stacks of this repository: those whose stack file git knows, so that private files do not count.
  *
  * @throws SetupError in a folder that is no git checkout
  */

@@ -48,7 +48,7 @@ export async function ciIssue(options: { readonly from: string | undefined }): P
   }
 }
 
-/** A comment of HTML: nobody sees it, and it tells what the last run has posted. */
+/** An HTML comment, which is not shown: it marks what the last run posted. */
 function renderMarker(purpose: string): string {
   return `<!-- glasshouse ${purpose.replaceAll(/[^\w ./-]|--/g, "_")} -->`;
 }

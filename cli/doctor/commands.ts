@@ -4,7 +4,7 @@ import type { Facts } from "./facts";
 /** The commands that fixes are made of, with this stack's name and engine in them. */
 export interface Commands {
   readonly docker: string;
-  /** Lets Pulumi look at the host, and make what is gone or different anew. */
+  /** Lets Pulumi refresh, and recreate what is missing or different. */
   readonly repair: string;
   readonly up: string;
   readonly doctor: string;

@@ -63,7 +63,7 @@ async function readContainers(
 ): Promise<Record<string, ContainerNow | undefined>> {
   const entries = deployed.map(async ({ resource, id, inputs }) => [
     resource,
-    // By its name, one that somebody else made in its place.
+    // By its name, one that someone else created in its place.
     (await inspect(docker, id)) ?? (await inspect(docker, inputs.name)),
   ]);
   return Object.fromEntries(await Promise.all(entries)) as Record<string, ContainerNow | undefined>;

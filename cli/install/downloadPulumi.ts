@@ -60,7 +60,7 @@ export async function installPluginDownload(
     if (exitCode === 0) return;
     throw new SetupError(
       `Pulumi's ${name} plugin ${version} could not be installed:\n${lastLines(stdout + stderr, 10)}\n` +
-        "Run the command again once that is put right; what is installed already stays.",
+        "Run the command again once that is fixed; what is installed already stays.",
     );
   });
 }
@@ -93,7 +93,7 @@ async function download(url: string, file: string): Promise<void> {
 /** @returns the folder of the programs: `pulumi/`, or `pulumi/bin/` in archives of older versions */
 async function unpack(url: string, file: string, folder: string): Promise<string> {
   mkdirSync(folder);
-  // As root, tar would hand the programs to whoever has the user id of Pulumi's build machine.
+  // As root, tar would give the programs to the local user with the user id of Pulumi's build machine.
   const { exitCode, stderr } = await run(["tar", "-xzf", file, "-C", folder, "--no-same-owner"]);
   const candidates = [join(folder, "pulumi", "bin"), join(folder, "pulumi")];
   const found = candidates.find((candidate) =>

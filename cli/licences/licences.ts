@@ -5,7 +5,7 @@ export interface Component {
   readonly licence: string | undefined;
 }
 
-/** A licence that somebody looked up, because the component says it badly or not at all. */
+/** A reviewed licence, because the component states it badly or not at all. */
 export interface ReviewedLicence {
   readonly licence: string;
   readonly reason: string;

@@ -9,7 +9,7 @@ import { buildStackLabels } from "../shared/deployment";
 import { willDeployGrafana } from "../shared/willDeployGrafana";
 
 /**
- * Refuses host ports that somebody else holds. Docker itself would say so only after the old container is gone and the
+ * Refuses host ports that are already in use. Docker itself would say so only after the old container is gone and the
  * new one is made, without the name of a setting.
  *
  * @param containers those on the host
@@ -35,7 +35,7 @@ export async function rejectTakenPorts(
   if (lines.length === 0) return;
   throw buildUserMistake(
     [
-      "Not every port that the stack publishes is to be had. Nothing was changed.",
+      "Some ports this stack publishes are already in use. Nothing was changed.",
       ...lines,
       "Free the port, or set another one in the stack file.",
     ].join("\n"),

@@ -4,8 +4,8 @@ import { removeLeftoverContainer, removeLeftoverNetwork } from "../../host/docke
 
 /**
  * Runs before a container or a network is made: one of this stack that Pulumi does not know and that has the name makes
- * room. So an update goes on after one that was killed, and after somebody made a container anew by hand. A whole stack
- * that Pulumi does not know is taken over on demand only, since it may be somebody else's.
+ * room. So an update goes on after one that was killed, and after someone recreated a container by hand. A whole stack
+ * that Pulumi does not know is adopted on demand only, since it may be another user's.
  */
 export function buildRemoveOrphan(
   dockerHost: string,
@@ -20,7 +20,7 @@ export function buildRemoveOrphan(
         : await removeLeftoverContainer(dockerHost, name, labels);
     if (wasThere) {
       await pulumi.log.warn(
-        `${name} was there already and not in this stack's state: it is made anew.`,
+        `${name} exists on the host but not in this stack's state; recreating it.`,
       );
     }
   });

@@ -1,5 +1,5 @@
 -- What cAdvisor does not tell about containers, as metrics: those that have ended, health, restarts, out-of-memory kills.
--- It runs inside the proxy, so that nobody else gets to inspect containers for it. Of what the engine answers, only the
+-- It runs inside the proxy, so that no other container may inspect containers for it. Of what the engine answers, only the
 -- values spelled out below leave this file: never an environment, a command or a path.
 
 local socket = "unix@/var/run/docker.sock"
@@ -88,7 +88,7 @@ core.register_task(function()
     end
     connection:close()
     refused = refused + 1
-    -- An engine that was restarted under running containers (live-restore) may have made its socket anew, while the one
+    -- An engine that was restarted under running containers (live-restore) may have recreated its socket, while the one
     -- that is mounted here stays dead. Docker mounts the new one when it restarts this container.
     if refused > 5 then os.exit(1) end
     core.sleep(2)

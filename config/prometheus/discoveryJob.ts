@@ -10,7 +10,7 @@ const label = (name: string) =>
   `__meta_docker_container_label_${name.replaceAll(/[^A-Za-z0-9_]/g, "_")}`;
 
 /**
- * Containers of anybody on the host that ask to be scraped: `prometheus.io/scrape: "true"`, and where that is not enough `/port`,
+ * All containers of the host that ask to be scraped: `prometheus.io/scrape: "true"`, and where that is not enough `/port`,
  * `/path`, `/scheme` and `/job`. Without `/port` a container is scraped at the one port that its image exposes, or at 80.
  *
  * @param stackNetwork name on the host of the network that Prometheus and the stack's own containers share

@@ -26,7 +26,7 @@ export class CommandSocket extends Duplex {
       }
       this.once("end", () => this.destroy());
       this.push(null);
-      // Nobody reads from an idle connection, so nobody would notice that it is gone and must not be used again.
+      // An idle connection is not read from, so that it is gone and must not be used again would go unnoticed.
       if (this.readableLength === 0) this.resume();
     });
   }

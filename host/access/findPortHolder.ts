@@ -11,8 +11,8 @@ export interface HostPort {
 /**
  * Who keeps a port from being published, in words for the user.
  *
- * @param ownLabels labels of the containers that may hold the port: publishing them anew frees it first
- * @returns undefined when nobody does
+ * @param ownLabels labels of the containers that may hold the port: replacing them frees it first
+ * @returns undefined when the port is free
  */
 export async function findPortHolder(
   host: Pick<HostAccess, "tryListening">,

@@ -9,7 +9,7 @@ const failures: readonly SshFailure[] = [
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     sentence:
-      'its host key is another one than in known_hosts. Find out why (a new installation, or somebody in between); if it is right, remove the old one: "ssh-keygen -R HOST"',
+      'its host key is another one than in known_hosts. Find out why (a new installation, or someone in between); if it is right, remove the old one: "ssh-keygen -R HOST"',
   },
   {
     pattern: /Host key verification failed|No \S+ host key is known/,

@@ -25,7 +25,7 @@ export function hashBuildFolder(folder: string, recipe: BuildRecipe): string {
   return hash.digest();
 }
 
-/** The hash while it is made: whoever packs a folder makes it of what was packed. */
+/** The hash while it is computed: the code that packs a folder computes it from what was packed. */
 export class BuildHash {
   private readonly hash = createHash("sha256");
 

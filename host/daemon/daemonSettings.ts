@@ -108,7 +108,7 @@ export async function planDaemonSettingsRelease(
 
 /**
  * Gives up a claimant's claims. The last claimant's release puts back what was there before the first claim, byte for
- * byte if nobody else has edited the file since, and restarts the engine. Values that others have set since stay.
+ * byte if the file was not edited since, and restarts the engine. Values that others have set since stay.
  */
 export async function releaseDaemonSettings(
   given: EngineLocation,

@@ -55,7 +55,7 @@ export function parseEnvironment(text: string): Readonly<Record<string, string>>
   );
 }
 
-/** Whether a process has ended. A zombie has: where no init runs, nobody may ever collect it. */
+/** Whether a process has ended. A zombie has: where no init runs, it may never be reaped. */
 export async function isGone(host: HostAccess, pid: number): Promise<boolean> {
   const { text } = await host.readFile(`/proc/${pid}/stat`).catch(() => ({ text: undefined }));
   if (text === undefined) return true;

@@ -14,6 +14,6 @@ export function findEngineProblem(
     return "It runs Windows containers, and a stack is made of Linux containers. Switch it to Linux containers, or name another engine in `host.uri`.";
   }
   if (mode === "managed") return adviceByKind[kind];
-  // There is nothing that somebody else could have switched on.
+  // There is nothing that another owner could have switched on.
   return mode === "external" && kind === "podman" ? adviceByKind.podman : undefined;
 }

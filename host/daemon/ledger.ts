@@ -14,7 +14,7 @@ const fileSchema = z.object({
   keys: z.record(z.string(), claimSchema),
   /** The whole text before the first claim; `null` when there was no file. */
   textBefore: z.string().nullable().optional(),
-  /** The text as last written by us: as long as the file still reads so, nobody else has edited it. */
+  /** The text as last written by us: as long as the file is still the same, it was not edited. */
   textWritten: z.string().optional(),
   /** Set while the file is written and the engine restarted: if it is still set later, that was cut short. */
   restartPending: z.boolean().optional(),

@@ -131,7 +131,7 @@ async function buildPrepared(
   return { situation, change, plan, restart };
 }
 
-/** The key for `host-gateway`, if stacks hold it, need it, and nobody has set another value since. */
+/** The key for `host-gateway`, if stacks hold it, need it, and no other value was set since. */
 function findHeldGateway({ facts, page, keys }: Situation): DaemonKeys {
   if (!isHostGatewayLost(facts.version)) return {};
   return Object.fromEntries(

@@ -22,7 +22,7 @@ export async function settleDaemonJson(location: EngineLocation, note: RestartNo
     await writeDaemonJson(location, windingDown, file.mode);
     await reloadLiveRestore(location, false);
   }
-  // Read again: somebody may have edited it while the engine was told.
+  // Read again: it may have been edited while the engine was reloading.
   const { text } = await location.host.readFile(location.daemonJsonPath);
   const after = settleText(text, note);
   if (text !== after) await writeDaemonJson(location, after, file.mode);

@@ -40,7 +40,7 @@ export function findContainersFate(given: FateFacts): ContainersFate {
   if (running === 0) return fate("none running");
   if (facts.inSwarm) {
     // dockerd refuses the two together.
-    return fate("stop", "the engine is in a Swarm, where live-restore is not to be had");
+    return fate("stop", "the engine is in a Swarm, where live-restore is unavailable");
   }
   if (facts.liveRestore && keys["live-restore"] !== false) {
     return fate("keep running", "live-restore is on");

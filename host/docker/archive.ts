@@ -35,7 +35,7 @@ export function packFolders(files: Files, owner: FileOwner): Readable {
 
 function addFolders(archive: Pack, files: Files, { uid, gid, mode }: FileOwner): void {
   for (const folder of foldersOf(Object.keys(files))) {
-    // A folder can be entered by whoever may read the files in it.
+    // A folder can be entered by all who may read its files.
     archive.entry({
       name: folder,
       type: "directory",

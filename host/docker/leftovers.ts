@@ -8,12 +8,12 @@ type Labels = Readonly<Record<string, string>>;
 const stopSeconds = 10;
 
 /**
- * Removes the container that bears a name, if it is one of a stack's own: what a killed update, a lost state or somebody
- * who made it anew by hand has left behind. Its data is in volumes and stays.
+ * Removes the container that bears a name, if it is one of a stack's own: what a killed update, a lost state or
+ * someone who recreated it by hand has left behind. Its data is in volumes and stays.
  *
  * @param labels those that the stack's containers carry
  * @returns whether there was one
- * @throws Error when the container is somebody else's
+ * @throws Error when the container is another owner's
  */
 export async function removeLeftoverContainer(
   dockerHost: string,
@@ -57,7 +57,7 @@ export async function stopAndRemove(container: Docker.Container): Promise<void> 
  * @param labels those that the stack's networks and containers carry
  * @param adopt whether the stack's own containers on it go as well: then the stack was there already, as a whole
  * @returns whether there was one
- * @throws Error when the network, or a container on it, is somebody else's, and without `adopt` when it is in use
+ * @throws Error when the network, or a container on it, is another owner's, and without `adopt` when it is in use
  */
 export async function removeLeftoverNetwork(
   dockerHost: string,
@@ -80,7 +80,7 @@ export async function removeLeftoverNetwork(
   if (members.length > 0 && !adopt) {
     throw new Error(
       `${name} runs on this engine already (${members.sort().join(", ")}), and this stack's state knows nothing of it. ` +
-        "Either its state is elsewhere, or somebody else has deployed a stack of this name: use that state, or another " +
+        "Either its state is elsewhere, or someone else has deployed a stack of this name: use that state, or another " +
         "name. Or its state is lost: with GLASSHOUSE_ADOPT=true in its environment `pulumi up` takes it over, with " +
         "new containers and the data as they are.",
     );
@@ -88,7 +88,7 @@ export async function removeLeftoverNetwork(
   for (const member of members) {
     await removeLeftoverContainer(dockerHost, member, labels).catch((error: unknown) => {
       throw new Error(
-        `The network ${name} cannot be made anew: the container ${member} is on it and not of this stack. ` +
+        `The network ${name} cannot be recreated: the container ${member} is on it and not of this stack. ` +
           `\`docker network disconnect ${name} ${member}\` frees it.`,
         { cause: error },
       );

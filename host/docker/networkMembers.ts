@@ -15,7 +15,7 @@ export interface NetworkMembers {
 }
 
 /**
- * Frees a network that has endpoints of containers which are gone: the engine counts them anew when it starts
+ * Frees a network that has endpoints of containers which are gone: the engine counts them again when it starts
  * (`cleanupLocalEndpoints` in moby's libnetwork).
  */
 export const freeOrphans =

@@ -41,7 +41,7 @@ export const provider: Crud<BuiltImageInputs, BuiltImageOutputs> = {
     const docker = await connectDocker(olds.dockerHost);
     await oneByOne(olds.dockerHost, async () => {
       await removeImage(docker, nameOf(olds));
-      // What is left without a name when somebody gave the name to another image. One that others have named stays.
+      // What is left without a name when the name was given to another image. One that others have named stays.
       const unnamed = await inspectImage(docker, olds.imageId);
       if (unnamed && unnamed.RepoTags.length === 0) await removeImage(docker, olds.imageId);
     });
@@ -110,7 +110,7 @@ async function build(docker: Docker, inputs: BuiltImageInputs): Promise<string> 
   }
 }
 
-/** Whether the engine lost an image to somebody who removed it at the same moment, such as another stack's update. */
+/** Whether an image was removed by another process at the same moment, such as another stack's update. */
 function hasLostImage(error: unknown): boolean {
   return /unrecognized image ID/.test((error as Error).message);
 }

@@ -125,7 +125,7 @@ async function readOutputs(
   if (difference === undefined) return { ...inputs, running };
   throw new Error(
     `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
-      "Its folder is not the volume's, or somebody changed it.",
+      "Its folder is not the volume's, or someone changed it.",
   );
 }
 

@@ -46,7 +46,7 @@ export interface Circumstances {
   readonly isHostSeen: boolean;
 }
 
-/** Turns a preview into a report; `unknowns` come from whoever ran it. */
+/** Turns a preview into a report; `unknowns` come from its caller. */
 export function buildReport(
   stack: string,
   preview: Preview,
@@ -135,7 +135,7 @@ function buildDiffs(preview: Preview, isHostSeen: boolean): TextDiff[] {
   const step = findFilesStep(preview, "prometheus-files");
   const texts = step && isChange(step) ? readFileTexts(step) : undefined;
   const diffOf = (path: string): TextDiff[] => {
-    // What lies on the host is what the new text takes the place of, whoever wrote it.
+    // The new text replaces what is on the host, no matter who wrote it.
     const now = texts?.found[path] ?? texts?.before[path];
     const text = renderUnifiedDiff(now, texts?.after[path], path);
     return text === "" ? [] : [{ title: path, text }];

@@ -45,7 +45,7 @@ function checkContainer(
       finding(
         deployed,
         weights.container,
-        `was removed, and somebody made another container of its name${how}`,
+        `was removed, and someone created another container with its name${how}`,
         `${commands.docker} rm --force ${deployed.inputs.name} && ${commands.repair}`,
       ),
     ];
@@ -117,7 +117,7 @@ function checkRun(
       deployed,
       weights.leftover,
       `runs, but has crashed and was restarted ${restarts} times`,
-      `${logs}   (shows why); ${docker} restart ${name} starts counting anew`,
+      `${logs}   (shows why); ${docker} restart ${name} resets the count`,
     ),
   ];
 }

@@ -58,7 +58,7 @@ function checkMetrics(
       ? []
       : found(
           `its measurements do not come: ${problem}`,
-          'whoever keeps the engine\'s settings (engineMetrics.mode is "external") has to set metrics-addr and restart the engine',
+          'the owner of the engine\'s settings (engineMetrics.mode is "external") has to set metrics-addr and restart the engine',
         );
   }
   if (isSettingChanged(metrics.value, wanted)) {

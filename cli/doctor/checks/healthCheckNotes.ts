@@ -2,7 +2,7 @@ import type { HostNow } from "../facts";
 import type { Note } from "../report";
 import type { StackState } from "../stackState";
 
-/** Names what runs without a health check, its own or its image's: nobody notices when it hangs. */
+/** Names what runs without a health check, its own or its image's: a hang goes unnoticed. */
 export function findHealthCheckNotes(
   { containers }: Pick<StackState, "containers">,
   host: Pick<HostNow, "containers">,

@@ -25,7 +25,7 @@ export function checkNetworks(
         ? [found("the network is gone; its containers do not reach each other")]
         : now === id
           ? []
-          : [found("the network was removed and made anew by somebody else")];
+          : [found("the network was removed and recreated by someone else")];
     const orphans = host.networkMembers[name]?.orphans ?? [];
     if (orphans.length > 0) {
       findings.push({

@@ -5,7 +5,7 @@ import { type Finding, type Note, type Row, weights } from "../report";
 import { isSettingChanged } from "./engineChecks";
 import { listSome } from "./listSome";
 
-/** Whether the stack is there, and nobody's work on it is unfinished. */
+/** Whether the stack is deployed, and no run on it is unfinished. */
 export function checkStack(
   { stack, state, locks, lastUpdate }: Facts,
   { up, doctor }: Commands,
@@ -57,7 +57,7 @@ export function checkSettings(facts: Facts, { up }: Commands): Row[] {
   if ("problem" in plan) {
     return row(
       `a preview of ${file} fails: ${plan.problem}`,
-      "put right what it names; what was deployed before keeps running",
+      "correct what it names; what was deployed before keeps running",
     );
   }
   const changes = plan.value.changes.filter(({ type }) => !isFoundByEngineCheck(facts, type));

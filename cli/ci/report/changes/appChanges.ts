@@ -121,6 +121,6 @@ function describeSecretFiles({ name: subject, files }: AppSteps): Change[] {
     const now = Object.keys(asValues(after?.["files"]));
     if (operation === "delete") return { subject, words: say`secret files ${list(was)} go` };
     if (operation === "create") return { subject, words: say`secret files ${list(now)} are new` };
-    return { subject, words: say`secret files ${list(now)} are written anew` };
+    return { subject, words: say`secret files ${list(now)} are rewritten` };
   });
 }

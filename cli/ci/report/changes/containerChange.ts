@@ -5,7 +5,7 @@ import { count, join, list, say, type Words } from "../words";
 import { describeReasons } from "./containerReasons";
 import { findWidened } from "./publishing";
 
-/** What happens to containers that stay wanted: replaced, made anew, changed in place. */
+/** What happens to containers that stay wanted: replaced, recreated, changed in place. */
 export function describeContainers(
   subject: string,
   containers: readonly Step[],
@@ -19,7 +19,7 @@ export function describeContainers(
       : [
           {
             subject,
-            words: say`${list(gone.map(({ name }) => name))} ${[gone.length === 1 ? "is" : "are"]} gone from the host: made anew`,
+            words: say`${list(gone.map(({ name }) => name))} ${[gone.length === 1 ? "is" : "are"]} gone from the host: recreated`,
           },
         ]),
     ...groupByReason(differing, isNetworkReplaced).map(({ steps, reason }) => ({
@@ -50,12 +50,12 @@ export function describeLimits(subject: string, readiness: readonly Step[]): Cha
   });
 }
 
-/** What somebody changed in running containers, as far as a look at the host has found it. */
+/** What was changed by hand in running containers, as far as the refresh found it. */
 export function describeDrift(subject: string, readiness: readonly Step[]): Change[] {
   return readiness.flatMap(({ found }) =>
     Object.entries(asValues(found["drift"])).map(([name, words]) => ({
       subject,
-      words: say`${name} ${String(words)}: put right`,
+      words: say`${name} ${String(words)}: corrected`,
     })),
   );
 }

@@ -24,7 +24,7 @@ const phrases: Readonly<Record<string, (step: Step) => Words>> = {
 /** Why a container is replaced or changed, without any value that could be a secret. */
 export function describeReasons(step: Step, isNetworkReplaced: boolean): Words {
   if (step.reasons.length === 0) {
-    return isNetworkReplaced ? ["the network is made anew"] : ["what it depends on is made anew"];
+    return isNetworkReplaced ? ["the network is recreated"] : ["what it depends on is recreated"];
   }
   const parts = step.reasons.map((reason) => {
     if (reason === "user") {
@@ -51,7 +51,7 @@ function findRetention(values: Values | undefined): string | undefined {
   return /=(\d+d)$/.exec(flag ?? "")?.[1];
 }
 
-/** Names only: values of an environment may be secrets that nobody marked as such. */
+/** Names only: values of an environment may be secrets that are not marked as such. */
 function describeEnvironment(before: Values | undefined, after: Values | undefined): Words {
   const old = before?.["envs"];
   const young = after?.["envs"];

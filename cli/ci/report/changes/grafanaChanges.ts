@@ -49,6 +49,6 @@ function describeFiles(preview: Preview): Change[] {
   const edited = findEdited(texts);
   return [
     ...(changed.length === 0 ? [] : [say`files ${list(changed)} change`]),
-    ...(edited.length === 0 ? [] : [say`${list(edited)} changed on the host: written anew`]),
+    ...(edited.length === 0 ? [] : [say`${list(edited)} changed on the host: rewritten`]),
   ].map((words) => ({ subject, words }));
 }

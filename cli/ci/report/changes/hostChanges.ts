@@ -48,7 +48,7 @@ function describeDaemonJson(preview: Preview, isHostSeen: boolean): Change[] {
   return [{ subject, words: join(words, "; "), risk: "host setting" }];
 }
 
-/** Sentences of the program itself have no markup in them; what does is somebody's name. */
+/** Sentences of the program itself have no markup in them; what does is a foreign name. */
 function quoteStrange(part: Words[number]): Words[number] {
   return typeof part === "string" && /[`<>@[\]*_|\\]/.test(part) ? { quoted: part } : part;
 }

@@ -20,11 +20,11 @@ export function describeImage(step: Step): { words: Words; isDowngrade: boolean 
 function describeBuild({ operation, before }: Step, context: string): Words {
   // An update is the repair of what a look at the host has found.
   if (operation === "update") {
-    return say`image is no longer the one built from ${context}: named again, or built anew`;
+    return say`image is no longer the one built from ${context}: tagged again, or rebuilt`;
   }
   return before === undefined
     ? say`image built from ${context}`
-    : say`image built anew from ${context}`;
+    : say`image rebuilt from ${context}`;
 }
 
 /** Whether both are versions of the same image, and the second is the older one. */

@@ -60,9 +60,9 @@ function describeFiles(preview: Preview, containers: readonly Step[]): Change[] 
   const lines: Words[] = [
     ...describeScrapeConfig(before["prometheus.yml"] ?? "", after["prometheus.yml"] ?? ""),
     ...describeRules(before["rules.yml"] ?? "", after["rules.yml"] ?? ""),
-    ...(edited.length === 0 ? [] : [say`${list(edited)} changed on the host: written anew`]),
+    ...(edited.length === 0 ? [] : [say`${list(edited)} changed on the host: rewritten`]),
   ];
-  const told = lines.length === 0 ? [["its files are written anew"]] : lines;
+  const told = lines.length === 0 ? [["its files are rewritten"]] : lines;
   return told.map((words) => ({ subject, words: say`${words}${suffix}` }));
 }
 

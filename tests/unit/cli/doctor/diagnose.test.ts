@@ -168,7 +168,7 @@ describe("the stack", () => {
     [
       "has settings that a preview refuses",
       buildFacts({ plan: { problem: "apps[0].replicas is wrong" } }),
-      "settings: a preview of Pulumi.test.yaml fails: apps[0].replicas is wrong => put right what it names; what was deployed before keeps running",
+      "settings: a preview of Pulumi.test.yaml fails: apps[0].replicas is wrong => correct what it names; what was deployed before keeps running",
     ],
   ])("%s", (_, facts, expected) => {
     expect(find(facts)).toStrictEqual([expected]);
@@ -198,9 +198,9 @@ describe("networks and volumes", () => {
       `glasshouse-test: the network is gone; its containers do not reach each other => ${repair}`,
     ],
     [
-      "network made anew by hand",
+      "network recreated by hand",
       withHost({ networks: { "glasshouse-test": "another" } }),
-      `glasshouse-test: the network was removed and made anew by somebody else => ${repair}`,
+      `glasshouse-test: the network was removed and recreated by someone else => ${repair}`,
     ],
     [
       "volume gone, told once although its files are gone too",
@@ -263,7 +263,7 @@ describe("a container", () => {
     [
       "was restarted a lot",
       withShop1({ RestartCount: 3 }),
-      `runs, but has crashed and was restarted 3 times => ${logs}   (shows why); docker restart glasshouse-test-shop-1 starts counting anew`,
+      `runs, but has crashed and was restarted 3 times => ${logs}   (shows why); docker restart glasshouse-test-shop-1 resets the count`,
     ],
     [
       "is not on its network",
@@ -366,7 +366,7 @@ describe("a container", () => {
   it("was replaced by hand", () => {
     const found = find(withShop1({ Id: "other", Config: { User: "0:0" } }));
     expect(found).toStrictEqual([
-      `shop-1: was removed, and somebody made another container of its name, which differs: user => ${remake}`,
+      `shop-1: was removed, and someone created another container with its name, which differs: user => ${remake}`,
     ]);
   });
 });

@@ -69,26 +69,26 @@ describe("a report in the words of the domain", () => {
       "subnet",
       [
         "[network replaced] Network: replaced (subnet), and with it every container on it",
-        "shop: 2 containers replaced: the network is made anew",
-        "till: 1 container replaced: the network is made anew",
-        "Prometheus: 1 container replaced: the network is made anew",
+        "shop: 2 containers replaced: the network is recreated",
+        "till: 1 container replaced: the network is recreated",
+        "Prometheus: 1 container replaced: the network is recreated",
       ],
     ],
     [
       "secret",
       [
         "till: 1 container replaced: its secret files change",
-        "till: secret files API_KEY are written anew",
+        "till: secret files API_KEY are rewritten",
       ],
     ],
     [
       "drift",
       [
-        "shop: shop-2 is gone from the host: made anew",
+        "shop: shop-2 is gone from the host: recreated",
         "shop: 1 container changed in place: it is stopped on the host",
-        "shop: shop-1 is stopped (exit code 0): put right",
-        "till: till-1 has other limits: memory 100 MiB instead of 64 MiB: put right",
-        "Prometheus: prometheus.yml changed on the host: written anew, reloaded without restart",
+        "shop: shop-1 is stopped (exit code 0): corrected",
+        "till: till-1 has other limits: memory 100 MiB instead of 64 MiB: corrected",
+        "Prometheus: prometheus.yml changed on the host: rewritten, reloaded without restart",
       ],
     ],
   ])("tells of %s", (name, lines) => {
@@ -200,7 +200,7 @@ describe("a report in the words of the domain", () => {
       "Other: node-exporter-files (glasshouse:resources:VolumeFiles): create",
     ]);
     expect(tell(step("replace", container, "node-exporter-server", {}))).toStrictEqual([
-      "node-exporter: 1 container replaced: what it depends on is made anew",
+      "node-exporter: 1 container replaced: what it depends on is recreated",
     ]);
     expect(tell(step("delete", container, "node-exporter-server", {}))).toStrictEqual([
       "node-exporter: 1 container removed",

@@ -20,10 +20,10 @@ describe("describeImage", () => {
 
   it.each([
     [{ operation: "create", before: undefined }, "image built from samples/shop"],
-    [{ operation: "replace", before: built }, "image built anew from samples/shop"],
+    [{ operation: "replace", before: built }, "image rebuilt from samples/shop"],
     [
       { operation: "update", before: built },
-      "image is no longer the one built from samples/shop: named again, or built anew",
+      "image is no longer the one built from samples/shop: tagged again, or rebuilt",
     ],
   ] as const)("tells of an image that is built: %j", (given, words) => {
     expect(renderPlain(describeImage(step(given))?.words ?? [])).toBe(words);
