@@ -10,6 +10,7 @@ import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
 import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
+import { tellNewSocket } from "./preflight/tellNewSocket";
 import { tellKeptVolumes } from "./preflight/tellKeptVolumes";
 
 /** What is on the host before anything is touched. */
@@ -44,6 +45,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   await rejectMissingNetworks(settings);
   await rejectAppDataLoss(settings, containers);
   await tellKeptVolumes(settings);
+  tellNewSocket(settings, containers);
   return { settings, engineKind, containers, facts: facts ?? usualFacts };
 }
 

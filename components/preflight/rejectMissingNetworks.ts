@@ -4,20 +4,27 @@ import { buildDockerHost } from "../../host/access/dockerHost";
 import { fetchFromEngine } from "../../host/docker/engineRequest";
 
 /**
- * Refuses networks that apps join and that are not on the host: they are somebody else's to create.
+ * Refuses networks that apps or Prometheus join and that are not on the host: someone else creates them.
  *
  * @throws pulumi.RunError with every such network, before anything is touched
  */
 export async function rejectMissingNetworks({
   host,
   apps,
-}: Pick<Settings, "host" | "apps">): Promise<void> {
-  const wanted = apps.flatMap(({ name, networks }, index) =>
-    networks.map((network, place) => ({
+  discovery,
+}: Pick<Settings, "host" | "apps" | "discovery">): Promise<void> {
+  const wanted = [
+    ...apps.flatMap(({ name, networks }, index) =>
+      networks.map((network, place) => ({
+        network,
+        path: `apps[${index}].networks[${place}] (${name})`,
+      })),
+    ),
+    ...(discovery.enabled ? discovery.networks : []).map((network, place) => ({
       network,
-      path: `apps[${index}].networks[${place}] (${name})`,
+      path: `discovery.networks[${place}]`,
     })),
-  );
+  ];
   const dockerHost = buildDockerHost(host.uri, host.certPath);
   const missing = await Promise.all(
     wanted.map(async (each) => {
@@ -34,6 +41,6 @@ export async function rejectMissingNetworks({
     );
   if (lines.length === 0) return;
   throw buildUserMistake(
-    ["Some networks that apps join are missing. Nothing was changed.", ...lines].join("\n"),
+    ["Some networks to join are missing. Nothing was changed.", ...lines].join("\n"),
   );
 }
