@@ -7,7 +7,8 @@ import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { findHeldVolumes } from "../shared/appVolumes";
 import { findDataLoss, renderSaving, throwDataLoss } from "../shared/dataLoss";
-import { buildPrefix, buildStackLabels } from "../shared/deployment";
+import { buildReplicaName } from "../../resources/types";
+import { buildPrefix, isOfThisStack } from "../shared/deployment";
 import { secretsFolder } from "../shared/secretFiles";
 
 /**
@@ -54,12 +55,10 @@ export async function rejectAppDataLoss(
   ]);
 }
 
-function isOfThisStack({ Labels }: ListedContainer): boolean {
-  return Object.entries(buildStackLabels()).every(([key, value]) => Labels[key] === value);
-}
-
 function listNames(app: string, replicas: number): string[] {
-  return Array.from({ length: replicas }, (_, index) => `${buildPrefix()}-${app}-${index + 1}`);
+  return Array.from({ length: replicas }, (_, index) =>
+    buildReplicaName(buildPrefix(), app, index),
+  );
 }
 
 /** Volumes of several replicas that would become one: which of them it starts with is not ours to say. */

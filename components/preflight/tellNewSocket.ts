@@ -2,15 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { dockerApi } from "../../config/servers/dockerApi";
 import type { Settings } from "../../config/settings";
 import type { ListedContainer } from "../../host/docker/listContainers";
-import { buildPrefix, buildStackLabels } from "../shared/deployment";
+import { buildPrefix, isOfThisStack } from "../shared/deployment";
 
 /** Says in the preview of a stack that runs already that a container with the engine's socket joins it. */
 export function tellNewSocket(settings: Settings, containers: readonly ListedContainer[]): void {
   if (!pulumi.runtime.isDryRun() || dockerApi.read(settings) === undefined) return;
-  const labels = Object.entries(buildStackLabels());
-  const own = containers.filter(({ Labels }) =>
-    labels.every(([key, value]) => Labels[key] === value),
-  );
+  const own = containers.filter(isOfThisStack);
   const proxy = `/${buildPrefix()}-${dockerApi.name}`;
   if (own.length === 0 || own.some(({ Names }) => Names.includes(proxy))) return;
   void pulumi.log.warn(

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EngineKind } from "../../host/docker/detectEngine";
 import type { ListedMount } from "../../host/docker/listContainers";
 import type { VolumeOwner } from "./dataLoss";
+import type { ListedContainer } from "../../host/docker/listContainers";
+import { buildPrefix as buildPrefixOf } from "../../resources/types";
 import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
@@ -34,5 +36,10 @@ export function buildStackLabels(): Record<string, string> {
 
 /** Starts the name of everything of this stack on a host. */
 export function buildPrefix(): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}`;
+  return buildPrefixOf(pulumi.getProject(), pulumi.getStack());
+}
+
+/** Whether something on a host carries this stack's labels. */
+export function isOfThisStack({ Labels }: Pick<ListedContainer, "Labels">): boolean {
+  return Object.entries(buildStackLabels()).every(([key, value]) => Labels[key] === value);
 }
