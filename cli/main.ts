@@ -8,7 +8,9 @@ import { ciPreview } from "./ci/preview";
 import { ciComment, ciIssue } from "./ci/publish";
 import { doctor } from "./doctor/doctor";
 import { down } from "./down";
+import { openPage } from "./openPage";
 import { preview } from "./preview";
+import { status } from "./status";
 import { printEnv } from "./printEnv";
 import { SetupError } from "./setupError";
 import { test } from "./test";
@@ -20,6 +22,8 @@ const usage = `Usage: npm run <command> [-- options]
   up       from this machine as it is to a live stack
   preview  shows what \`up\` would change, and where the stack breaks a rule of the policy
   down     removes what the stack deployed
+  status   prints targets, alerts and the busiest containers
+  open     opens the page with the dashboards
   doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
   backup   writes the data of Prometheus and Grafana into one file, while they run
   restore  replaces their data by those of a backup
@@ -84,6 +88,10 @@ async function main(): Promise<void> {
       return preview(options);
     case "down":
       return down({ stack: values.stack, volumes: values.volumes });
+    case "status":
+      return status(values.stack);
+    case "open":
+      return openPage(values.stack);
     case "doctor":
       process.exitCode = await doctor({ stack: values.stack, json: values.json });
       return;

@@ -1,0 +1,114 @@
+import { askPrometheus, type PrometheusPlace } from "./askPrometheus";
+import { explainScrapeError } from "./explainScrapeError";
+import { openDeployed } from "./openDeployed";
+import { readTargets, type Target } from "./waitForTargets";
+
+interface Alert {
+  readonly name: string;
+  readonly state: string;
+  readonly summary: string;
+}
+
+interface Usage {
+  readonly container: string;
+  /** Cores. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export interface Status {
+  readonly stack: string;
+  /** How many targets each job has when all is well. */
+  readonly expected: Readonly<Record<string, number>>;
+  readonly targets: readonly Target[];
+  readonly alerts: readonly Alert[];
+  /** The busiest first. */
+  readonly containers: readonly Usage[];
+}
+
+const busiest = 5;
+const mebibyte = 1024 * 1024;
+
+/** Prints targets, alerts and the busiest containers of a stack, in one screen. */
+export async function status(stackWanted: string | undefined): Promise<void> {
+  const { stack, dockerHost, outputs } = await openDeployed(stackWanted);
+  const prometheus = {
+    url: outputs.prometheusUrl,
+    dockerHost,
+    container: `glasshouse-${stack}-prometheus`,
+  };
+  const [targets, alerts, containers] = await Promise.all([
+    readTargets(prometheus),
+    readAlerts(prometheus),
+    readUsage(prometheus),
+  ]);
+  console.log(
+    renderStatus({ stack, expected: outputs.scrapeTargets, targets, alerts, containers }),
+  );
+}
+
+export function renderStatus({ stack, expected, targets, alerts, containers }: Status): string {
+  const jobs = [...new Set([...Object.keys(expected), ...targets.map(({ job }) => job)])].sort();
+  const rows = jobs.map((job) => {
+    const own = targets.filter((target) => target.job === job);
+    const up = own.filter(({ health }) => health === "up").length;
+    const wanted = expected[job] ?? own.length;
+    const down = own.find(({ health }) => health === "down");
+    const why = down === undefined ? "" : `   ${explainScrapeError(down.lastError)}`;
+    return `  ${up >= wanted && up === own.length ? "✓" : "✗"} ${job}   ${up} of ${wanted} up${why}`;
+  });
+  return [
+    `The stack ${stack}:`,
+    "",
+    "Targets",
+    ...rows,
+    "",
+    "Alerts",
+    ...(alerts.length === 0
+      ? ["  none"]
+      : alerts.map(({ name, state, summary }) => `  ✗ ${name} (${state})   ${summary}`)),
+    ...(containers.length === 0 ? [] : ["", "Busiest containers", ...containers.map(renderUsage)]),
+  ].join("\n");
+}
+
+function renderUsage({ container, cpu, memory }: Usage): string {
+  return `  ${(cpu * 100).toFixed(1).padStart(6)} % CPU  ${(memory / mebibyte).toFixed(0).padStart(6)} MiB   ${container}`;
+}
+
+async function readAlerts(prometheus: PrometheusPlace): Promise<Alert[]> {
+  const { data } = JSON.parse(await askPrometheus(prometheus, "/api/v1/alerts")) as {
+    data: {
+      alerts: {
+        labels: Record<string, string>;
+        annotations: Record<string, string>;
+        state: string;
+      }[];
+    };
+  };
+  return data.alerts.map(({ labels, annotations, state }) => ({
+    name: labels["alertname"] ?? "",
+    state,
+    summary: annotations["summary"] ?? "",
+  }));
+}
+
+/** None where nothing measures containers. */
+async function readUsage(prometheus: PrometheusPlace): Promise<Usage[]> {
+  const [cpu, memory] = await Promise.all([
+    query(prometheus, `topk(${busiest}, container:cpu_usage:rate)`),
+    query(prometheus, "container:memory_working_set:bytes"),
+  ]);
+  return [...cpu]
+    .map(([container, cores]) => ({ container, cpu: cores, memory: memory.get(container) ?? 0 }))
+    .sort((a, b) => b.cpu - a.cpu);
+}
+
+/** @returns values by the name of the container */
+async function query(prometheus: PrometheusPlace, promql: string): Promise<Map<string, number>> {
+  const path = `/api/v1/query?query=${encodeURIComponent(promql)}`;
+  const { data } = JSON.parse(await askPrometheus(prometheus, path)) as {
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  };
+  return new Map(data.result.map(({ metric, value }) => [metric["name"] ?? "", Number(value[1])]));
+}

@@ -1,0 +1,45 @@
+import { renderStatus } from "../../../cli/status";
+
+const target = (job: string, health: "up" | "down", lastError = "") => ({
+  job,
+  url: "",
+  health,
+  lastError,
+});
+
+it("shows jobs, alerts and the busiest containers in one screen", () => {
+  const text = renderStatus({
+    stack: "dev",
+    expected: { shop: 2, till: 1, gone: 1 },
+    targets: [target("shop", "up"), target("shop", "up"), target("till", "down", "no such host")],
+    alerts: [{ name: "ContainerDown", state: "firing", summary: "till-1 is down" }],
+    containers: [{ container: "glasshouse-dev-shop-1", cpu: 0.25, memory: 64 * 1024 * 1024 }],
+  });
+  expect(text.split("\n")).toStrictEqual([
+    "The stack dev:",
+    "",
+    "Targets",
+    "  ✗ gone   0 of 1 up",
+    "  ✓ shop   2 of 2 up",
+    expect.stringMatching(/^ {2}✗ till {3}0 of 1 up {3}its name is not known/),
+    "",
+    "Alerts",
+    "  ✗ ContainerDown (firing)   till-1 is down",
+    "",
+    "Busiest containers",
+    "    25.0 % CPU      64 MiB   glasshouse-dev-shop-1",
+  ]);
+});
+
+it("says that there are no alerts, and leaves out what nothing measures", () => {
+  const text = renderStatus({
+    stack: "dev",
+    expected: { shop: 1 },
+    targets: [target("shop", "up"), target("found", "up")],
+    alerts: [],
+    containers: [],
+  });
+  expect(text).toContain("Alerts\n  none");
+  expect(text).toContain("✓ found   1 of 1 up");
+  expect(text).not.toContain("Busiest");
+});
