@@ -39,7 +39,7 @@ export function parseSettings(
   const schemaProblems = findSchemaProblems(issues, secretKeys);
   const settings = parsed.data ?? parse(withoutBrokenValues(candidate, issues)).data;
   const draft: Omit<Draft, "settings"> = {
-    isSound: (path) =>
+    isValid: (path) =>
       !schemaProblems.some(({ path: broken }) => isWithin(path, broken) || isWithin(broken, path)),
     fileExists,
     otherKeys: new Set(Object.keys(raw).filter((key) => !isSetting(key))),

@@ -68,14 +68,14 @@ export const checkFiles: CrossCheck = ({ settings, fileExists, secretKeys }) =>
     }),
   );
 
-export const checkAfter: CrossCheck = ({ settings: { apps }, isSound }) => {
+export const checkAfter: CrossCheck = ({ settings: { apps }, isValid }) => {
   const followers = new Map(apps.map(({ name, after }) => [name, after]));
   return apps.flatMap(({ name, after }, index) =>
     after.flatMap((other, place): SettingsProblem[] => {
       const path = `apps[${index}].after[${place}]`;
       const value = JSON.stringify(other);
       if (!followers.has(other)) {
-        if (!isSound("apps")) return [];
+        if (!isValid("apps")) return [];
         return [{ path, value, rule: "must be the name of an app of this stack" }];
       }
       const way = findWay(followers, other, name);
@@ -103,7 +103,7 @@ function findWay(
 }
 
 /** A name that was made from the path would change with it, and the app would start with an empty volume. */
-export const checkVolumeNames: CrossCheck = ({ settings, isSound }) => {
+export const checkVolumeNames: CrossCheck = ({ settings, isValid }) => {
   const owners = new Map<string, string>(
     servers.flatMap((server) =>
       server.volumes.map(({ role }): [string, string] => [
@@ -118,7 +118,7 @@ export const checkVolumeNames: CrossCheck = ({ settings, isSound }) => {
     }
   }
   return settings.apps.flatMap((app, index): SettingsProblem[] => {
-    if (!isSound(`apps[${index}]`)) return [];
+    if (!isValid(`apps[${index}]`)) return [];
     const unnamed = app.volumes.flatMap(({ name, temporary }, place) =>
       name !== undefined || temporary
         ? []

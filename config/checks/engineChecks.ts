@@ -1,8 +1,8 @@
 import type { CrossCheck } from "./draft";
 
-export const checkRestartCommand: CrossCheck = ({ settings, isSound }) => {
+export const checkRestartCommand: CrossCheck = ({ settings, isValid }) => {
   const { restart, restartCommand } = settings.engineMetrics;
-  if (!isSound("engineMetrics.restart") || !isSound("engineMetrics.restartCommand")) return [];
+  if (!isValid("engineMetrics.restart") || !isValid("engineMetrics.restartCommand")) return [];
   if (restart === "command" && restartCommand.length === 0) {
     return [
       {
@@ -26,9 +26,9 @@ export const checkRestartCommand: CrossCheck = ({ settings, isSound }) => {
 };
 
 /** A container has a loopback of its own. @see https://docs.docker.com/engine/daemon/prometheus/ */
-export const checkEngineAddress: CrossCheck = ({ settings, isSound }) => {
+export const checkEngineAddress: CrossCheck = ({ settings, isValid }) => {
   const { mode, address } = settings.engineMetrics;
-  if (mode === "off" || !isSound("engineMetrics.mode") || !address.startsWith("127.")) return [];
+  if (mode === "off" || !isValid("engineMetrics.mode") || !address.startsWith("127.")) return [];
   return [
     {
       path: "engineMetrics.address",
@@ -39,7 +39,7 @@ export const checkEngineAddress: CrossCheck = ({ settings, isSound }) => {
   ];
 };
 
-export const checkSubnet: CrossCheck = ({ settings, isSound }) => {
+export const checkSubnet: CrossCheck = ({ settings, isValid }) => {
   const { subnet } = settings.network;
   if (subnet === undefined) return [];
   const path = "network.subnet";
@@ -51,7 +51,7 @@ export const checkSubnet: CrossCheck = ({ settings, isSound }) => {
     const hint = `write ${renderAddress(bits - (bits % size))}/${prefix}`;
     return [{ path, value, rule: "must start with its first address", hint }];
   }
-  if (!isSound("apps")) return [];
+  if (!isValid("apps")) return [];
   const tools = settings.grafana.deploy === "never" ? 1 : 2;
   const containers = settings.apps.reduce((sum, { replicas }) => sum + replicas, tools);
   // The engine keeps three: the network's own, its gateway's and the one for broadcasts.

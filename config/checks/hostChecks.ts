@@ -2,9 +2,9 @@ import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
 /** What `host.uri` must not have in it, for each way to reach an engine. */
-export const checkHostUri: CrossCheck = ({ settings, isSound }) => {
+export const checkHostUri: CrossCheck = ({ settings, isValid }) => {
   const { uri } = settings.host;
-  if (!isSound("host.uri") || uri.startsWith("unix:")) return [];
+  if (!isValid("host.uri") || uri.startsWith("unix:")) return [];
   const value = JSON.stringify(maskPassword(uri));
   const found = (rule: string, hint: string): SettingsProblem[] => [
     { path: "host.uri", value, rule, hint },
@@ -39,9 +39,9 @@ export const checkHostUri: CrossCheck = ({ settings, isSound }) => {
   return [];
 };
 
-export const checkCertPath: CrossCheck = ({ settings, isSound }) => {
+export const checkCertPath: CrossCheck = ({ settings, isValid }) => {
   const { uri, certPath } = settings.host;
-  if (certPath === undefined || !isSound("host.uri") || uri.startsWith("tcp:")) return [];
+  if (certPath === undefined || !isValid("host.uri") || uri.startsWith("tcp:")) return [];
   return [
     {
       path: "host.certPath",
@@ -53,9 +53,9 @@ export const checkCertPath: CrossCheck = ({ settings, isSound }) => {
 };
 
 /** daemon.json is a file of the host, and an engine's API neither reads it nor restarts the engine. */
-export const checkManagedHost: CrossCheck = ({ settings, isSound }) => {
+export const checkManagedHost: CrossCheck = ({ settings, isValid }) => {
   const { mode } = settings.engineMetrics;
-  if (mode !== "managed" || !isSound("engineMetrics.mode") || !isSound("host.uri")) return [];
+  if (mode !== "managed" || !isValid("engineMetrics.mode") || !isValid("host.uri")) return [];
   if (!settings.host.uri.startsWith("tcp:")) return [];
   return [
     {

@@ -34,30 +34,30 @@ export const checkHostPorts: CrossCheck = (draft) => {
   });
 };
 
-function buildPortClaims({ settings, isSound }: Draft): PortClaim[] {
+function buildPortClaims({ settings, isValid }: Draft): PortClaim[] {
   const { engineMetrics, apps } = settings;
   const [engineAddress = "", enginePort] = engineMetrics.address.split(":");
   const claims: PortClaim[] = [];
-  if (engineMetrics.mode !== "off" && isSound("engineMetrics.mode")) {
+  if (engineMetrics.mode !== "off" && isValid("engineMetrics.mode")) {
     const path = "engineMetrics.address";
     claims.push({ path, address: engineAddress, first: Number(enginePort), count: 1 });
   }
   for (const { path, settings: own } of listWantedServers(settings)) {
     const { publishAddress, publishPort } = own;
     if (publishAddress === undefined || publishPort === undefined) continue;
-    if (isSound(`${path}.deploy`)) claims.push(buildClaim(path, publishAddress, publishPort, 1));
+    if (isValid(`${path}.deploy`)) claims.push(buildClaim(path, publishAddress, publishPort, 1));
   }
   apps.forEach((app, index) => {
     const path = `apps[${index}]`;
-    if (app.replicas === 0 || !isSound(`${path}.replicas`)) return;
+    if (app.replicas === 0 || !isValid(`${path}.replicas`)) return;
     for (const { hostPort, address, settings: names } of listAppPorts(app)) {
-      if (!isSound(`${path}.${names.hostPort}`) || !isSound(`${path}.${names.address}`)) continue;
+      if (!isValid(`${path}.${names.hostPort}`) || !isValid(`${path}.${names.address}`)) continue;
       const claim = { address, first: hostPort, count: app.replicas };
       claims.push({ path: `${path}.${names.hostPort}`, ...claim });
     }
   });
   return claims.filter(
-    ({ path }) => isSound(path) && isSound(path.replace(/publishPort$/, "publishAddress")),
+    ({ path }) => isValid(path) && isValid(path.replace(/publishPort$/, "publishAddress")),
   );
 }
 

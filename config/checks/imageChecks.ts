@@ -4,11 +4,11 @@ import { listWantedServers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
-export const checkImageOrBuild: CrossCheck = ({ settings, isSound }) =>
+export const checkImageOrBuild: CrossCheck = ({ settings, isValid }) =>
   settings.apps.flatMap(({ image, build }, index) => {
     const path = `apps[${index}]`;
     const rule = "must have either `image` or `build`";
-    if (!isSound(`${path}.image`) || !isSound(`${path}.build`)) return [];
+    if (!isValid(`${path}.image`) || !isValid(`${path}.build`)) return [];
     if (image !== undefined && build !== undefined) {
       return [{ path, value: "both", rule, hint: "remove one of the two" }];
     }
@@ -38,10 +38,10 @@ export const checkPinnedImages: CrossCheck = ({ settings }) => {
   });
 };
 
-export const checkBuildFolders: CrossCheck = ({ settings, isSound, fileExists }) =>
+export const checkBuildFolders: CrossCheck = ({ settings, isValid, fileExists }) =>
   settings.apps.flatMap(({ build }, index): SettingsProblem[] => {
     const path = `apps[${index}].build`;
-    if (build === undefined || !isSound(path)) return [];
+    if (build === undefined || !isValid(path)) return [];
     const { context, dockerfile } = build;
     if (!fileExists(context)) {
       const hint = "a relative path starts at the project's folder";

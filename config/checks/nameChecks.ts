@@ -55,7 +55,7 @@ function findClashes(
 ): SettingsProblem[] {
   const firstPathByName = new Map<string, string>();
   return given.flatMap(({ name, path }) => {
-    if (!draft.isSound(path)) return [];
+    if (!draft.isValid(path)) return [];
     const purpose = Object.hasOwn(reserved, name) ? reserved[name] : undefined;
     if (purpose !== undefined) {
       return [{ path, value: JSON.stringify(name), rule: `must not be ${purpose}` }];

@@ -4,14 +4,14 @@ import { renderPath, type SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
 /** A secret arrives as an environment variable too: `NAME`, or `NAME_FILE` with the path of the file. */
-export const checkSecretNames: CrossCheck = ({ settings, isSound }) =>
+export const checkSecretNames: CrossCheck = ({ settings, isValid }) =>
   settings.apps.flatMap(({ environment, secrets }, index) => {
     const variables = new Map(
       Object.keys(environment).map((name) => [name, `apps[${index}].environment`]),
     );
     return Object.entries(secrets).flatMap(([name, { as }]): SettingsProblem[] => {
       const path = renderPath(["apps", index, "secrets", name]);
-      if (!isSound(path)) return [];
+      if (!isValid(path)) return [];
       const own = as === "file" ? [name, `${name}_FILE`] : [name];
       for (const variable of own) {
         const other = variables.get(variable);
@@ -24,9 +24,9 @@ export const checkSecretNames: CrossCheck = ({ settings, isSound }) =>
     });
   });
 
-export const checkSecretKeys: CrossCheck = ({ settings, isSound, otherKeys, secretKeys }) =>
+export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secretKeys }) =>
   listNamedKeys(settings).flatMap(({ path, key }): SettingsProblem[] => {
-    if (!isSound(path)) return [];
+    if (!isValid(path)) return [];
     const value = JSON.stringify(key);
     if (Object.hasOwn(settingsSchema.shape, key)) {
       return [{ path, value, rule: "must not be a setting's own key", hint: howToSet("<key>") }];

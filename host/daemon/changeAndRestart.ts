@@ -1,5 +1,5 @@
 import { writeBackup } from "../access/backups";
-import { buildRestartTexts, type RestartNote, type RestartTexts } from "./duringRestart";
+import { buildRestartTexts, type TemporaryKeys, type RestartTexts } from "./duringRestart";
 import { EngineSettingsError, readMessage } from "./engineSettingsError";
 import { renderRestartByHand, type EngineLocation } from "./engineLocation";
 import { pingEngine, waitForMetrics } from "./engineProbe";
@@ -9,7 +9,7 @@ import type { MetricsAddress } from "./metricsAddress";
 import type { PreparedRestart } from "./prepareRestart";
 import { rejectInvalidCandidate } from "./rejectDaemonJson";
 import { readEngineLog, restartEngine } from "./restart";
-import { settleDaemonJson, writeDaemonJson } from "./reconcileDaemonJson";
+import { reconcileDaemonJson, writeDaemonJson } from "./reconcileDaemonJson";
 
 /** A daemon.json to be changed, and what the engine must do afterwards. */
 export interface ChangeAndRestart {
@@ -23,14 +23,14 @@ export interface ChangeAndRestart {
   readonly engineId: string | undefined;
   readonly restart: Pick<PreparedRestart, "keys" | "switchesOn">;
   /** Notes in the ledger what is about to stand in daemon.json for the restart only. */
-  readonly takeNote: (note: RestartNote) => Promise<void>;
+  readonly takeNote: (note: TemporaryKeys) => Promise<void>;
 }
 
 /** A failed change. What it left for the restart only is still in daemon.json if there is a note. */
 export class ChangeFailure extends EngineSettingsError {
   constructor(
     message: string,
-    readonly note: RestartNote | undefined,
+    readonly note: TemporaryKeys | undefined,
     cause: unknown,
   ) {
     super(message, { cause });
@@ -104,7 +104,7 @@ async function switchOn(
       await writeDaemonJson(location, fallback, file.mode);
       // It may have taken live-restore after all, only too late.
       const back = await prepareTexts(change, fallback);
-      if (back !== undefined) await settleDaemonJson(location, back.note);
+      if (back !== undefined) await reconcileDaemonJson(location, back.note);
       left = undefined;
     } catch (second) {
       state = `Putting ${location.daemonJsonPath} back failed too: ${readMessage(second)}.`;
@@ -121,19 +121,19 @@ async function switchOn(
 interface PutBack {
   readonly outcome: string;
   /** What is still in daemon.json for a restart only. */
-  readonly note: RestartNote | undefined;
+  readonly note: TemporaryKeys | undefined;
 }
 
 async function putBack(
   location: EngineLocation,
   change: ChangeAndRestart,
-  noteSoFar: RestartNote | undefined,
+  noteSoFar: TemporaryKeys | undefined,
   backupPath: string | undefined,
 ): Promise<PutBack> {
   const { file, after, fallback } = change;
   const { daemonJsonPath } = location;
   if (after === fallback) {
-    const left = await settleIfUp(location, noteSoFar);
+    const left = await reconcileIfUp(location, noteSoFar);
     return {
       outcome: `${daemonJsonPath} already had these settings and is unchanged${renderKept(left)}. Look at the engine's log, then restart it: ${renderRestartByHand(location)}`,
       note: left,
@@ -161,12 +161,12 @@ async function putBack(
   try {
     await restartEngine(location);
   } catch (thrown) {
-    const left = await settleIfUp(location, note);
+    const left = await reconcileIfUp(location, note);
     const outcome = `${state}${renderKept(left)}, but the engine did not come back with it either: ${readMessage(thrown)}. Restart it by hand: ${renderRestartByHand(location)}`;
     return { outcome, note: left };
   }
   try {
-    if (note !== undefined) await settleDaemonJson(location, note);
+    if (note !== undefined) await reconcileDaemonJson(location, note);
     return { outcome: `${state}, and the engine answers again.`, note: undefined };
   } catch (thrown) {
     const outcome = `${state}${renderKept(note)}, and the engine answers again. Switching live-restore off failed: ${readMessage(thrown)}.`;
@@ -175,19 +175,19 @@ async function putBack(
 }
 
 /** An engine that answers no longer needs what was meant for the restart; one that is down does, or it stops containers. */
-async function settleIfUp(
+async function reconcileIfUp(
   location: EngineLocation,
-  note: RestartNote | undefined,
-): Promise<RestartNote | undefined> {
+  note: TemporaryKeys | undefined,
+): Promise<TemporaryKeys | undefined> {
   if (note === undefined || (await pingEngine(location)) !== undefined) return note;
-  return settleDaemonJson(location, note).then(
+  return reconcileDaemonJson(location, note).then(
     () => undefined,
     // The note stays, so that the next run tries again.
     () => note,
   );
 }
 
-function renderKept(note: RestartNote | undefined): string {
+function renderKept(note: TemporaryKeys | undefined): string {
   if (note === undefined) return "";
   const keys = Object.keys(note.keys).map((key) => `"${key}"`);
   return `, with ${keys.join(" and ")} added so that containers which still run survive the engine's start (the next run takes that out again)`;

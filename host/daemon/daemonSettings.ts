@@ -1,6 +1,6 @@
 import { ChangeFailure, changeAndRestart, type ChangeAndRestart } from "./changeAndRestart";
 import { isSameValue } from "./daemonJsonEdit";
-import type { RestartNote } from "./duringRestart";
+import type { TemporaryKeys } from "./duringRestart";
 import type { EngineLocation } from "./engineLocation";
 import { findMetricsProblem, rejectTakenAddress } from "./engineProbe";
 import { readMessage } from "./engineSettingsError";
@@ -14,8 +14,8 @@ import {
   type DaemonSettingsPlan,
   type WantedDaemonSettings,
 } from "./prepareChange";
-import { settleDaemonJson } from "./reconcileDaemonJson";
-import { readSituation, tryReadMetricsAddress, type Situation } from "./daemonState";
+import { reconcileDaemonJson } from "./reconcileDaemonJson";
+import { readDaemonState, tryReadMetricsAddress, type DaemonState } from "./daemonState";
 
 /** What was done. */
 export interface DaemonSettingsOutcome extends DaemonSettingsPlan {
@@ -66,10 +66,10 @@ export async function applyDaemonSettings(
 ): Promise<DaemonSettingsOutcome> {
   return withLock(given, async (location) => {
     const prepared = await prepareClaim(location, wanted, false);
-    const { situation, change, plan, address } = prepared;
-    const { settled, ledgerFile, page, keys, facts } = situation;
+    const { daemonState, change, plan, address } = prepared;
+    const { settled, ledgerFile, page, keys, facts } = daemonState;
     if (!plan.restartNeeded) {
-      await settleLeftover(location, page);
+      await reconcileLeftover(location, page);
       if (!isSameValue(page, change.page)) await writePage(location, ledgerFile, change.page);
       return { ...plan, restarted: false };
     }
@@ -78,7 +78,7 @@ export async function applyDaemonSettings(
     const fallback = findFallback({ before: settled, after: plan.after }, page, wanted.claimant);
     const note = await restartWith(location, prepared, { fallback, metrics: address }, change.page);
     try {
-      if (note !== undefined) await settle(location, ledgerFile, change.page, note);
+      if (note !== undefined) await reconcile(location, ledgerFile, change.page, note);
     } catch (thrown) {
       // The engine does what was asked of it. The note stays, so the next preview shows this and the next run does it.
       const problem = `What was switched on for the restart could not be switched off again: ${readMessage(thrown)}. The next update tries again.`;
@@ -117,10 +117,10 @@ export async function releaseDaemonSettings(
 ): Promise<DaemonSettingsOutcome> {
   return withLock(given, async (location) => {
     const prepared = await prepareRelease(location, claimant, false);
-    const { situation, change: released, plan } = prepared;
-    const { settled, ledgerFile, page } = situation;
+    const { daemonState, change: released, plan } = prepared;
+    const { settled, ledgerFile, page } = daemonState;
     if (!released.hasClaims || !plan.restartNeeded) {
-      await settleLeftover(location, page);
+      await reconcileLeftover(location, page);
       const isUnchanged = !released.hasClaims && page.duringRestart === undefined;
       if (!isUnchanged) {
         await writePage(location, ledgerFile, notePage(released.page, undefined));
@@ -131,7 +131,7 @@ export async function releaseDaemonSettings(
     // The claim stays until the engine is back, so that after a crash the next release goes on from there.
     const texts = { fallback: settled, metrics: undefined };
     const note = await restartWith(location, prepared, texts, page);
-    if (note !== undefined) await settle(location, ledgerFile, page, note);
+    if (note !== undefined) await reconcile(location, ledgerFile, page, note);
     await writePage(location, ledgerFile, released.page);
     return { ...plan, restarted: true };
   });
@@ -143,7 +143,7 @@ export async function readDaemonSettings(
   claimant: string,
 ): Promise<DaemonSettingsNow> {
   const location = await followDaemonJson(given);
-  const { keys, page, facts } = await readSituation(location, true);
+  const { keys, page, facts } = await readDaemonState(location, true);
   const address = tryReadMetricsAddress(keys);
   const metricsAnswer =
     address !== undefined && (await findMetricsProblem(location, address, facts.id)) === undefined;
@@ -158,14 +158,14 @@ export async function readDaemonSettings(
 /** Restarts with a note in the ledger, and takes the note back when that failed. */
 async function restartWith(
   location: EngineLocation,
-  { situation, plan, restart }: PreparedChange,
+  { daemonState, plan, restart }: PreparedChange,
   texts: Pick<ChangeAndRestart, "fallback" | "metrics">,
   page: FileLedger,
-): Promise<RestartNote | undefined> {
-  const { file, facts, ledgerFile } = situation;
-  let note = situation.page.duringRestart;
+): Promise<TemporaryKeys | undefined> {
+  const { file, facts, ledgerFile } = daemonState;
+  let note = daemonState.page.duringRestart;
   // First the ledger, so that a crash after the next step leaves a note of what was there before.
-  const takeNote = (taken: RestartNote | undefined): Promise<void> => {
+  const takeNote = (taken: TemporaryKeys | undefined): Promise<void> => {
     note = taken;
     return writePage(location, ledgerFile, notePage({ ...page, restartPending: true }, taken));
   };
@@ -180,39 +180,39 @@ async function restartWith(
       takeNote,
     });
   } catch (thrown) {
-    const left = thrown instanceof ChangeFailure ? thrown.note : situation.page.duringRestart;
+    const left = thrown instanceof ChangeFailure ? thrown.note : daemonState.page.duringRestart;
     // Should this fail as well, the note of a pending restart makes the next run repair it.
-    await restoreLedger(location, situation, left).catch(() => undefined);
+    await restoreLedger(location, daemonState, left).catch(() => undefined);
     throw thrown;
   }
   return note;
 }
 
 /** Takes out what an earlier run, cut short, has left in daemon.json. */
-async function settleLeftover(location: EngineLocation, page: FileLedger): Promise<void> {
-  if (page.duringRestart !== undefined) await settleDaemonJson(location, page.duringRestart);
+async function reconcileLeftover(location: EngineLocation, page: FileLedger): Promise<void> {
+  if (page.duringRestart !== undefined) await reconcileDaemonJson(location, page.duringRestart);
 }
 
 /** The restart is over: what was there for its time goes, with a note in the ledger until it has gone. */
-async function settle(
+async function reconcile(
   location: EngineLocation,
   ledgerFile: LedgerFile,
   page: FileLedger,
-  note: RestartNote,
+  note: TemporaryKeys,
 ): Promise<void> {
   await writePage(location, ledgerFile, notePage(page, note));
-  await settleDaemonJson(location, note);
+  await reconcileDaemonJson(location, note);
 }
 
-function notePage(page: FileLedger, note: RestartNote | undefined): FileLedger {
+function notePage(page: FileLedger, note: TemporaryKeys | undefined): FileLedger {
   const { duringRestart: _replaced, ...rest } = page;
   return note === undefined ? rest : { ...rest, duringRestart: note };
 }
 
 async function restoreLedger(
   location: EngineLocation,
-  { ledgerFile, page }: Situation,
-  note: RestartNote | undefined,
+  { ledgerFile, page }: DaemonState,
+  note: TemporaryKeys | undefined,
 ): Promise<void> {
   if (note === undefined) await restoreLedgerFile(location, ledgerFile);
   else await writePage(location, ledgerFile, notePage(page, note));

@@ -6,11 +6,11 @@ import type { HostFile } from "../access/hostAccess";
 import { emptyFileLedger, type FileLedger } from "./ledger";
 import { findLedgerPath, readLedgerFile, type LedgerFile } from "./ledgerFile";
 import { readMetricsAddress, type MetricsAddress } from "./metricsAddress";
-import { settleText } from "./duringRestart";
+import { reconcileText } from "./duringRestart";
 import { readDaemonKeys } from "./rejectDaemonJson";
 
 /** Everything that a decision about an engine's settings rests on. */
-export interface Situation {
+export interface DaemonState {
   readonly facts: EngineFacts;
   readonly file: HostFile;
   /** The file's text without keys that a restart, cut short, has left in it. */
@@ -29,10 +29,10 @@ export interface Situation {
  * @param isPreview a preview may run without root's rights, and then goes on without the ledger
  * @throws EngineSettingsError when daemon.json is nothing that can be edited safely
  */
-export async function readSituation(
+export async function readDaemonState(
   location: EngineLocation,
   isPreview: boolean,
-): Promise<Situation> {
+): Promise<DaemonState> {
   const { host, daemonJsonPath } = location;
   const warnings: string[] = [];
   const [facts, file, ledgerFile] = await Promise.all([
@@ -54,7 +54,7 @@ export async function readSituation(
   readDaemonKeys(file, daemonJsonPath);
   const page = ledgerFile.ledger.files[daemonJsonPath] ?? emptyFileLedger;
   const note = page.duringRestart;
-  const settled = note === undefined ? file.text : settleText(file.text, note);
+  const settled = note === undefined ? file.text : reconcileText(file.text, note);
   const keys = readDaemonKeys({ ...file, text: settled }, daemonJsonPath);
   return { facts, file, settled, keys, ledgerFile, page, warnings };
 }

@@ -4,7 +4,7 @@ import { isSameValue, mergeKeys, removeOrRestoreKeys } from "./daemonJsonEdit";
 import { previousValue } from "./previousValue";
 
 /** What the ledger notes about keys that are in daemon.json for the time of a restart only. */
-export const restartNoteSchema = z.object({
+export const temporaryKeysSchema = z.object({
   keys: z.record(z.string(), z.object({ previous: previousValue })),
   /** The texts with these keys, exactly as they are written. */
   texts: z.array(z.string()),
@@ -12,7 +12,7 @@ export const restartNoteSchema = z.object({
   settled: z.string().nullable(),
 });
 
-export type RestartNote = z.infer<typeof restartNoteSchema>;
+export type TemporaryKeys = z.infer<typeof temporaryKeysSchema>;
 
 /** A daemon.json around a restart. */
 export interface RestartTexts {
@@ -21,7 +21,7 @@ export interface RestartTexts {
   /** For the engine to switch live-restore off again: it ignores a key that is merely gone. */
   readonly windingDown: string;
   /** What makes a killed run leave a way back. */
-  readonly note: RestartNote;
+  readonly note: TemporaryKeys;
 }
 
 /** Puts keys into a daemon.json for the time of a restart. */
@@ -43,7 +43,7 @@ export function buildRestartTexts(settled: string | undefined, keys: DaemonKeys)
 }
 
 /** The text without the keys that a restart, cut short, has left in it. */
-export function settleText(text: string | undefined, note: RestartNote): string | undefined {
+export function reconcileText(text: string | undefined, note: TemporaryKeys): string | undefined {
   if (text === undefined) return undefined;
   // Byte for byte, which key by key editing cannot promise for an empty file.
   if (note.texts.includes(text)) return note.settled ?? undefined;

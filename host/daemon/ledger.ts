@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EngineSettingsError } from "./engineSettingsError";
 import type { DaemonKeys } from "./daemonJson";
 import { isSameValue } from "./daemonJsonEdit";
-import { restartNoteSchema } from "./duringRestart";
+import { temporaryKeysSchema } from "./duringRestart";
 import { previousValue, type PreviousValue } from "./previousValue";
 
 const claimSchema = z.object({
@@ -19,7 +19,7 @@ const fileSchema = z.object({
   /** Set while the file is written and the engine restarted: if it is still set later, that was cut short. */
   restartPending: z.boolean().optional(),
   /** Set as long as daemon.json may hold keys that are meant for a restart only. */
-  duringRestart: restartNoteSchema.optional(),
+  duringRestart: temporaryKeysSchema.optional(),
 });
 const ledgerSchema = z.object({ version: z.literal(1), files: z.record(z.string(), fileSchema) });
 

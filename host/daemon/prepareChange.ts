@@ -1,5 +1,5 @@
 import { EngineSettingsError } from "./engineSettingsError";
-import type { ContainersFate } from "./restartImpact";
+import type { RestartImpact } from "./restartImpact";
 import type { DaemonKeys } from "./daemonJson";
 import { isSameValue } from "./daemonJsonEdit";
 import type { EngineLocation } from "./engineLocation";
@@ -16,7 +16,7 @@ import {
 import { rejectEngineFlags } from "./rejectDaemonJson";
 import { renderUnifiedDiff } from "./renderUnifiedDiff";
 import { buildClaimChange, buildReleaseChange, type SettingsChange } from "./settingsChange";
-import { readSituation, tryReadMetricsAddress, type Situation } from "./daemonState";
+import { readDaemonState, tryReadMetricsAddress, type DaemonState } from "./daemonState";
 
 /** What a stack wants of an engine. */
 export interface WantedDaemonSettings {
@@ -42,14 +42,14 @@ export interface DaemonSettingsPlan {
   /** Also true when the file already says so but the engine was not restarted since. */
   readonly restartNeeded: boolean;
   /** What that restart does to the containers; `undefined` without one. */
-  readonly containers: ContainersFate | undefined;
+  readonly containers: RestartImpact | undefined;
   /** Sentences that a person should read before saying yes. */
   readonly warnings: readonly string[];
 }
 
 /** A change that was decided on and not yet made. */
 export interface PreparedChange {
-  readonly situation: Situation;
+  readonly daemonState: DaemonState;
   readonly change: SettingsChange;
   readonly plan: DaemonSettingsPlan;
   /** `undefined` when none is needed. */
@@ -68,8 +68,8 @@ export async function prepareClaim(
 ): Promise<PreparedChange & { readonly address: MetricsAddress }> {
   const { metricsAddress, claimant } = wanted;
   const address = readMetricsAddress(metricsAddress);
-  const situation = await readSituation(location, isPreview);
-  const { facts, settled, page } = situation;
+  const daemonState = await readDaemonState(location, isPreview);
+  const { facts, settled, page } = daemonState;
   if (facts.advice !== undefined) throw new EngineSettingsError(facts.advice);
   if (facts.version === undefined && !isPreview) {
     throw new EngineSettingsError(
@@ -78,7 +78,7 @@ export async function prepareClaim(
   }
   const basic = {
     ...buildDesiredKeys(wanted, facts.experimentalNeeded),
-    ...findHeldGateway(situation),
+    ...findHeldGateway(daemonState),
   };
   await rejectEngineFlags(location, Object.keys(basic));
   const basicChange = buildClaimChange(settled, page, basic, claimant);
@@ -87,11 +87,11 @@ export async function prepareClaim(
     page.restartPending === true ||
     !(await areMetricsServed(location, address, facts.id));
   // Worth a key when a restart is due anyway, and not a restart of its own.
-  const gateway = restartNeeded ? await findGatewayToHold(location, situation) : {};
+  const gateway = restartNeeded ? await findGatewayToHold(location, daemonState) : {};
   const desired = { ...gateway, ...basic };
   const change = buildClaimChange(settled, page, desired, claimant);
-  const warnings = [...situation.warnings, ...findPlanWarnings(situation.keys, desired)];
-  const given = { situation, change, restartNeeded, warnings };
+  const warnings = [...daemonState.warnings, ...findPlanWarnings(daemonState.keys, desired)];
+  const given = { daemonState, change, restartNeeded, warnings };
   return { address, ...(await buildPrepared(location, given)) };
 }
 
@@ -101,8 +101,8 @@ export async function prepareRelease(
   claimant: string,
   isPreview: boolean,
 ): Promise<PreparedChange> {
-  const situation = await readSituation(location, isPreview);
-  const { facts, settled, page, keys } = situation;
+  const daemonState = await readDaemonState(location, isPreview);
+  const { facts, settled, page, keys } = daemonState;
   const change = buildReleaseChange(settled, page, claimant);
   const hasNews = change.after !== settled;
   // A crash between writing and restarting: the file is clean, but the engine still does what it said before.
@@ -112,27 +112,27 @@ export async function prepareRelease(
     !Object.hasOwn(keys, "metrics-addr") &&
     (await findMetricsProblem(location, claimed, facts.id)) === undefined;
   const restartNeeded = change.hasClaims && (hasNews || page.restartPending === true || isLeftover);
-  const { warnings } = situation;
-  return buildPrepared(location, { situation, change, restartNeeded, warnings });
+  const { warnings } = daemonState;
+  return buildPrepared(location, { daemonState, change, restartNeeded, warnings });
 }
 
 async function buildPrepared(
   location: EngineLocation,
-  given: Pick<PreparedChange, "situation" | "change"> &
+  given: Pick<PreparedChange, "daemonState" | "change"> &
     Pick<DaemonSettingsPlan, "restartNeeded" | "warnings">,
 ): Promise<PreparedChange> {
-  const { situation, change, restartNeeded, warnings } = given;
-  const before = situation.file.text;
+  const { daemonState, change, restartNeeded, warnings } = given;
+  const before = daemonState.file.text;
   const { after } = change;
-  const restart = restartNeeded ? await prepareRestart(location, situation, after) : undefined;
+  const restart = restartNeeded ? await prepareRestart(location, daemonState, after) : undefined;
   const diff = renderUnifiedDiff(before, after, location.daemonJsonPath);
   const containers = restart?.containers;
   const plan = { before, after, diff, restartNeeded, containers, warnings };
-  return { situation, change, plan, restart };
+  return { daemonState, change, plan, restart };
 }
 
 /** The key for `host-gateway`, if stacks hold it, need it, and no other value was set since. */
-function findHeldGateway({ facts, page, keys }: Situation): DaemonKeys {
+function findHeldGateway({ facts, page, keys }: DaemonState): DaemonKeys {
   if (!isHostGatewayLost(facts.version)) return {};
   return Object.fromEntries(
     Object.entries(page.keys)
@@ -148,7 +148,7 @@ function findHeldGateway({ facts, page, keys }: Situation): DaemonKeys {
  */
 async function findGatewayToHold(
   location: EngineLocation,
-  { facts, keys }: Situation,
+  { facts, keys }: DaemonState,
 ): Promise<DaemonKeys> {
   if (keys["live-restore"] !== true || !isHostGatewayLost(facts.version)) return {};
   const argv = (await readEngineArguments(location)) ?? [];

@@ -1,14 +1,14 @@
-import { findContainersFate, type ContainersFate } from "./restartImpact";
+import { findRestartImpact, type RestartImpact } from "./restartImpact";
 import { parseDaemonJson, type DaemonKeys } from "./daemonJson";
 import type { EngineLocation } from "./engineLocation";
 import { findEngineProcess, readFlag } from "./engineProcess";
 import { readHostGatewayKey } from "./hostGateway";
 import { readLostContainers } from "./readLostContainers";
-import type { Situation } from "./daemonState";
+import type { DaemonState } from "./daemonState";
 
 /** How the engine is to be restarted. */
 export interface PreparedRestart {
-  readonly containers: ContainersFate;
+  readonly containers: RestartImpact;
   /** What daemon.json says for the time of the restart only. */
   readonly keys: DaemonKeys;
   /** Whether the running engine has to be told before it stops. */
@@ -25,14 +25,14 @@ const relevantFlags = ["live-restore", "host-gateway-ip"] as const;
  */
 export async function prepareRestart(
   location: EngineLocation,
-  { facts, keys, page }: Situation,
+  { facts, keys, page }: DaemonState,
   after: string | undefined,
 ): Promise<PreparedRestart> {
   const note = page.duringRestart;
   const isDown = facts.kind === "unreachable";
   const argv = await readEngineArguments(location);
   const flag = readFlag(argv ?? [], "live-restore");
-  const containers = findContainersFate({
+  const containers = findRestartImpact({
     facts,
     keys,
     keepContainers: location.keepContainers,

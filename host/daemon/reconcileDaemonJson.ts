@@ -1,7 +1,7 @@
 import { parseDaemonJson } from "./daemonJson";
 import { mergeKeys } from "./daemonJsonEdit";
 import { readLiveRestore } from "../docker/detectEngine";
-import { settleText, type RestartNote } from "./duringRestart";
+import { reconcileText, type TemporaryKeys } from "./duringRestart";
 import type { EngineLocation } from "./engineLocation";
 import { reloadLiveRestore } from "./liveRestore";
 
@@ -11,9 +11,12 @@ import { reloadLiveRestore } from "./liveRestore";
  *
  * @throws EngineSettingsError when the file cannot be written or the engine does not take it
  */
-export async function settleDaemonJson(location: EngineLocation, note: RestartNote): Promise<void> {
+export async function reconcileDaemonJson(
+  location: EngineLocation,
+  note: TemporaryKeys,
+): Promise<void> {
   const file = await location.host.readFile(location.daemonJsonPath);
-  const settled = settleText(file.text, note);
+  const settled = reconcileText(file.text, note);
   const isOwners = isLiveRestoreOn(settled);
   const wasSwitched = "live-restore" in note.keys && !isOwners;
   if (wasSwitched && (await readLiveRestore(location)) === true) {
@@ -24,7 +27,7 @@ export async function settleDaemonJson(location: EngineLocation, note: RestartNo
   }
   // Read again: it may have been edited while the engine was reloading.
   const { text } = await location.host.readFile(location.daemonJsonPath);
-  const after = settleText(text, note);
+  const after = reconcileText(text, note);
   if (text !== after) await writeDaemonJson(location, after, file.mode);
 }
 

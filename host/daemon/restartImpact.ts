@@ -2,7 +2,7 @@ import type { DaemonKeys } from "./daemonJson";
 import type { EngineFacts } from "../docker/detectEngine";
 
 /** What a restart of the engine does to the containers that run on it. */
-export interface ContainersFate {
+export interface RestartImpact {
   readonly kind: "none running" | "keep running" | "stop" | "unknown";
   readonly running: number;
   /** How they are kept, or why they cannot be: half a sentence. */
@@ -27,10 +27,10 @@ export interface FateFacts {
 }
 
 /** Decides what becomes of running containers when the engine restarts. */
-export function findContainersFate(given: FateFacts): ContainersFate {
+export function findRestartImpact(given: FateFacts): RestartImpact {
   const { facts, keys, keepContainers, isCutShort, isProcessKnown, flag } = given;
   const { containersRunning: running, kind } = facts;
-  const fate = (kind: ContainersFate["kind"], reason = ""): ContainersFate => ({
+  const fate = (kind: RestartImpact["kind"], reason = ""): RestartImpact => ({
     kind,
     running,
     reason,
@@ -56,12 +56,12 @@ export function findContainersFate(given: FateFacts): ContainersFate {
 }
 
 /** Whether a person should think twice. */
-export function isHarmful({ kind, lost = [] }: ContainersFate): boolean {
+export function isHarmful({ kind, lost = [] }: RestartImpact): boolean {
   return kind === "stop" || lost.length > 0;
 }
 
 /** One sentence for a person who is about to say yes to a restart. */
-export function renderRestart({ kind, running, reason, lost = [] }: ContainersFate): string {
+export function renderRestart({ kind, running, reason, lost = [] }: RestartImpact): string {
   const containers = running === 1 ? "its container" : `its ${running} containers`;
   switch (kind) {
     case "none running":

@@ -42,7 +42,7 @@ export interface Drift {
 const mebibyte = 1024 * 1024;
 
 /**
- * How a container differs from what is wanted, as far as that can be mended without a new container. What else the
+ * How a container differs from what is wanted, as far as that can be repaired without a new container. What else the
  * Docker provider does not read back (environment, labels) is fixed for the life of a container.
  */
 export function findContainerDrift(

@@ -27,11 +27,11 @@ export const provider: Crud<GrafanaReloadInputs, GrafanaReloadInputs> = {
     return { changes: !equalValues(olds, news) };
   },
   async create(inputs) {
-    await settle(inputs);
+    await reconcile(inputs);
     return { id: "running", outs: inputs };
   },
   async update(_id, _olds, news) {
-    await settle(news);
+    await reconcile(news);
     return { outs: news };
   },
   async read(id, olds) {
@@ -50,7 +50,7 @@ export const provider: Crud<GrafanaReloadInputs, GrafanaReloadInputs> = {
   },
 };
 
-async function settle(inputs: GrafanaReloadInputs): Promise<void> {
+async function reconcile(inputs: GrafanaReloadInputs): Promise<void> {
   const docker = await connectDocker(inputs.dockerHost);
   const container = docker.getContainer(inputs.container);
   await ensurePassword(container, inputs);

@@ -34,12 +34,12 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
     return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
   },
   async create(inputs) {
-    await settle(inputs);
+    await reconcile(inputs);
     return { id: "ready", outs: { ...inputs, drift: {} } };
   },
   async update(_id, olds, news) {
     await sendSignals(olds, news);
-    await settle(news);
+    await reconcile(news);
     return { outs: { ...news, drift: {} } };
   },
   async read(id, olds) {
@@ -78,14 +78,14 @@ interface InspectedContainer {
   readonly drifts: readonly Drift[];
 }
 
-async function settle(inputs: RunningContainersInputs): Promise<void> {
+async function reconcile(inputs: RunningContainersInputs): Promise<void> {
   const docker = await connectDocker(inputs.dockerHost);
-  // What could not be mended in a container that was between two starts is mended when it runs. This ends: a container
+  // What could not be repaired in a container that was between two starts is repaired when it runs. This ends: a container
   // that starts again and again fails the wait.
-  for (let mended = false; !mended;) {
+  for (let repaired = false; !repaired;) {
     const found = await inspectAll(docker, inputs);
-    const results = await Promise.all(found.map((inspected) => mend(docker, inspected, inputs)));
-    mended = results.every((isMended) => isMended);
+    const results = await Promise.all(found.map((inspected) => repair(docker, inspected, inputs)));
+    repaired = results.every((isRepaired) => isRepaired);
     await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
   }
 }
@@ -116,7 +116,7 @@ const readLimitsOnce = askOnce(async (dockerHost) =>
 );
 
 /** @returns false if the engine refused because the container ended meanwhile */
-async function mend(
+async function repair(
   docker: Docker,
   { name, container, startedAt, restartPolicy, drifts }: InspectedContainer,
   wanted: RunningContainersInputs,

@@ -59,7 +59,7 @@ function checkContainer(
 }
 
 /** Whether a container can do its work: it is ours, runs, and is connected to its networks under its aliases. */
-export function isAtWork(deployed: DeployedContainer, now: ContainerNow | undefined): boolean {
+export function isServing(deployed: DeployedContainer, now: ContainerNow | undefined): boolean {
   return (
     now !== undefined &&
     now.Id === deployed.id &&

@@ -5,7 +5,7 @@ import type { Commands } from "../commands";
 import type { HostNow, PrometheusNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
 import type { DeployedContainer, StackState } from "../stackState";
-import { isAtWork } from "./containerChecks";
+import { isServing } from "./containerChecks";
 
 /** A scrape job as it was deployed. */
 interface Job {
@@ -31,7 +31,7 @@ export function checkTargets(
   const jobs = configs.flatMap(({ config }) => readJobs(config));
   if ("problem" in now.targets) {
     const server = containers.find(({ owner }) => owner === "prometheus");
-    const isDown = server && !isAtWork(server, host.containers[server.resource]);
+    const isDown = server && !isServing(server, host.containers[server.resource]);
     const finding = {
       subject: "targets",
       problem: `Prometheus does not answer at ${prometheusUrl ?? "its address"}: ${now.targets.problem}`,
@@ -74,7 +74,7 @@ function checkJob(
   });
   const expected = countExpected(job, containers);
   const broken = containersOf(job, containers).filter(
-    (container) => !isAtWork(container, host.containers[container.resource]),
+    (container) => !isServing(container, host.containers[container.resource]),
   );
   const cause =
     broken.length > 0
