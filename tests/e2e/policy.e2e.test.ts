@@ -82,7 +82,9 @@ async function readStackFile(name: string): Promise<StackSettings> {
     Object.entries(config).map(([key, value]) => [key.replace("glasshouse:", ""), value]),
   );
   expect(settings.get("apps") ?? "samples").toBe("samples");
-  const [prometheus = 0, grafana = 0, ...ports] = await findFreePorts(2 + sampleApps.length);
+  const [prometheus = 0, grafana = 0, board = 0, ...ports] = await findFreePorts(
+    3 + sampleApps.length,
+  );
   return {
     ...Object.fromEntries(settings),
     apps: sampleApps.map((app, index) => ({
@@ -91,6 +93,7 @@ async function readStackFile(name: string): Promise<StackSettings> {
     })),
     prometheus: { ...withoutText(settings.get("prometheus")), publishPort: prometheus },
     grafana: { ...withoutText(settings.get("grafana")), publishPort: grafana },
+    board: { ...withoutText(settings.get("board")), publishPort: board },
   };
 }
 
