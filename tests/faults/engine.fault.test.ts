@@ -244,10 +244,10 @@ function breakEngine(): void {
         const afterSeconds = 3 + random() * 4;
         if (await killUpdate(stack, { afterSeconds, victim })) kills += 1;
         console.log(`SIGKILL to ${victim} after ${afterSeconds.toFixed(2)} s`);
+        // As an init system does with an engine that is down, and as `npm run up` does before it repairs anything.
+        if ((await pingEngine(engine.location)) !== undefined) await engine.resume();
         await removeDeadLock(stack.session, stack.name);
         await repairInterruptedUpdate(stack.session, stack.name);
-        // As an init system does with an engine that is down.
-        if ((await pingEngine(engine.location)) !== undefined) await engine.resume();
         await stack.up();
         await expectAllUp();
       }
