@@ -54,8 +54,10 @@ function testPage(): void {
     await page.getByText(String(visits), { exact: true }).first().waitFor({ timeout: 20_000 });
   });
 
-  it("draws the dashboard, without an error in the browser", async () => {
+  it("draws the dashboards, without an error in the browser", async () => {
     await page.goto(`${pageUrl}/`);
+    await page.getByText("Firing alerts").first().waitFor({ timeout: 20_000 });
+    await page.goto(`${pageUrl}/d/glasshouse`);
     await page.getByText("Image Gallery (image-gallery)").first().waitFor({ timeout: 20_000 });
     await page.locator("canvas").first().waitFor({ timeout: 20_000 });
     expect(errors).toStrictEqual([]);
