@@ -2,7 +2,11 @@ import { readFileSync, realpathSync, mkdtempSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { listDashboards } from "../../config/grafana/listDashboards";
+import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
+import { settingsSchema } from "../../config/settings";
 import { registryImages } from "../../cli/install/registryImages";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
@@ -99,6 +103,26 @@ describe("what looks at the whole host", () => {
       expect.arrayContaining([shop, `${stack.prefix}-prometheus`]),
     );
   });
+});
+
+it("answers every query of the dashboards about the host and its containers", async () => {
+  const shown = listDashboards(settingsSchema.parse({})).filter(({ uid }) =>
+    ["glasshouse-host", "glasshouse-containers"].includes(uid),
+  );
+  const queries = shown
+    .flatMap(({ json }) => listQueries(JSON.parse(json) as Dashboard))
+    // A virtual machine has no sensors, and without packets there is no share of broken ones.
+    .filter(({ panel }) => !/^(Temperature|Packets with errors)/.test(panel))
+    .map((query) => ({ ...query, query: query.query.replaceAll("$container", ".*") }));
+  expect(queries.length).toBeGreaterThan(40);
+  await waitUntil(
+    "an answer to every panel's query",
+    async () => {
+      const answers = await Promise.all(queries.map(({ query }) => prometheus.query(query)));
+      return queries.filter((_, index) => answers[index]?.length === 0).map(({ panel }) => panel);
+    },
+    (empty) => empty.length === 0,
+  );
 });
 
 describe("a container of somebody else's", () => {

@@ -17,7 +17,7 @@ interface StackFile {
 }
 
 /** What looks at the whole host has tests of its own; elsewhere it would only take time. */
-const withoutExporters: StackSettings = {
+export const withoutExporters: StackSettings = {
   exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
   discovery: { enabled: false },
 };
