@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveServers } from "../config/servers/resolveServers";
+import { listWorkloads } from "../config/servers/servers";
 import type { Settings } from "../config/settings";
 import { buildDockerHost } from "../host/access/dockerHost";
 import type { EngineKind } from "../host/docker/detectEngine";
@@ -58,14 +59,14 @@ const usualFacts: HostFacts = {
   storageDriver: "overlay2",
 };
 
-/** @returns undefined for a host that does not let containers look into it */
+/** @returns undefined for a host that does not let containers look into it, and where none is to */
 async function readFactsOf(
   dockerHost: string,
   engineKind: EngineKind,
-  { dockerApi }: Settings,
+  asked: Settings,
 ): Promise<HostFacts | undefined> {
-  if (engineKind !== "engine") return undefined;
+  if (engineKind !== "engine" || listWorkloads(asked).length === 0) return undefined;
   const facts = await readHostFacts(dockerHost);
-  const socketGroup = dockerApi.socketGroup ?? facts.socketGroup;
+  const socketGroup = asked.dockerApi.socketGroup ?? facts.socketGroup;
   return socketGroup === undefined ? undefined : { ...facts, socketGroup };
 }

@@ -17,7 +17,7 @@ export interface Deployment {
   /** The Docker provider for that engine. */
   readonly dockerProvider: docker.Provider;
   readonly registries: Registries;
-  /** What the containers that are on the host already have mounted, by name; of whomever. */
+  /** What the containers that are on the host already have mounted, by name; those of others too. */
   readonly presentContainers: ReadonlyMap<string, readonly ListedMount[]>;
   /** Starts every name on the host: `<project>-<stack>`. */
   readonly prefix: string;
