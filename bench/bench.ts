@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { images } from "../config/images";
 import { sampleApps } from "../config/samples";
+import { localDockerHost } from "../host/access/dockerHost";
 import { connectDocker } from "../host/docker/connectDocker";
 import { withInterruption } from "../cli/backup/interruption";
 import { registryImages } from "../cli/install/registryImages";
@@ -39,7 +40,7 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
   await withInterruption(async (signal) => {
     const stack = await BenchStack.create(`bench-${process.pid}`, folder, session, signal);
     try {
-      const docker = await connectDocker("unix:///var/run/docker.sock");
+      const docker = await connectDocker(localDockerHost);
       const [prometheusPort = 0, ...appPorts] = await findFreePorts(4);
       const baseImage = isOffline ? registryImages.base : images.base;
       const basis = {

@@ -1,5 +1,5 @@
 import { connectDocker } from "../host/docker/connectDocker";
-import { isRemote, localDockerHost } from "../host/access/dockerHost";
+import { type DockerHost, isRemote, localDockerHost } from "../host/access/dockerHost";
 import { execToEnd } from "../host/docker/execToEnd";
 import { SetupError } from "./setupError";
 
@@ -7,8 +7,8 @@ import { SetupError } from "./setupError";
 export interface PrometheusPlace {
   /** As its own host sees it. */
   readonly url: string;
-  /** URI of its engine. @default this machine's */
-  readonly dockerHost?: string;
+  /** Its engine. @default this machine's */
+  readonly dockerHost?: DockerHost;
   /** Name of its container, through which it is asked on another host: its port may be open there only. */
   readonly container?: string;
 }

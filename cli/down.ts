@@ -6,6 +6,7 @@ import {
   removeUnknownContainers,
   repairInterruptedUpdate,
 } from "./ensureStack";
+import type { DockerHost } from "../host/access/dockerHost";
 import { listServerDataVolumes } from "../config/servers/dataVolumes";
 import { connectDocker } from "../host/docker/connectDocker";
 import { type DataVolume, listDataVolumes } from "../host/docker/listDataVolumes";
@@ -60,13 +61,13 @@ export async function down({ stack: stackWanted, volumes }: DownOptions): Promis
   else if (data.length > 0) console.log(renderKept(stack, data));
 }
 
-async function listStackData(dockerHost: string, stack: string): Promise<DataVolume[]> {
+async function listStackData(dockerHost: DockerHost, stack: string): Promise<DataVolume[]> {
   const stackLabels = { [labels.project]: projectName, [labels.stack]: stack };
   const prefix = buildPrefix(projectName, stack);
   return listDataVolumes(dockerHost, stackLabels, listServerDataVolumes(prefix));
 }
 
-async function removeVolumes(dockerHost: string, data: readonly DataVolume[]): Promise<void> {
+async function removeVolumes(dockerHost: DockerHost, data: readonly DataVolume[]): Promise<void> {
   const docker = await connectDocker(dockerHost);
   for (const { name } of data) {
     await docker.getVolume(name).remove();

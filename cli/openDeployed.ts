@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { DockerHost } from "../host/access/dockerHost";
 import { pulumiBinFolder } from "./install/pulumiHome";
 import { openPulumiSession } from "./pulumiSession";
 import { readStack } from "./readStack";
@@ -11,8 +12,8 @@ import { readPulumiVersions } from "./versions";
 /** A stack that is deployed, for commands that only look at it. */
 export interface Deployed {
   readonly stack: string;
-  /** URI of the stack's engine. */
-  readonly dockerHost: string;
+  /** The stack's engine. */
+  readonly dockerHost: DockerHost;
   readonly outputs: StackOutputs;
 }
 

@@ -1,11 +1,12 @@
+import type { DockerHost } from "../host/access/dockerHost";
 import { renderTunnel } from "./renderTunnel";
 import type { StackOutputs } from "./stackOutputs";
 import type { Target } from "./waitForTargets";
 
 export interface Summary {
   readonly stack: string;
-  /** URI of the stack's engine. */
-  readonly dockerHost: string;
+  /** The stack's engine. */
+  readonly dockerHost: DockerHost;
   readonly outputs: StackOutputs;
   readonly targets: readonly Target[];
   /** How `pulumi` is called from a shell: plainly, or with a line before it. */

@@ -1,11 +1,11 @@
-import { parseDockerHost } from "../host/access/dockerHost";
+import { type DockerHost, parseDockerHost } from "../host/access/dockerHost";
 
 /**
  * How a person looks at addresses that are another host's own: a command that brings its ports to this machine.
  *
  * @returns undefined where the addresses can be opened as they are
  */
-export function renderTunnel(dockerHost: string, urls: readonly string[]): string | undefined {
+export function renderTunnel(dockerHost: DockerHost, urls: readonly string[]): string | undefined {
   const parsed = parseDockerHost(dockerHost);
   if (parsed.kind === "unix") return undefined;
   const places = urls.map((url) => new URL(url)).filter(({ hostname }) => /^127\./.test(hostname));

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findConnectionProblem } from "../host/access/connectionProblem";
-import { isRemote } from "../host/access/dockerHost";
+import { type DockerHost, isRemote, isSameEngine } from "../host/access/dockerHost";
 import { detectNetwork, listOfficialProbes, type Network } from "./install/detectNetwork";
 import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngine";
 import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
@@ -32,8 +32,8 @@ export interface PreparedMachine {
   readonly session: PulumiSession;
   readonly network: Network;
   readonly stack: string;
-  /** URI of the stack's engine. */
-  readonly dockerHost: string;
+  /** The stack's engine. */
+  readonly dockerHost: DockerHost;
 }
 
 /** From whatever machine this is to a live stack. */
@@ -71,7 +71,7 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
   const { network, reason } = await detectNetwork(options.network, listOfficialProbes(likelyHost));
   const stack = options.stack ?? (network === "internet" ? "dev" : "offline");
   const dockerHost = readStackHost(stack);
-  if (dockerHost !== likelyHost) await ensureHost(dockerHost);
+  if (!isSameEngine(dockerHost, likelyHost)) await ensureHost(dockerHost);
   console.log(
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
@@ -90,7 +90,7 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
 }
 
 /** Makes sure of the engine of this machine; one elsewhere is its owner's to install and to start. */
-export async function ensureHost(dockerHost: string): Promise<void> {
+export async function ensureHost(dockerHost: DockerHost): Promise<void> {
   if (isRemote(dockerHost)) {
     const problem = await findConnectionProblem(dockerHost);
     if (problem !== undefined) throw new SetupError(`${problem} Nothing was changed.`);
@@ -112,7 +112,10 @@ function listEngineChanges(engine: EnginePlan): string[] {
   ];
 }
 
-async function listImageChanges(images: readonly string[], dockerHost: string): Promise<string[]> {
+async function listImageChanges(
+  images: readonly string[],
+  dockerHost: DockerHost,
+): Promise<string[]> {
   const missing = await findMissingRegistryImages(images, dockerHost);
   if (missing.length === 0) return [];
   return [

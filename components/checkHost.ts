@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolveServers } from "../config/servers/resolveServers";
 import { listWorkloads } from "../config/servers/servers";
 import type { Settings } from "../config/settings";
-import { buildDockerHost } from "../host/access/dockerHost";
+import type { DockerHost } from "../host/access/dockerHost";
 import type { EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
@@ -32,9 +32,8 @@ export interface CheckedHost {
  * @throws pulumi.RunError with what to do, before anything is touched
  */
 export async function checkHost(asked: Settings): Promise<CheckedHost> {
-  const { uri, certPath } = asked.host;
-  const dockerHost = buildDockerHost(uri, certPath);
-  await rejectUnreachableHost(asked.host);
+  const dockerHost = asked.host;
+  await rejectUnreachableHost(dockerHost);
   const engineKind = await rejectUnsupportedEngine(asked);
   const containers = await listContainers(dockerHost).catch(() => undefined);
   const facts = containers && (await readFactsOf(dockerHost, engineKind, asked));
@@ -61,7 +60,7 @@ const usualFacts: HostFacts = {
 
 /** @returns undefined for a host that does not let containers look into it, and where none is to */
 async function readFactsOf(
-  dockerHost: string,
+  dockerHost: DockerHost,
   engineKind: EngineKind,
   asked: Settings,
 ): Promise<HostFacts | undefined> {

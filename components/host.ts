@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
 import type { EngineKind } from "../host/docker/detectEngine";
-import { buildDockerHost, parseDockerHost } from "../host/access/dockerHost";
+import { type DockerHost, parseDockerHost } from "../host/access/dockerHost";
 import type { ListedContainer } from "../host/docker/listContainers";
 import { sshOptions } from "../host/access/sshConnection";
 import { rejectDataLoss } from "./shared/dataLoss";
@@ -25,9 +25,7 @@ export class Host extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:host:Host", name, {}, opts);
-    const { registries } = args;
-    const { uri, certPath } = args.settings;
-    const dockerHost = buildDockerHost(uri, certPath);
+    const { registries, settings: dockerHost } = args;
     const registryAuth = buildRegistryAuth(registries);
     const labels = buildStackLabels();
     this.deployment = {
@@ -35,7 +33,7 @@ export class Host extends pulumi.ComponentResource {
       engineKind: args.engineKind,
       dockerProvider: new docker.Provider(
         `${name}-engine`,
-        { host: uri, ...buildProviderArgs(dockerHost), ...(registryAuth && { registryAuth }) },
+        { ...buildProviderArgs(dockerHost), ...(registryAuth && { registryAuth }) },
         { parent: this },
       ),
       registries,
@@ -53,11 +51,12 @@ export class Host extends pulumi.ComponentResource {
   }
 }
 
-/** What the provider needs beside the engine's URI. It connects by itself, also in a destroy without this program. */
-function buildProviderArgs(dockerHost: string): docker.ProviderArgs {
+/** The provider connects by itself, also in a destroy without this program. */
+function buildProviderArgs(dockerHost: DockerHost): docker.ProviderArgs {
+  const host = dockerHost.uri;
   const parsed = parseDockerHost(dockerHost);
-  if (parsed.kind === "ssh") return { sshOpts: [...sshOptions] };
+  if (parsed.kind === "ssh") return { host, sshOpts: [...sshOptions] };
   return parsed.kind === "tcp" && parsed.certPath !== undefined
-    ? { certPath: parsed.certPath }
-    : {};
+    ? { host, certPath: parsed.certPath }
+    : { host };
 }

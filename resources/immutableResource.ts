@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
+import type { DockerHost } from "../host/access/dockerHost";
 import { connectDocker, isNotFound } from "../host/docker/connectDocker";
 
 /** A network or a volume: an engine cannot change it, so that it is there as it was made, or gone. */
 export interface ImmutableResource {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   readonly name: string;
 }
 

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { localDockerHost } from "../../host/access/dockerHost";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { retryWhileUsed } from "../../resources/immutableResource";
 import { measure } from "../runMeasured";
@@ -16,7 +17,7 @@ const leaveTimeoutSeconds = 30;
  * top of the Docker API can be faster.
  */
 export async function openEngine({ prefix, folder, signal }: PeerContext): Promise<Peer> {
-  const docker = await connectDocker("unix:///var/run/docker.sock");
+  const docker = await connectDocker(localDockerHost);
   const { Version: version } = await docker.version();
   let deployed: Scenario["plan"] = { containers: [], volumes: [], folders: {} };
 

@@ -1,3 +1,4 @@
+import { localDockerHost } from "../../host/access/dockerHost";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { type Measured, measure } from "../runMeasured";
 import { removeHostFolders, writeHostFolders, type HostFolders } from "./hostFolders";
@@ -14,7 +15,7 @@ export interface FileTool extends Pick<Peer, "id" | "title" | "isSlow" | "readSt
 }
 
 export async function openFileTool(tool: FileTool, { prefix, folder }: PeerContext): Promise<Peer> {
-  const docker = await connectDocker("unix:///var/run/docker.sock");
+  const docker = await connectDocker(localDockerHost);
   let isDeployed = false;
   return {
     ...tool,

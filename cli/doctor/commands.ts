@@ -1,4 +1,9 @@
-import { localDockerHost, parseDockerHost, renderDockerHost } from "../../host/access/dockerHost";
+import {
+  type DockerHost,
+  isSameEngine,
+  localDockerHost,
+  parseDockerHost,
+} from "../../host/access/dockerHost";
 import type { Facts } from "./facts";
 
 /** The commands that fixes are made of, with this stack's name and engine in them. */
@@ -23,10 +28,10 @@ export function buildCommands({
 }
 
 /** Docker's command line for an engine. */
-function renderDocker(dockerHost: string): string {
-  if (dockerHost === localDockerHost) return "docker";
+function renderDocker(dockerHost: DockerHost): string {
+  if (isSameEngine(dockerHost, localDockerHost)) return "docker";
   const parsed = parseDockerHost(dockerHost);
   const certPath = parsed.kind === "tcp" ? parsed.certPath : undefined;
   const tls = certPath === undefined ? "" : `DOCKER_CERT_PATH=${certPath} DOCKER_TLS_VERIFY=1 `;
-  return `${tls}docker --host ${renderDockerHost(dockerHost)}`;
+  return `${tls}docker --host ${dockerHost.uri}`;
 }

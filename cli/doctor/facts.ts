@@ -1,3 +1,4 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { KernelLimits } from "../../host/docker/containerDrift";
 import type { NetworkMembers } from "../../host/docker/networkMembers";
 import type { EngineFacts } from "../../host/docker/detectEngine";
@@ -143,7 +144,7 @@ export interface Facts {
   /** Why the engine gives no sign of life; undefined when it does. */
   readonly engineProblem: string | undefined;
   /** URI of the engine. */
-  readonly dockerHost: string;
+  readonly dockerHost: DockerHost;
   readonly state: Reading<StackState>;
   readonly locks: readonly Lock[];
   readonly lastUpdate: LastUpdate | undefined;

@@ -1,4 +1,4 @@
-import { buildDockerHost, localDockerHost } from "../../host/access/dockerHost";
+import { type DockerHost, localDockerHost } from "../../host/access/dockerHost";
 import {
   componentTypes,
   currentType,
@@ -6,6 +6,7 @@ import {
   parseUrn,
   typeToken,
 } from "../../resources/types";
+import { withDockerHost } from "../../resources/storedHost";
 
 /** A value that Pulumi keeps encrypted; the doctor never asks for the plain one. */
 export interface Secret {
@@ -90,7 +91,7 @@ export interface DeployedConfig {
 }
 
 export interface MetricsSetting {
-  readonly dockerHost: string;
+  readonly dockerHost: DockerHost;
   readonly daemonJson: string;
   readonly metricsAddress: string;
   readonly restart: "auto" | "systemd" | "direct" | "command";
@@ -104,7 +105,7 @@ export interface StackState {
   /** Names of the resources that an interrupted update was working on. */
   readonly pendingOperations: readonly string[];
   readonly isEmpty: boolean;
-  readonly dockerHost: string;
+  readonly dockerHost: DockerHost;
   readonly containers: readonly DeployedContainer[];
   readonly networks: readonly DeployedNetwork[];
   readonly volumes: readonly string[];
@@ -183,7 +184,7 @@ export function parseStackState({ deployment }: StackExport): StackState {
         volume: readText(resource.inputs, "volume", resource.id ?? ""),
         // Encrypted as a whole, not even the paths are known.
         files: isSecret(files) ? {} : ((files ?? {}) as DeployedFiles["files"]),
-        outputs: resource.outputs,
+        outputs: withDockerHost(resource.outputs ?? {}),
       };
     }),
     configs: ofType(typeToken("PrometheusReload")).map((resource) => {
@@ -191,20 +192,21 @@ export function parseStackState({ deployment }: StackExport): StackState {
       return {
         container: containers.find((container) => container.id === id)?.inputs.name ?? id,
         config: readText(resource.inputs, "config", ""),
-        outputs: resource.outputs,
+        outputs: withDockerHost(resource.outputs ?? {}),
       };
     }),
-    metricsSetting: setting?.inputs as MetricsSetting | undefined,
+    metricsSetting:
+      setting?.inputs && (withDockerHost(setting.inputs) as unknown as MetricsSetting),
     metricsAddress: outputs["engineMetricsAddress"] as string | undefined,
     prometheusUrl: outputs["prometheusUrl"] as string | undefined,
     hasGrafana: ofType(componentTypes.grafana).length > 0,
   };
 }
 
-function readDockerHost(inputs: Resource["inputs"]): string {
-  const uri = readText(inputs, "host", localDockerHost);
+function readDockerHost(inputs: Resource["inputs"]): DockerHost {
+  const uri = readText(inputs, "host", localDockerHost.uri);
   const certPath = readText(inputs, "certPath", "");
-  return buildDockerHost(uri, certPath === "" ? undefined : certPath);
+  return certPath === "" ? { uri } : { uri, certPath };
 }
 
 type Limits = Partial<Pick<ContainerInputs, "memory" | "memorySwap" | "cpus">> & {

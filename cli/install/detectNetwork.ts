@@ -1,5 +1,5 @@
 import { images } from "../../config/images";
-import { localDockerHost } from "../../host/access/dockerHost";
+import { type DockerHost, localDockerHost } from "../../host/access/dockerHost";
 import { fetchFromEngine } from "../../host/docker/engineRequest";
 
 export type Network = "internet" | "registries";
@@ -18,7 +18,7 @@ export interface NetworkProbe {
 }
 
 /** What the internet route needs first. */
-export function listOfficialProbes(dockerHost: string): readonly NetworkProbe[] {
+export function listOfficialProbes(dockerHost: DockerHost): readonly NetworkProbe[] {
   return [
     probeDownload("Pulumi's downloads", "https://get.pulumi.com/install.sh"),
     probeImage("Official images", images.prometheus, dockerHost),

@@ -1,5 +1,5 @@
 import { connectDocker } from "../../host/docker/connectDocker";
-import { renderDockerHost } from "../../host/access/dockerHost";
+import type { DockerHost } from "../../host/access/dockerHost";
 import { readMessage } from "../../host/daemon/engineSettingsError";
 import { SetupError } from "../setupError";
 import { readStackHost } from "../stackHost";
@@ -17,22 +17,22 @@ export async function findEngineSilence(stack: string): Promise<string | undefin
   const patience = AbortSignal.timeout(patienceSeconds * 1000);
   const given = new Promise<string>((resolve) => {
     patience.addEventListener("abort", () =>
-      resolve(`${renderDockerHost(dockerHost)}: no answer after ${patienceSeconds} s`),
+      resolve(`${dockerHost.uri}: no answer after ${patienceSeconds} s`),
     );
   });
   return Promise.race([given, ping(dockerHost)]);
 }
 
-async function ping(dockerHost: string): Promise<string | undefined> {
+async function ping(dockerHost: DockerHost): Promise<string | undefined> {
   try {
     await (await connectDocker(dockerHost)).ping();
     return undefined;
   } catch (error) {
-    return `${renderDockerHost(dockerHost)}: ${readMessage(error)}`;
+    return `${dockerHost.uri}: ${readMessage(error)}`;
   }
 }
 
-function readHost(stack: string): string | undefined {
+function readHost(stack: string): DockerHost | undefined {
   try {
     return readStackHost(stack);
   } catch (error) {

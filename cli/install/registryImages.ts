@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { localDockerHost } from "../../host/access/dockerHost";
+import { type DockerHost, localDockerHost } from "../../host/access/dockerHost";
 import { cacheFolder } from "./cacheFolder";
 import { installPackages } from "./installPackages";
 import { asRoot, run, runOrReject } from "../run";
@@ -154,6 +154,6 @@ export async function isHeld(name: string, dockerHost = localDockerHost): Promis
   return (await run(["docker", "image", "inspect", name], { env })).exitCode === 0;
 }
 
-function runDocker(command: readonly string[], dockerHost: string): Promise<string> {
+function runDocker(command: readonly string[], dockerHost: DockerHost): Promise<string> {
   return runOrReject(["docker", ...command], { env: buildDockerEnvironment(dockerHost) });
 }

@@ -2,7 +2,6 @@ import type { AppSettings } from "../../config/appSettings";
 import { buildVolumeName } from "../../config/appVolumes";
 import { groupByFolder } from "../../config/fileSettings";
 import type { Settings } from "../../config/settings";
-import { buildDockerHost } from "../../host/access/dockerHost";
 import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { findHeldVolumes } from "../shared/appVolumes";
@@ -47,7 +46,7 @@ export async function rejectAppDataLoss(
   const spread = apps.flatMap((app) => findSpreadData(app, containers));
   const kept = new Set(apps.flatMap(({ name, replicas }) => listNames(name, replicas)));
   throwDataLoss([
-    ...(await findDataLoss(buildDockerHost(host.uri, host.certPath), owners)),
+    ...(await findDataLoss(host, owners)),
     ...spread,
     ...own
       .filter(({ name }) => !kept.has(name))

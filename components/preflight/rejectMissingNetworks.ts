@@ -1,6 +1,5 @@
 import type { Settings } from "../../config/settings";
 import { buildUserMistake } from "../../config/userMistake";
-import { buildDockerHost } from "../../host/access/dockerHost";
 import { fetchFromEngine } from "../../host/docker/engineRequest";
 
 /**
@@ -25,11 +24,10 @@ export async function rejectMissingNetworks({
       path: `discovery.networks[${place}]`,
     })),
   ];
-  const dockerHost = buildDockerHost(host.uri, host.certPath);
   const missing = await Promise.all(
     wanted.map(async (each) => {
       const path = `/networks/${encodeURIComponent(each.network)}`;
-      const { status } = await fetchFromEngine(dockerHost, path, 10);
+      const { status } = await fetchFromEngine(host, path, 10);
       return status === 404 ? [each] : [];
     }),
   );

@@ -1,7 +1,6 @@
 import { listPublishedPorts } from "../../config/publishedPorts";
 import type { Settings } from "../../config/settings";
 import { buildUserMistake } from "../../config/userMistake";
-import { buildDockerHost } from "../../host/access/dockerHost";
 import { findPortHolder } from "../../host/access/findPortHolder";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { openHost } from "../../host/access/openHost";
@@ -19,12 +18,11 @@ export async function rejectTakenPorts(
   settings: Settings,
   containers: readonly ListedContainer[],
 ): Promise<void> {
-  const dockerHost = buildDockerHost(settings.host.uri, settings.host.certPath);
-  const withGrafana = await willDeployGrafana(settings.grafana, dockerHost);
+  const withGrafana = await willDeployGrafana(settings.grafana, settings.host);
   const ports = listPublishedPorts(settings, {
     isLeftOut: ({ name }) => name === "grafana" && !withGrafana,
   });
-  const host = openHost(dockerHost);
+  const host = openHost(settings.host);
   const problems = await Promise.all(
     ports.map(async ({ path, ...wanted }) => {
       const holder = await findPortHolder(host, containers, wanted, buildStackLabels());

@@ -1,7 +1,6 @@
 import type { Settings } from "../../config/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { detectEngine, type EngineKind } from "../../host/docker/detectEngine";
-import { buildDockerHost } from "../../host/access/dockerHost";
 import { locateEngine } from "../../host/daemon/engineLocation";
 import { findEngineProblem } from "../../host/daemon/findEngineProblem";
 
@@ -16,8 +15,7 @@ export async function rejectUnsupportedEngine({
   host,
   engineMetrics,
 }: Pick<Settings, "host" | "engineMetrics">): Promise<EngineKind> {
-  const dockerHost = buildDockerHost(host.uri, host.certPath);
-  const { kind } = await detectEngine(locateEngine({ dockerHost, ...engineMetrics }));
+  const { kind } = await detectEngine(locateEngine({ dockerHost: host, ...engineMetrics }));
   const problem = findEngineProblem(kind, engineMetrics.mode);
   if (problem === undefined) return kind;
   throw buildUserMistake(

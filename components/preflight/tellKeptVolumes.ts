@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { listVolumeNames } from "../../config/appVolumes";
 import { listServerDataVolumes } from "../../config/servers/dataVolumes";
 import type { Settings } from "../../config/settings";
-import { buildDockerHost } from "../../host/access/dockerHost";
 import { listDataVolumes } from "../../host/docker/listDataVolumes";
 import { buildPrefix, buildStackLabels } from "../shared/deployment";
 
@@ -16,8 +15,7 @@ export async function tellKeptVolumes({
     ...apps.flatMap((app) => listVolumeNames(app).map(({ name }) => `${prefix}-${name}`)),
     ...listServerDataVolumes(prefix),
   ]);
-  const dockerHost = buildDockerHost(host.uri, host.certPath);
-  const found = await listDataVolumes(dockerHost, buildStackLabels(), []).catch(() => []);
+  const found = await listDataVolumes(host, buildStackLabels(), []).catch(() => []);
   for (const { name, app } of found) {
     if (wanted.has(name)) continue;
     await pulumi.log.info(

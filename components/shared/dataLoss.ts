@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../../host/access/dockerHost";
 import { buildUserMistake } from "../../config/userMistake";
 import {
   findUncoveredVolumes,
@@ -19,7 +20,7 @@ export interface VolumeOwner extends VolumeQuestion {
  * @throws pulumi.RunError with every such folder of every owner, what would be lost, and the way out
  */
 export async function rejectDataLoss(
-  dockerHost: string,
+  dockerHost: DockerHost,
   owners: readonly VolumeOwner[],
 ): Promise<void> {
   throwDataLoss(await findDataLoss(dockerHost, owners));
@@ -27,7 +28,7 @@ export async function rejectDataLoss(
 
 /** What `rejectDataLoss` would refuse, one text for each folder. */
 export async function findDataLoss(
-  dockerHost: string,
+  dockerHost: DockerHost,
   owners: readonly VolumeOwner[],
 ): Promise<string[]> {
   const found = await Promise.all(
@@ -57,7 +58,7 @@ export function renderSaving(container: string, path: string): string {
 
 /** A preview goes on without an engine; the update then asks again. */
 async function findOrIgnore(
-  dockerHost: string,
+  dockerHost: DockerHost,
   question: VolumeQuestion,
 ): Promise<UncoveredVolume[]> {
   try {

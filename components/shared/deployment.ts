@@ -1,3 +1,4 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import { labels } from "../../host/labels";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,8 +11,8 @@ import type { Registries } from "./registries";
 
 /** Where a stack is deployed to, and under which names: the same for all of its components. */
 export interface Deployment {
-  /** URI of the Docker Engine, as `engine/dockerHost.ts` reads it. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   /** What answers there. */
   readonly engineKind: EngineKind;
   /** The Docker provider for that engine. */

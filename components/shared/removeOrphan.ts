@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../../host/access/dockerHost";
 import { typeToken } from "../../resources/types";
 import { removeLeftoverContainer, removeLeftoverNetwork } from "../../host/docker/leftovers";
 
@@ -8,7 +9,7 @@ import { removeLeftoverContainer, removeLeftoverNetwork } from "../../host/docke
  * that Pulumi does not know is adopted on demand only, since it may be another user's.
  */
 export function buildRemoveOrphan(
-  dockerHost: string,
+  dockerHost: DockerHost,
   labels: Readonly<Record<string, string>>,
 ): pulumi.ResourceHook {
   const adopt = process.env["GLASSHOUSE_ADOPT"] === "true";

@@ -1,9 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../../host/access/dockerHost";
 import { RolloutGate } from "../../resources/rolloutGate/resource";
 
 export interface ReplicasArgs {
-  readonly dockerHost: string;
+  readonly dockerHost: DockerHost;
   readonly count: number;
   readonly startTimeoutSeconds: number;
   /** Whether a replica is on the host already; `index` counts from 0. */

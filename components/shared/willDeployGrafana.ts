@@ -1,10 +1,11 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { GrafanaSettings } from "../../config/settings";
 import { holdsImage } from "../../host/docker/holdsImage";
 
 /** Whether the settings, and for `ifImagePresent` the engine, want Grafana in the stack. */
 export async function willDeployGrafana(
   { deploy, image }: Pick<GrafanaSettings, "deploy" | "image">,
-  dockerHost: string,
+  dockerHost: DockerHost,
 ): Promise<boolean> {
   return deploy === "always" || (deploy === "ifImagePresent" && holdsImage(dockerHost, image));
 }

@@ -1,4 +1,4 @@
-import { parseDockerHost } from "./dockerHost";
+import { type DockerHost, parseDockerHost } from "./dockerHost";
 import { EngineSettingsError, readMessage } from "../daemon/engineSettingsError";
 import { fetchFromEngine, findEngineRoute } from "../docker/engineRequest";
 import { connectSsh } from "./sshConnection";
@@ -15,7 +15,7 @@ const overridingVariables = {
  * engine of this machine is not asked, and one that is merely down is no problem of the connection: it may be this
  * stack's to start.
  */
-export async function findConnectionProblem(dockerHost: string): Promise<string | undefined> {
+export async function findConnectionProblem(dockerHost: DockerHost): Promise<string | undefined> {
   try {
     const parsed = parseDockerHost(dockerHost);
     if (parsed.kind === "unix") return undefined;
@@ -37,7 +37,7 @@ export async function findConnectionProblem(dockerHost: string): Promise<string 
 }
 
 async function askOverTcp(
-  dockerHost: string,
+  dockerHost: DockerHost,
   { name, port }: { readonly name: string; readonly port: number },
 ): Promise<string | undefined> {
   try {

@@ -1,11 +1,19 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+/** A host as the settings name it, and as all of Glasshouse hands it around. */
+export interface DockerHost {
+  /** `unix://` and a path, `ssh://[user@]name[:port]`, or `tcp://name:port`. */
+  readonly uri: string;
+  /** Folder of the certificates, for `tcp://` only. Default: Docker's own */
+  readonly certPath?: string | undefined;
+}
+
 /** The engine of this machine, where its owner has not put it elsewhere. */
-export const localDockerHost = "unix:///var/run/docker.sock";
+export const localDockerHost: DockerHost = { uri: "unix:///var/run/docker.sock" };
 
 /** How an engine is reached. */
-export type DockerHost = UnixDockerHost | SshDockerHost | TcpDockerHost;
+export type ParsedDockerHost = UnixDockerHost | SshDockerHost | TcpDockerHost;
 
 export interface UnixDockerHost {
   readonly kind: "unix";
@@ -31,11 +39,8 @@ export interface TcpDockerHost {
 /** Docker's own ports for the API with and without TLS. */
 const tcpPorts = { tls: 2376, plain: 2375 };
 
-/**
- * Reads an engine's URI. For `tcp://` it can carry the folder of the certificates (`?certPath=`), so that whoever is
- * handed the URI can connect.
- */
-export function parseDockerHost(uri: string): DockerHost {
+/** Reads a host's URI, and fills in Docker's defaults. */
+export function parseDockerHost({ uri, certPath: given }: DockerHost): ParsedDockerHost {
   const url = new URL(uri);
   const name = url.hostname.replace(/^\[|\]$/g, "");
   switch (url.protocol) {
@@ -44,7 +49,6 @@ export function parseDockerHost(uri: string): DockerHost {
       return { kind: "ssh", user, name, port: url.port === "" ? undefined : url.port };
     }
     case "tcp:": {
-      const given = url.searchParams.get("certPath") ?? undefined;
       const isPlain = given === undefined && isLoopback(name) && url.port !== `${tcpPorts.tls}`;
       const certPath = isPlain ? undefined : (given ?? findUsualCertPath());
       const port = Number(url.port || (isPlain ? tcpPorts.plain : tcpPorts.tls));
@@ -55,23 +59,13 @@ export function parseDockerHost(uri: string): DockerHost {
   }
 }
 
-/** An engine's URI as all of Glasshouse hands it around, from what the settings say. */
-export function buildDockerHost(uri: string, certPath: string | undefined): string {
-  return certPath === undefined ? uri : `${uri}?certPath=${encodeURIComponent(certPath)}`;
-}
-
-/** An engine's URI as Docker's own programs take it. */
-export function renderDockerHost(dockerHost: string): string {
-  return dockerHost.replace(/\?.*$/, "");
-}
-
-/** Whether two URIs mean the same engine; where the certificates lie makes no difference. */
-export function isSameEngine(one: string, other: string): boolean {
-  return renderDockerHost(one) === renderDockerHost(other);
+/** Whether two hosts are the same engine; where the certificates lie makes no difference. */
+export function isSameEngine(one: DockerHost, other: DockerHost): boolean {
+  return one.uri === other.uri;
 }
 
 /** Whether an engine is on another machine than this program, as far as its URI tells. */
-export function isRemote(dockerHost: string): boolean {
+export function isRemote(dockerHost: DockerHost): boolean {
   return parseDockerHost(dockerHost).kind !== "unix";
 }
 

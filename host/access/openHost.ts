@@ -1,4 +1,4 @@
-import { parseDockerHost } from "./dockerHost";
+import { type DockerHost, parseDockerHost } from "./dockerHost";
 import type { HostAccess } from "./hostAccess";
 import { LocalHost } from "./localHost";
 import { connectSsh } from "./sshConnection";
@@ -6,7 +6,7 @@ import { SshHost } from "./sshHost";
 import { TcpHost } from "./tcpHost";
 
 /** The host that an engine runs on. */
-export function openHost(dockerHost: string): HostAccess {
+export function openHost(dockerHost: DockerHost): HostAccess {
   const parsed = parseDockerHost(dockerHost);
   switch (parsed.kind) {
     case "unix":

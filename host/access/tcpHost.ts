@@ -1,4 +1,4 @@
-import { renderDockerHost } from "./dockerHost";
+import type { DockerHost } from "./dockerHost";
 import { fetchFromEngine } from "../docker/engineRequest";
 import { EngineSettingsError, readMessage } from "../daemon/engineSettingsError";
 import type { FetchedText, FetchRequest, HostAccess } from "./hostAccess";
@@ -7,8 +7,8 @@ import type { FetchedText, FetchRequest, HostAccess } from "./hostAccess";
 export class TcpHost implements HostAccess {
   readonly label: string;
 
-  constructor(private readonly dockerHost: string) {
-    this.label = new URL(dockerHost).hostname;
+  constructor(private readonly dockerHost: DockerHost) {
+    this.label = new URL(dockerHost.uri).hostname;
   }
 
   async isRoot(): Promise<boolean> {
@@ -20,7 +20,7 @@ export class TcpHost implements HostAccess {
     try {
       return await fetchFromEngine(this.dockerHost, new URL(url).pathname, timeoutSeconds);
     } catch (thrown) {
-      const place = renderDockerHost(this.dockerHost);
+      const place = this.dockerHost.uri;
       throw new EngineSettingsError(`${place} does not answer: ${readMessage(thrown)}.`, {
         cause: thrown,
       });

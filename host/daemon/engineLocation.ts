@@ -1,5 +1,5 @@
 import { EngineSettingsError } from "./engineSettingsError";
-import { parseDockerHost, renderDockerHost } from "../access/dockerHost";
+import { type DockerHost, parseDockerHost } from "../access/dockerHost";
 import type { HostAccess } from "../access/hostAccess";
 import { LocalHost } from "../access/localHost";
 import { openHost } from "../access/openHost";
@@ -84,8 +84,8 @@ export function findFileSuffix({ daemonJsonPath }: Pick<EngineLocation, "daemonJ
 
 /** What a stack's settings say about the engine that it is deployed to. */
 export interface EngineSettings {
-  /** The engine's URI. */
-  readonly dockerHost: string;
+  /** The engine. */
+  readonly dockerHost: DockerHost;
   /** Path of the engine's settings file. */
   readonly daemonJson: string;
   readonly restart: RestartMethod;
@@ -112,7 +112,7 @@ export function locateEngine({
 }
 
 /** The host of an engine, and how its API is found there. */
-export function locateApi(dockerHost: string): Pick<EngineLocation, "host" | "socketPath"> {
+export function locateApi(dockerHost: DockerHost): Pick<EngineLocation, "host" | "socketPath"> {
   const parsed = parseDockerHost(dockerHost);
   const host = openHost(dockerHost);
   switch (parsed.kind) {
@@ -121,7 +121,7 @@ export function locateApi(dockerHost: string): Pick<EngineLocation, "host" | "so
     case "ssh":
       return { host, socketPath: usualSocketPath };
     case "tcp":
-      return { host, socketPath: renderDockerHost(dockerHost) };
+      return { host, socketPath: dockerHost.uri };
   }
 }
 

@@ -1,14 +1,13 @@
 import type Docker from "dockerode";
+import type { DockerHost } from "../access/dockerHost";
 import { findEngineRoute } from "./engineRequest";
 
 /**
- * Connects to a Docker Engine by its URI.
+ * Connects to a Docker Engine.
  *
  * dockerode is loaded here and not on import: it takes longer to load than a preview's whole diff needs.
- *
- * @param dockerHost `unix://` and a path, `ssh://[user@]name[:port]`, or `tcp://name:port`
  */
-export async function connectDocker(dockerHost: string): Promise<Docker> {
+export async function connectDocker(dockerHost: DockerHost): Promise<Docker> {
   const { default: Client } = await import("dockerode");
   return new Client(await findEngineRoute(dockerHost));
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Agent } from "node:http";
 import { join } from "node:path";
-import { parseDockerHost, type TcpDockerHost } from "../access/dockerHost";
+import { type DockerHost, parseDockerHost, type TcpDockerHost } from "../access/dockerHost";
 import { EngineSettingsError, readMessage } from "../daemon/engineSettingsError";
 import type { FetchedText } from "../access/hostAccess";
 import { fetchTextOverHttp } from "../access/httpFetch";
@@ -31,7 +31,7 @@ export type EngineRoute =
  *
  * @throws EngineSettingsError when TLS certificates are missing
  */
-export async function findEngineRoute(dockerHost: string): Promise<EngineRoute> {
+export async function findEngineRoute(dockerHost: DockerHost): Promise<EngineRoute> {
   const parsed = parseDockerHost(dockerHost);
   switch (parsed.kind) {
     case "unix":
@@ -51,7 +51,7 @@ export async function findEngineRoute(dockerHost: string): Promise<EngineRoute> 
 
 /** One GET to an engine's API. */
 export async function fetchFromEngine(
-  dockerHost: string,
+  dockerHost: DockerHost,
   path: string,
   timeoutSeconds?: number,
 ): Promise<FetchedText> {

@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { fetchFromEngine } from "./engineRequest";
 
 /**
@@ -5,7 +6,7 @@ import { fetchFromEngine } from "./engineRequest";
  *
  * @returns false as well when the engine cannot be reached: then nothing can be said to be there
  */
-export async function holdsImage(dockerHost: string, reference: string): Promise<boolean> {
+export async function holdsImage(dockerHost: DockerHost, reference: string): Promise<boolean> {
   const path = `/images/${encodeURIComponent(reference)}/json`;
   try {
     return (await fetchFromEngine(dockerHost, path)).status === 200;

@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { fetchFromEngine } from "./engineRequest";
 import type { ListedContainer, ListedMount } from "./listContainers";
 
@@ -25,7 +26,7 @@ export interface VolumeQuestion {
  * @throws Error when the engine does not answer as expected
  */
 export async function findUncoveredVolumes(
-  dockerHost: string,
+  dockerHost: DockerHost,
   { image, mounted, containers }: VolumeQuestion,
 ): Promise<UncoveredVolume[]> {
   const found = await inspectImage(dockerHost, image);
@@ -48,11 +49,11 @@ export async function findUncoveredVolumes(
 const inspected = new Map<string, Promise<ImageInspect | undefined>>();
 
 /** An app's replicas are created from one image: an engine far away is asked once for all of them. */
-function inspectImage(dockerHost: string, image: string): Promise<ImageInspect | undefined> {
+function inspectImage(dockerHost: DockerHost, image: string): Promise<ImageInspect | undefined> {
   // A reference may be pulled meanwhile; an id stays what it is.
   const ask = () => inspect<ImageInspect>(dockerHost, `/images/${encodeURIComponent(image)}/json`);
   if (!image.startsWith("sha256:")) return ask();
-  const key = `${dockerHost} ${image}`;
+  const key = `${dockerHost.uri} ${image}`;
   const known = inspected.get(key);
   if (known !== undefined) return known;
   const answer = ask();
@@ -80,7 +81,7 @@ export function listAnonymousVolumes({
   );
 }
 
-async function readAnonymousVolumes(dockerHost: string, container: string) {
+async function readAnonymousVolumes(dockerHost: DockerHost, container: string) {
   const found = await inspect<{ readonly Mounts: readonly ListedMount[] }>(
     dockerHost,
     `/containers/${container}/json`,
@@ -88,7 +89,7 @@ async function readAnonymousVolumes(dockerHost: string, container: string) {
   return listAnonymousVolumes(found ?? {}).map((volume) => ({ container, ...volume }));
 }
 
-async function inspect<T>(dockerHost: string, path: string): Promise<T | undefined> {
+async function inspect<T>(dockerHost: DockerHost, path: string): Promise<T | undefined> {
   const { status, text } = await fetchFromEngine(dockerHost, path, timeoutSeconds);
   if (status === 404) return undefined;
   if (status !== 200) throw new Error(`the Docker Engine answers ${path} with ${status}: ${text}`);

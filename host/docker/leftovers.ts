@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { labels as ownLabels } from "../labels";
 import type Docker from "dockerode";
 import { connectDocker, isNotFound, isUnchanged } from "./connectDocker";
@@ -16,7 +17,7 @@ const stopSeconds = 10;
  * @throws Error when the container is another owner's
  */
 export async function removeLeftoverContainer(
-  dockerHost: string,
+  dockerHost: DockerHost,
   name: string,
   labels: Labels,
 ): Promise<boolean> {
@@ -60,7 +61,7 @@ export async function stopAndRemove(container: Docker.Container): Promise<void> 
  * @throws Error when the network, or a container on it, is another owner's, and without `adopt` when it is in use
  */
 export async function removeLeftoverNetwork(
-  dockerHost: string,
+  dockerHost: DockerHost,
   name: string,
   labels: Labels,
   adopt: boolean,

@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { fetchFromEngine } from "./engineRequest";
 
 export interface ListedMount {
@@ -17,7 +18,7 @@ export interface ListedContainer {
 }
 
 /** All containers of a Docker Engine, running or not. */
-export async function listContainers(dockerHost: string): Promise<ListedContainer[]> {
+export async function listContainers(dockerHost: DockerHost): Promise<ListedContainer[]> {
   const { text } = await fetchFromEngine(dockerHost, "/containers/json?all=true", 10);
   return JSON.parse(text) as ListedContainer[];
 }

@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { labels } from "../labels";
 import { fetchFromEngine } from "./engineRequest";
 
@@ -21,7 +22,7 @@ interface ListedVolume {
  * @param unlabelled names of volumes that hold data as well: an earlier version created them without labels
  */
 export async function listDataVolumes(
-  dockerHost: string,
+  dockerHost: DockerHost,
   stack: Readonly<Record<string, string>>,
   unlabelled: readonly string[],
 ): Promise<DataVolume[]> {

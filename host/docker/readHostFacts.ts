@@ -1,4 +1,4 @@
-import { parseDockerHost } from "../access/dockerHost";
+import { type DockerHost, parseDockerHost } from "../access/dockerHost";
 import { openHost } from "../access/openHost";
 import { fetchFromEngine } from "./engineRequest";
 
@@ -17,7 +17,7 @@ export interface HostFacts {
 const usualSocket = "/var/run/docker.sock";
 
 /** @throws Error when the engine does not answer, or the host does not tell its socket's group */
-export async function readHostFacts(dockerHost: string): Promise<HostFacts> {
+export async function readHostFacts(dockerHost: DockerHost): Promise<HostFacts> {
   const parsed = parseDockerHost(dockerHost);
   const socketPath = parsed.kind === "unix" ? parsed.socketPath : usualSocket;
   const [{ text }, socketGroup] = await Promise.all([
@@ -34,7 +34,7 @@ export async function readHostFacts(dockerHost: string): Promise<HostFacts> {
   };
 }
 
-async function readGroup(dockerHost: string, path: string): Promise<number> {
+async function readGroup(dockerHost: DockerHost, path: string): Promise<number> {
   const { exitCode, stdout, stderr } = await openHost(dockerHost).run(["stat", "-Lc", "%g", path]);
   if (exitCode !== 0) throw new Error(`the group of ${path} cannot be read: ${stderr.trim()}`);
   return Number(stdout.trim());

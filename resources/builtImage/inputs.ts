@@ -1,8 +1,9 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { RegistryLogin } from "../../host/build/buildImage";
 
 export interface BuiltImageInputs {
-  /** URI of the Docker Engine that builds the image and holds it. */
-  readonly dockerHost: string;
+  /** The Docker Engine that builds the image and holds it. */
+  readonly dockerHost: DockerHost;
   /** Name of the image, without its tag. */
   readonly repository: string;
   /** The tag: a hash of everything that goes into the build. */

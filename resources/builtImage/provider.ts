@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { isSameEngine } from "../../host/access/dockerHost";
 import { buildImage } from "../../host/build/buildImage";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import type { Crud } from "../crud";
@@ -16,9 +17,11 @@ export interface BuiltImageOutputs extends BuiltImageInputs {
  */
 export const provider: Crud<BuiltImageInputs, BuiltImageOutputs> = {
   async diff(_id, olds, news) {
-    const keys = ["dockerHost", "repository", "hash"] as const;
-    const replaces = keys.filter((key) => olds[key] !== news[key]);
-    return { changes: replaces.length > 0 || !olds.isThere, replaces };
+    const keys = ["repository", "hash"] as const;
+    const replaces: string[] = keys.filter((key) => olds[key] !== news[key]);
+    if (!isSameEngine(olds.dockerHost, news.dockerHost)) replaces.push("dockerHost");
+    const isReachedOtherwise = olds.dockerHost.certPath !== news.dockerHost.certPath;
+    return { changes: replaces.length > 0 || isReachedOtherwise || !olds.isThere, replaces };
   },
 
   async create(inputs) {
@@ -39,7 +42,7 @@ export const provider: Crud<BuiltImageInputs, BuiltImageOutputs> = {
 
   async delete(_id, olds) {
     const docker = await connectDocker(olds.dockerHost);
-    await oneByOne(olds.dockerHost, async () => {
+    await oneByOne(olds.dockerHost.uri, async () => {
       await removeImage(docker, nameOf(olds));
       // What is left without a name when the name was given to another image. One that others have named stays.
       const unnamed = await inspectImage(docker, olds.imageId);
@@ -74,7 +77,7 @@ async function oneByOne<T>(key: string, act: () => Promise<T>): Promise<T> {
 async function provide(inputs: BuiltImageInputs, lost?: string): Promise<string> {
   const { dockerHost, repository, hash } = inputs;
   const docker = await connectDocker(dockerHost);
-  return oneByOne(`${dockerHost} ${hash}`, async () => {
+  return oneByOne(`${dockerHost.uri} ${hash}`, async () => {
     const kept = lost === undefined ? undefined : await inspectImage(docker, lost);
     const equal = kept?.Id ?? (await findEqualImage(docker, inputs));
     if (equal === undefined) return build(docker, inputs);

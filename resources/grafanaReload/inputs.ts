@@ -1,8 +1,9 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { Files } from "../../host/docker/archive";
 
 export interface GrafanaReloadInputs {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   /** Id of Grafana's container. */
   readonly container: string;
   /** What Grafana is provisioned from: datasources below `provisioning/datasources`, dashboards below `dashboards`. */

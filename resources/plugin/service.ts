@@ -8,6 +8,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { withDockerHost } from "../storedHost";
 import { findProvider } from "./findProvider";
 
 type Properties = Record<string, unknown>;
@@ -73,7 +74,9 @@ export function buildService(
       const { id, props } = await provider.read(request.getId(), olds);
       const response = new protocol.ReadResponse();
       response.setId(id);
-      response.setProperties(writeProperties(props));
+      // The host as it is in the state: another spelling would be shown as drift.
+      const { dockerHost } = request.getProperties()?.toJavaScript() ?? {};
+      response.setProperties(writeProperties({ ...props, dockerHost }));
       return response;
     }),
     update: answer(async (request: protocol.UpdateRequest) => {
@@ -94,7 +97,7 @@ export function buildService(
 }
 
 function readProperties(struct: Struct | undefined): Properties {
-  return struct?.toJavaScript() ?? {};
+  return withDockerHost(struct?.toJavaScript() ?? {});
 }
 
 function writeProperties(properties: Properties): Struct {

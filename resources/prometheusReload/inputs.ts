@@ -1,6 +1,7 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 export interface PrometheusReloadInputs {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   /** Id of Prometheus' container. */
   readonly container: string;
   /** The scrape config that Prometheus has to run, as text. */

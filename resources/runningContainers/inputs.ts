@@ -1,8 +1,9 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { WantedContainer } from "../../host/docker/containerDrift";
 
 export interface RunningContainersInputs extends WantedContainer {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   /** The containers to wait for: their ids, by the names that a user knows them by. */
   readonly containers: Record<string, string>;
   /** Seconds that each of them may take until it runs and, with a health check, is healthy. */

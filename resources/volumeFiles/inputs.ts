@@ -1,8 +1,9 @@
+import type { DockerHost } from "../../host/access/dockerHost";
 import type { FileOwner, Files } from "../../host/docker/archive";
 
 export interface VolumeFilesInputs extends FileOwner {
-  /** URI of the Docker Engine. */
-  readonly dockerHost: string;
+  /** The Docker Engine. */
+  readonly dockerHost: DockerHost;
   /** Name of the volume that holds the files. */
   readonly volume: string;
   /** Local image with the commands that are run: a shell's usual ones, and `check`. */

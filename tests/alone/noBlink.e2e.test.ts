@@ -12,7 +12,7 @@ import { TestStack } from "../support/testStack";
 
 const tiny = { build: { context: "tests/support/apps/tiny" }, memoryMb: 64 };
 const intervalSeconds = 1;
-const dockerHost = "unix:///var/run/docker.sock";
+const dockerHost = { uri: "unix:///var/run/docker.sock" };
 const promYml = "/etc/prometheus/prometheus.yml";
 
 let stack: TestStack;

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import { localDockerHost } from "../../host/access/dockerHost";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { backUpParts } from "../../cli/backup/backUpParts";
 import { type DataPart, dataKinds } from "../../cli/backup/dataParts";
@@ -39,7 +40,6 @@ import { networkSettings, readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
-const engineUri = "unix:///var/run/docker.sock";
 const never = new AbortController().signal;
 const program = [...typeScriptCommand, join(projectFolder, "cli", "main.ts")];
 const settings = networkSettings();
@@ -49,7 +49,7 @@ let docker: Docker;
 let folder: string;
 
 beforeAll(async () => {
-  docker = await connectDocker(engineUri);
+  docker = await connectDocker(localDockerHost);
   folder = mkdtempSync(join(tmpdir(), "glasshouse-backups-"));
 });
 

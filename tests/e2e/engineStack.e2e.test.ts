@@ -48,7 +48,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
 
   const locate = () =>
     locateEngine({
-      dockerHost: engine.dockerHost,
+      dockerHost: { uri: engine.dockerHost },
       daemonJson: engine.daemonJsonPath,
       restart: "auto",
       restartCommand: [],

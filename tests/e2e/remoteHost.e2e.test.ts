@@ -59,7 +59,7 @@ describeOnSshHost("a stack on another host", () => {
       "every target is up",
       () =>
         readTargets({
-          dockerHost: host.uriOf("root"),
+          dockerHost: { uri: host.uriOf("root") },
           url: "http://127.0.0.1:9090",
           container: `${stack.prefix}-prometheus`,
         }).catch(() => []),
@@ -76,8 +76,8 @@ describeOnSshHost("a stack on another host", () => {
     write({ uri: "ssh://nobody@" + host.name }, { mode: "off" });
     expect(await stack.failToUp()).toContain('"ssh -o BatchMode=yes nobody@');
     const unknown = `ssh://root@127.0.0.1:${await host.readPort(22)}`;
-    expect(await findConnectionProblem(unknown)).toContain("its host key is not known");
-    expect(await findConnectionProblem(`ssh://root@${host.nameByJump}`)).toBeUndefined();
+    expect(await findConnectionProblem({ uri: unknown })).toContain("its host key is not known");
+    expect(await findConnectionProblem({ uri: `ssh://root@${host.nameByJump}` })).toBeUndefined();
     expect(await host.docker("ps", "--all", "--quiet")).toBe("");
   });
 
@@ -127,7 +127,7 @@ describeOnSshHost("a stack on another host", () => {
 
   it("goes with everything, and daemon.json is as it was, for a user with sudo", async () => {
     const original = '{\n  "log-level": "warn"\n}\n';
-    const root = openHost(host.uriOf("root"));
+    const root = openHost({ uri: host.uriOf("root") });
     await root.writeFileAtomically("/etc/docker/daemon.json", original);
     writeFor("deploy");
     await stack.up();
@@ -154,7 +154,7 @@ describeOnSshHost("a stack on another host", () => {
   });
 
   it("carries large archives through the connection", async () => {
-    const docker = await connectDocker(host.uriOf("root"));
+    const docker = await connectDocker({ uri: host.uriOf("root") });
     const archive = await docker.getImage(baseImage).get();
     let size = 0;
     for await (const chunk of archive) size += (chunk as Buffer).length;
@@ -185,7 +185,10 @@ describeOnSshHost("a stack on a host that systemd runs", () => {
 
   it("has its engine restarted by systemctl, through sudo, and daemon.json put back the same way", async () => {
     const original = '{\n  "log-level": "warn"\n}\n';
-    await openHost(host.uriOf("root")).writeFileAtomically("/etc/docker/daemon.json", original);
+    await openHost({ uri: host.uriOf("root") }).writeFileAtomically(
+      "/etc/docker/daemon.json",
+      original,
+    );
     stack.write({
       host: { uri: host.uriOf("deploy") },
       engineMetrics: { mode: "managed" },

@@ -133,13 +133,13 @@ export class SshHostContainer {
     makeCertificates(folder);
     await runOrReject(["docker", "cp", `${folder}/server`, `${this.container}:/certs`]);
     const settings = {
-      hosts: [localDockerHost, "tcp://0.0.0.0:2376"],
+      hosts: [localDockerHost.uri, "tcp://0.0.0.0:2376"],
       tlsverify: true,
       tlscacert: "/certs/ca.pem",
       tlscert: "/certs/cert.pem",
       tlskey: "/certs/key.pem",
     };
-    const location = buildEngineLocation(locateApi(this.uriOf("root")));
+    const location = buildEngineLocation(locateApi({ uri: this.uriOf("root") }));
     await location.host.writeFileAtomically(location.daemonJsonPath, JSON.stringify(settings));
     await restartEngineDirectly(location);
     return join(folder, "client");

@@ -1,5 +1,5 @@
 import { locateEngine, renderRestartByHand } from "../../../host/daemon/engineLocation";
-import { parseDockerHost, renderDockerHost } from "../../../host/access/dockerHost";
+import { parseDockerHost } from "../../../host/access/dockerHost";
 import type { Commands } from "../commands";
 import type { Facts, MetricsNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
@@ -18,7 +18,7 @@ export function checkEngine(
     const isForbidden = /EACCES|EPERM|permission denied/i.test(engineProblem);
     const finding = {
       subject,
-      problem: `no Docker Engine answers at ${renderDockerHost(dockerHost)}: ${engineProblem}`,
+      problem: `no Docker Engine answers at ${dockerHost.uri}: ${engineProblem}`,
       fix: isForbidden
         ? `${onHost}sudo usermod -aG docker $USER, then log in again`
         : `${onHost}systemctl start docker (without systemd: dockerd), then ${commands.doctor}`,

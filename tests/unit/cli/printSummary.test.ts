@@ -10,7 +10,7 @@ const outputs = {
 function print(
   more: object,
   shellHint?: string,
-  dockerHost = "unix:///var/run/docker.sock",
+  dockerHost = { uri: "unix:///var/run/docker.sock" },
 ): string {
   const log = jest.spyOn(console, "log").mockImplementation();
   printSummary({
@@ -71,7 +71,7 @@ describe("printSummary", () => {
   });
 
   it("says how the addresses of another host are opened", () => {
-    const text = print({}, undefined, "ssh://me@staging");
+    const text = print({}, undefined, { uri: "ssh://me@staging" });
     expect(text).toContain("ssh -N -L 7000:127.0.0.1:7000");
     expect(text).toContain("-L 9090:127.0.0.1:9090 me@staging");
     expect(print({})).not.toContain("ssh -N");

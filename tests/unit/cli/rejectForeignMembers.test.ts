@@ -24,7 +24,7 @@ function exportState() {
           urn: `${base}glasshouse:resources:BridgeNetwork::network-bridge`,
           type: "glasshouse:resources:BridgeNetwork",
           id: "abc",
-          inputs: { dockerHost: engine.uri, name: "glasshouse-test" },
+          inputs: { dockerHost: { uri: engine.uri }, name: "glasshouse-test" },
         },
         {
           urn: `${base}docker:index/container:Container::shop-1`,

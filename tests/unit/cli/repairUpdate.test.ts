@@ -95,7 +95,7 @@ beforeEach(() => {
   } as unknown as Docker;
   jest.mocked(connectDocker).mockReset().mockResolvedValue(docker);
   jest.mocked(listHelpers).mockReset().mockResolvedValue([]);
-  jest.mocked(readStackHost).mockReset().mockReturnValue("ssh://root@attic");
+  jest.mocked(readStackHost).mockReset().mockReturnValue({ uri: "ssh://root@attic" });
   jest.mocked(run).mockReset().mockResolvedValue({ exitCode: 0, stdout: "", stderr: "" });
   jest.spyOn(console, "log").mockImplementation();
 });
@@ -150,8 +150,8 @@ describe("what the state does not know", () => {
     stateOf({ resources: [] });
     await removeUnknownContainers(session, "test");
     expect(jest.mocked(connectDocker).mock.calls).toStrictEqual([
-      ["ssh://root@shelf"],
-      ["ssh://root@attic"],
+      [{ uri: "ssh://root@shelf" }],
+      [{ uri: "ssh://root@attic" }],
     ]);
   });
 });

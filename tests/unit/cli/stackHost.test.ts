@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildDockerEnvironment, readStackHost } from "../../../cli/stackHost";
+import { localDockerHost } from "../../../host/access/dockerHost";
 import { projectFolder } from "../../../cli/versions";
 
 const stack = `unit-host-${process.pid}`;
@@ -9,20 +10,20 @@ afterEach(() => rmSync(file, { force: true }));
 
 describe("readStackHost", () => {
   it.each([
-    ["", "unix:///var/run/docker.sock"],
-    ["config: {}\n", "unix:///var/run/docker.sock"],
-    ["config:\n  glasshouse:host: { uri: ssh://me@staging }\n", "ssh://me@staging"],
+    ["", localDockerHost],
+    ["config: {}\n", localDockerHost],
+    ["config:\n  glasshouse:host: { uri: ssh://me@staging }\n", { uri: "ssh://me@staging" }],
     [
       "config:\n  glasshouse:host: { uri: tcp://engine:2376, certPath: certs }\n",
-      "tcp://engine:2376?certPath=certs",
+      { uri: "tcp://engine:2376", certPath: "certs" },
     ],
   ])("reads %j", (text, expected) => {
     writeFileSync(file, text);
-    expect(readStackHost(stack)).toBe(expected);
+    expect(readStackHost(stack)).toStrictEqual(expected);
   });
 
   it("takes this machine's engine for a stack without a file", () => {
-    expect(readStackHost("no-such-stack")).toBe("unix:///var/run/docker.sock");
+    expect(readStackHost("no-such-stack")).toStrictEqual(localDockerHost);
   });
 
   it("names the setting that is no URI", () => {
@@ -32,9 +33,10 @@ describe("readStackHost", () => {
 });
 
 it("Docker's command line is told of the engine in its own words", () => {
-  expect(buildDockerEnvironment("unix:///var/run/docker.sock")).toStrictEqual({});
-  expect(buildDockerEnvironment("ssh://staging")).toStrictEqual({ DOCKER_HOST: "ssh://staging" });
-  expect(buildDockerEnvironment("tcp://engine:2376?certPath=certs")).toStrictEqual({
+  expect(buildDockerEnvironment({ ...localDockerHost })).toStrictEqual({});
+  const remote = { uri: "ssh://staging" };
+  expect(buildDockerEnvironment(remote)).toStrictEqual({ DOCKER_HOST: remote.uri });
+  expect(buildDockerEnvironment({ uri: "tcp://engine:2376", certPath: "certs" })).toStrictEqual({
     DOCKER_HOST: "tcp://engine:2376",
     DOCKER_TLS_VERIFY: "1",
     DOCKER_CERT_PATH: resolve("certs"),

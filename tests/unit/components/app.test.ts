@@ -175,7 +175,7 @@ describe("App", () => {
     });
     const inputs = findResource(resources, "shop-readiness").inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       containers: { "shop-1": "id of shop-1", "shop-2": "id of shop-2" },
       timeoutSeconds: 33,
       memoryMb: 256,
@@ -265,7 +265,7 @@ describe("App with a build folder", () => {
     expect(image.parent).toBe("shop");
     const inputs = image.inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       repository: "glasshouse-test/shop",
       hash: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
       context,
@@ -303,7 +303,7 @@ describe("App with secrets", () => {
     ]);
     const files = findResource(resources, "shop-secrets-files").inputs;
     expect(files).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       volume: "glasshouse-test-shop-secrets",
       image: "sha256:tool",
       files: { API_KEY: markSecret("value of shopApiKey") },

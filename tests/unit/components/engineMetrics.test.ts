@@ -43,7 +43,7 @@ describe("EngineMetrics", () => {
     ]);
     const inputs = findResource(resources, "metrics-daemon-json").inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       metricsAddress: "127.0.0.1:9999",
       claimant: "glasshouse/test",
       daemonJson: "/etc/docker/other.json",

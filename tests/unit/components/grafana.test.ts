@@ -75,7 +75,7 @@ describe("Grafana", () => {
     });
     const inputs = findResource(resources, "grafana-secret-files").inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       volume: "glasshouse-test-grafana-secrets",
       image: "sha256:tool",
       files: { admin_password: markSecret("generated") },
@@ -200,7 +200,7 @@ describe("deployGrafana", () => {
     holds.mockResolvedValue(true);
     const { resources } = await deploy({ deploy: "ifImagePresent" });
     expect(listTree(resources)).toStrictEqual(tree);
-    expect(holds).toHaveBeenCalledWith("unix:///run/test.sock", "example/grafana:1");
+    expect(holds).toHaveBeenCalledWith({ uri: "unix:///run/test.sock" }, "example/grafana:1");
   });
 
   it("leaves it out with `ifImagePresent` on an engine that does not, and says how to add it", async () => {

@@ -39,7 +39,7 @@ describe("Host", () => {
       ...plain
     } = result.deployment;
     expect(plain).toStrictEqual({
-      dockerHost: "unix:///run/other.sock",
+      dockerHost: { uri: "unix:///run/other.sock" },
       registries,
       engineKind: "engine",
       presentContainers: new Map([
@@ -109,6 +109,6 @@ describe("Host", () => {
       expect.arrayContaining(["ControlMaster=auto", "ControlPath=~/.ssh/gh-%C"]),
     );
     expect(sshOpts).not.toContain(homedir());
-    expect(result.deployment.dockerHost).toBe("ssh://deploy@staging");
+    expect(result.deployment.dockerHost).toStrictEqual({ uri: "ssh://deploy@staging" });
   });
 });

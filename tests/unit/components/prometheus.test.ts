@@ -54,7 +54,7 @@ describe("Prometheus", () => {
     const { resources } = await record();
     const inputs = findResource(resources, "prometheus-files").inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       volume: "glasshouse-test-prometheus-config",
       image: "sha256:prometheus",
       files,
@@ -122,7 +122,7 @@ describe("Prometheus", () => {
     const reload = findResource(resources, "prometheus-running-config");
     const inputs = reload.inputs;
     expect(inputs).toStrictEqual({
-      dockerHost: "unix:///run/test.sock",
+      dockerHost: { uri: "unix:///run/test.sock" },
       container: "id of prometheus-server",
       config: files["prometheus.yml"],
       rules: files["rules.yml"],

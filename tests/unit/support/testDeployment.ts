@@ -5,14 +5,14 @@ import { buildRemoveOrphan } from "../../../components/shared/removeOrphan";
 
 /** Where the components under test are deployed to; after `recordPulumi`. */
 export function createTestDeployment(
-  dockerHost = "unix:///run/test.sock",
+  dockerHost = { uri: "unix:///run/test.sock" },
   engineKind: EngineKind = "engine",
 ): Deployment {
   const labels = { "glasshouse.project": "glasshouse", "glasshouse.stack": "test" };
   return {
     dockerHost,
     engineKind,
-    dockerProvider: new docker.Provider("engine", { host: dockerHost }),
+    dockerProvider: new docker.Provider("engine", { host: dockerHost.uri }),
     registries: { logins: [], secretLogins: [] },
     presentContainers: new Map(),
     prefix: "glasshouse-test",

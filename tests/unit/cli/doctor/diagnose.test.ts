@@ -574,7 +574,10 @@ describe("an app without a health check", () => {
 });
 
 it("names another engine in its commands", () => {
-  const facts = { ...withShop1({ State: { Status: "paused" } }), dockerHost: "unix:///other.sock" };
+  const facts = {
+    ...withShop1({ State: { Status: "paused" } }),
+    dockerHost: { uri: "unix:///other.sock" },
+  };
   expect(find(facts)[0]).toContain("docker --host unix:///other.sock unpause");
 });
 

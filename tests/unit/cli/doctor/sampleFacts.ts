@@ -66,7 +66,7 @@ export const sampleExport: StackExport = {
         urn: urn("glasshouse:resources:DaemonSettings", "daemon-json"),
         type: "glasshouse:resources:DaemonSettings",
         inputs: {
-          dockerHost: "unix:///var/run/docker.sock",
+          dockerHost: { uri: "unix:///var/run/docker.sock" },
           daemonJson: "/etc/docker/daemon.json",
           metricsAddress: "0.0.0.0:9323",
           restart: "auto",
@@ -211,7 +211,7 @@ export function buildFacts(changes: Partial<Facts> = {}): Facts {
       advice: undefined,
     },
     engineProblem: undefined,
-    dockerHost: "unix:///var/run/docker.sock",
+    dockerHost: { uri: "unix:///var/run/docker.sock" },
     state: { value: parseStackState(sampleExport) },
     locks: [],
     lastUpdate: { kind: "update", result: "succeeded" },

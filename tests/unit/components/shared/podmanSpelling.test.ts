@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 async function record(engineKind: EngineKind, args: Partial<SafeContainerArgs> = {}) {
-  const deployment = createTestDeployment("unix:///run/test.sock", engineKind);
+  const deployment = createTestDeployment(undefined, engineKind);
   const { resources } = await pulumiRecorder.record(() =>
     createSafeContainer(
       "shop-1",

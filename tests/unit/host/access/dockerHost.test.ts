@@ -1,10 +1,4 @@
-import {
-  buildDockerHost,
-  isRemote,
-  isSameEngine,
-  parseDockerHost,
-  renderDockerHost,
-} from "../../../../host/access/dockerHost";
+import { isRemote, isSameEngine, parseDockerHost } from "../../../../host/access/dockerHost";
 
 const savedPath = process.env["DOCKER_CERT_PATH"];
 beforeEach(() => (process.env["DOCKER_CERT_PATH"] = "/usual"));
@@ -23,26 +17,27 @@ describe("parseDockerHost", () => {
     ["tcp://127.0.0.1:2375", { kind: "tcp", name: "127.0.0.1", port: 2375, certPath: undefined }],
     ["tcp://127.0.0.1:2376", { kind: "tcp", name: "127.0.0.1", port: 2376, certPath: "/usual" }],
   ])("reads %s", (uri, parsed) => {
-    expect(parseDockerHost(uri)).toStrictEqual(parsed);
+    expect(parseDockerHost({ uri })).toStrictEqual(parsed);
   });
 
   it("uses TLS beyond loopback whatever the port is", () => {
-    expect(parseDockerHost("tcp://10.0.0.1:80")).toMatchObject({ certPath: "/usual" });
+    const parsed = parseDockerHost({ uri: "tcp://10.0.0.1:80" });
+    expect(parsed).toMatchObject({ certPath: "/usual" });
+  });
+
+  it("takes the folder of the certificates that is given", () => {
+    const host = { uri: "tcp://127.0.0.1:2375", certPath: "certs/prod & more" };
+    expect(parseDockerHost(host)).toMatchObject({ certPath: "certs/prod & more" });
   });
 });
 
-it("the folder of the certificates travels with the URI, and makes no other engine of it", () => {
-  const handed = buildDockerHost("tcp://engine:2376", "certs/prod & more");
-  expect(parseDockerHost(handed)).toMatchObject({ certPath: "certs/prod & more" });
-  expect(renderDockerHost(handed)).toBe("tcp://engine:2376");
-  expect(isSameEngine(handed, "tcp://engine:2376")).toBe(true);
-  expect(isSameEngine(handed, "tcp://other:2376")).toBe(false);
+it("another folder of certificates makes no other engine", () => {
+  const uri = "tcp://engine:2376";
+  expect(isSameEngine({ uri, certPath: "old" }, { uri })).toBe(true);
+  expect(isSameEngine({ uri }, { uri: "tcp://other:2376" })).toBe(false);
 });
 
-it("an engine of this machine is handed around as it was before there were others", () => {
-  expect(buildDockerHost("unix:///var/run/docker.sock", undefined)).toBe(
-    "unix:///var/run/docker.sock",
-  );
-  expect(isRemote("unix:///var/run/docker.sock")).toBe(false);
-  expect(isRemote("ssh://staging")).toBe(true);
+it("tells an engine of this machine from others", () => {
+  expect(isRemote({ uri: "unix:///var/run/docker.sock" })).toBe(false);
+  expect(isRemote({ uri: "ssh://staging" })).toBe(true);
 });

@@ -59,7 +59,11 @@ describe("an engine that is not the host's usual one", () => {
   });
 
   it("has a log and other files of its own beside those of the usual one", () => {
-    const settings = { dockerHost: "unix:///run/second.sock", restart: "auto", restartCommand: [] };
+    const settings = {
+      dockerHost: { uri: "unix:///run/second.sock" },
+      restart: "auto",
+      restartCommand: [],
+    };
     const second = locateEngine({ ...settings, restart: "auto", daemonJson: "/srv/second.json" });
     expect(second.logPath).toBe("/var/log/glasshouse/dockerd-srv-second.json.log");
     expect(findFileSuffix(second)).toBe("-srv-second.json");

@@ -2,12 +2,13 @@ import { askOnce } from "../../../../host/docker/askOnce";
 
 it("asks each engine once, however many ask at the same time", async () => {
   const asked: string[] = [];
-  const ask = askOnce(async (dockerHost) => {
-    asked.push(dockerHost);
-    return dockerHost.length;
+  const ask = askOnce(async ({ uri }) => {
+    asked.push(uri);
+    return uri.length;
   });
-  expect(await Promise.all([ask("a"), ask("a"), ask("bb")])).toStrictEqual([1, 1, 2]);
-  expect(await ask("a")).toBe(1);
+  const answers = [ask({ uri: "a" }), ask({ uri: "a" }), ask({ uri: "bb" })];
+  expect(await Promise.all(answers)).toStrictEqual([1, 1, 2]);
+  expect(await ask({ uri: "a" })).toBe(1);
   expect(asked).toStrictEqual(["a", "bb"]);
 });
 
@@ -18,6 +19,6 @@ it("asks again after a failure", async () => {
     if (asked === 1) throw new Error("not yet");
     return asked;
   });
-  await expect(ask("a")).rejects.toThrow("not yet");
-  expect(await ask("a")).toBe(2);
+  await expect(ask({ uri: "a" })).rejects.toThrow("not yet");
+  expect(await ask({ uri: "a" })).toBe(2);
 });

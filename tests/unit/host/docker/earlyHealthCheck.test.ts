@@ -34,7 +34,7 @@ function answerChecks(answer: (asked: number) => typeof passes): void {
 
 const waitFor = async (timeoutSeconds: number, ids: readonly string[] = ["a"]) =>
   waitForContainers(
-    await connectDocker(engine.uri),
+    await connectDocker({ uri: engine.uri }),
     Object.fromEntries(ids.map((id) => [id, id])),
     timeoutSeconds,
   );

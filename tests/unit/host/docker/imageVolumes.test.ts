@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DockerHost } from "../../../../host/access/dockerHost";
 import { findUncoveredVolumes, listAnonymousVolumes } from "../../../../host/docker/imageVolumes";
 
 const anonymous = "a".repeat(64);
@@ -19,7 +20,7 @@ const answers: Readonly<Record<string, object>> = {
 
 let folder: string;
 let server: Server;
-let dockerHost: string;
+let dockerHost: DockerHost;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "glasshouse-volumes-"));
@@ -30,7 +31,7 @@ beforeAll(async () => {
     response.end(JSON.stringify(answers[url] ?? { message: "no" }));
   });
   const socket = join(folder, "engine.sock");
-  dockerHost = `unix://${socket}`;
+  dockerHost = { uri: `unix://${socket}` };
   await new Promise<void>((resolve) => server.listen(socket, resolve));
 });
 

@@ -22,7 +22,7 @@ const container = (name: string, Labels: object, Running = true) => ({
 });
 
 describe("removeLeftoverContainer", () => {
-  const remove = () => removeLeftoverContainer(engine.uri, "shop-1", labels);
+  const remove = () => removeLeftoverContainer({ uri: engine.uri }, "shop-1", labels);
 
   it("has nothing to do where the name is free, or is the beginning of another one's id", async () => {
     await remove();
@@ -53,7 +53,8 @@ describe("removeLeftoverContainer", () => {
 });
 
 describe("stopAndRemove", () => {
-  const remove = async () => stopAndRemove((await connectDocker(engine.uri)).getContainer("c1"));
+  const remove = async () =>
+    stopAndRemove((await connectDocker({ uri: engine.uri })).getContainer("c1"));
 
   it("stops one that may still be starting, which waits for its start", async () => {
     engine.inspect = () => container("c1", labels, false);
@@ -70,7 +71,7 @@ describe("stopAndRemove", () => {
 });
 
 describe("removeLeftoverNetwork", () => {
-  const remove = (adopt = true) => removeLeftoverNetwork(engine.uri, "net", labels, adopt);
+  const remove = (adopt = true) => removeLeftoverNetwork({ uri: engine.uri }, "net", labels, adopt);
 
   it("removes one that nothing is on, as a killed first update leaves it", async () => {
     engine.networks["net"] = { Name: "net", Labels: labels, Containers: {} };

@@ -7,7 +7,7 @@ let inputs: BridgeNetworkInputs;
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  inputs = { dockerHost: engine.uri, name: "net", labels: { stack: "test" } };
+  inputs = { dockerHost: { uri: engine.uri }, name: "net", labels: { stack: "test" } };
 });
 
 afterEach(() => engine.stop());
@@ -53,7 +53,7 @@ describe("bridge", () => {
       replaces: ["subnet"],
     });
     expect(await diff({ ...inputs, labels: {} })).toMatchObject({ replaces: ["labels"] });
-    expect(await diff({ ...inputs, dockerHost: "ssh://root@other" })).toStrictEqual({
+    expect(await diff({ ...inputs, dockerHost: { uri: "ssh://root@other" } })).toStrictEqual({
       changes: true,
       replaces: [],
     });

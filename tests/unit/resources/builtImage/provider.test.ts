@@ -78,7 +78,7 @@ function listImages(query: URLSearchParams): Answer {
 function buildInputs(given: Partial<BuiltImageInputs> = {}): BuiltImageInputs {
   const context = join(folder, "context");
   return {
-    dockerHost: `unix://${folder}/docker.sock`,
+    dockerHost: { uri: `unix://${folder}/docker.sock` },
     repository: "shop",
     hash: "tag",
     context,
@@ -208,7 +208,7 @@ describe("what changes a built image", () => {
     expect(await diff({})).toStrictEqual({ changes: false, replaces: [] });
     expect(await diff({ context: "moved" })).toStrictEqual({ changes: false, replaces: [] });
     expect(await diff({ hash: "other" })).toStrictEqual({ changes: true, replaces: ["hash"] });
-    expect(await diff({ dockerHost: "unix:///other" })).toStrictEqual({
+    expect(await diff({ dockerHost: { uri: "unix:///other" } })).toStrictEqual({
       changes: true,
       replaces: ["dockerHost"],
     });

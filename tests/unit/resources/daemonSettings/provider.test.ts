@@ -11,7 +11,7 @@ jest.mock("../../../../host/daemon/daemonSettings");
 jest.mock("../../../../host/daemon/engineLocation");
 
 const inputs: DaemonSettingsInputs = {
-  dockerHost: "unix:///var/run/docker.sock",
+  dockerHost: { uri: "unix:///var/run/docker.sock" },
   daemonJson: "/etc/docker/daemon.json",
   metricsAddress: "0.0.0.0:9323",
   restart: "auto",
@@ -58,14 +58,15 @@ describe("diff", () => {
 
   it.each<[string, Partial<DaemonSettingsInputs>]>([
     ["another file", { daemonJson: "/srv/daemon.json" }],
-    ["another host", { dockerHost: "ssh://root@shelf" }],
+    ["another host", { dockerHost: { uri: "ssh://root@shelf" } }],
   ])("replaces for %s", async (_, news) => {
     expect(await diff(news)).toStrictEqual({ changes: true, replaces: ["daemonJson"] });
   });
 
   it("does not replace where the certificates lie elsewhere", async () => {
-    const olds = { ...deployed, dockerHost: "tcp://shelf:2376?certPath=/old" };
-    const { replaces } = await diff({ dockerHost: "tcp://shelf:2376?certPath=/new" }, olds);
+    const uri = "tcp://shelf:2376";
+    const olds = { ...deployed, dockerHost: { uri, certPath: "/old" } };
+    const { replaces } = await diff({ dockerHost: { uri, certPath: "/new" } }, olds);
     expect(replaces).toStrictEqual([]);
   });
 

@@ -36,7 +36,7 @@ beforeEach(async () => {
     return { exitCode: 0, output: answer(path) };
   };
   inputs = {
-    dockerHost: engine.uri,
+    dockerHost: { uri: engine.uri },
     container: "g",
     files: {
       "provisioning/datasources/d.yml":

@@ -75,7 +75,7 @@ describe("the process that Pulumi starts", () => {
     engine.answers["POST /volumes/create"] = (body) => ({ status: 201, body });
     engine.answers["GET /volumes/data"] = () => ({ status: 404, body: {} });
     engine.answers["DELETE /volumes/data"] = () => ({ status: 204 });
-    const inputs = { dockerHost: engine.uri, name: "data" };
+    const inputs = { dockerHost: { uri: engine.uri }, name: "data" };
     const urn = urnOf(typeToken("Volume"));
 
     const create = new protocol.CreateRequest();
@@ -108,11 +108,32 @@ describe("the process that Pulumi starts", () => {
     expect(engine.changes).toStrictEqual(["POST /volumes/create", "DELETE /volumes/data"]);
   });
 
+  it("knows a host as earlier versions wrote it, and reads it back in their words", async () => {
+    engine.answers["GET /volumes/data"] = () => ({ status: 200, body: { Name: "data" } });
+    const urn = urnOf(typeToken("Volume"));
+    const olds = Struct.fromJavaScript({ dockerHost: engine.uri, name: "data" });
+
+    const diff = new protocol.DiffRequest();
+    diff.setUrn(urn);
+    diff.setOlds(olds);
+    diff.setNews(Struct.fromJavaScript({ dockerHost: { uri: engine.uri }, name: "data" }));
+    const differs = await ask<protocol.DiffResponse>((reply) => client.diff(diff, reply));
+    expect(differs.getChanges()).toBe(protocol.DiffResponse.DiffChanges.DIFF_NONE);
+
+    const read = new protocol.ReadRequest();
+    read.setUrn(urn);
+    read.setId("data");
+    read.setProperties(olds);
+    const found = await ask<protocol.ReadResponse>((reply) => client.read(read, reply));
+    expect(found.getId()).toBe("data");
+    expect(found.getProperties()?.toJavaScript()).toStrictEqual(olds.toJavaScript());
+  });
+
   it("hands an error over as its message, without a stack trace", async () => {
     engine.answers["POST /volumes/create"] = () => ({ status: 500, body: { message: "no disk" } });
     const create = new protocol.CreateRequest();
     create.setUrn(urnOf(typeToken("Volume")));
-    create.setProperties(Struct.fromJavaScript({ dockerHost: engine.uri, name: "data" }));
+    create.setProperties(Struct.fromJavaScript({ dockerHost: { uri: engine.uri }, name: "data" }));
     await expect(ask((reply) => client.create(create, reply))).rejects.toMatchObject({
       details: "(HTTP code 500) server error - no disk ",
     });
@@ -128,7 +149,7 @@ describe("the process that Pulumi starts", () => {
     });
     const create = new protocol.CreateRequest();
     create.setUrn(urnOf(typeToken("Volume")));
-    create.setProperties(Struct.fromJavaScript({ dockerHost: engine.uri, name: "data" }));
+    create.setProperties(Struct.fromJavaScript({ dockerHost: { uri: engine.uri }, name: "data" }));
     const created = ask<protocol.CreateResponse>((reply) => client.create(create, reply));
     await asked;
     plugin.stdin!.end();

@@ -24,7 +24,7 @@ beforeEach(async () => {
   engine.inspect = () => ({ State: { Running: true, Restarting: false } });
   engine.run = (command) => ({ exitCode: 0, output: answer(command.at(-1) ?? "") });
   inputs = {
-    dockerHost: engine.uri,
+    dockerHost: { uri: engine.uri },
     container: "p",
     config: oldConfig,
     rules: oldRules,

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => engine.stop());
 
 const inputs = (before: Record<string, string>) => ({
-  dockerHost: engine.uri,
+  dockerHost: { uri: engine.uri },
   before,
   timeoutSeconds: 10,
 });

@@ -44,7 +44,7 @@ const inputsFor = (
   containers: Record<string, string>,
   timeoutSeconds = 10,
 ): RunningContainersInputs => ({
-  dockerHost: engine.uri,
+  dockerHost: { uri: engine.uri },
   containers,
   timeoutSeconds,
   memoryMb: 64,

@@ -7,7 +7,7 @@ let inputs: VolumeInputs;
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  inputs = { dockerHost: engine.uri, name: "data" };
+  inputs = { dockerHost: { uri: engine.uri }, name: "data" };
 });
 
 afterEach(() => engine.stop());
@@ -35,7 +35,7 @@ describe("volume", () => {
       changes: true,
       replaces: ["name"],
     });
-    expect(await diff({ ...inputs, dockerHost: "ssh://root@other" })).toStrictEqual({
+    expect(await diff({ ...inputs, dockerHost: { uri: "ssh://root@other" } })).toStrictEqual({
       changes: true,
       replaces: [],
     });

@@ -8,7 +8,7 @@ let inputs: VolumeFilesInputs;
 beforeEach(async () => {
   engine = await new FakeDocker().start();
   inputs = {
-    dockerHost: engine.uri,
+    dockerHost: { uri: engine.uri },
     volume: "config",
     image: "sha256:tool",
     files: { "prometheus.yml": "a: 1\n", "rules/app.yml": "b: 2\n" },
