@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "./rules";
 import { fileSettings } from "./fileSettings";
+import { panelSettings } from "./panelSettings";
 import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
@@ -23,7 +24,7 @@ const scrapeProtocols = [
   "PrometheusProto",
 ] as const;
 
-/** The dashboard sections that `config/grafana/` can draw for an app. */
+/** The rows that `config/grafana/` can draw for an app: a sample's, a runtime's, or none but its own panels. */
 export const dashboardSections = [
   "image-gallery",
   "image-of-the-day",
@@ -32,6 +33,7 @@ export const dashboardSections = [
   "jvm",
   "nodejs",
   "generic",
+  "none",
 ] as const;
 
 const healthCheck = z.strictObject({
@@ -68,14 +70,6 @@ const secret = z.strictObject({
       "`file`: readable at `/run/secrets/<NAME>`, and `<NAME>_FILE` names that path. " +
         "`environment`: for images that read nothing else; visible in `docker inspect`",
     ),
-});
-
-const panel = z.strictObject({
-  title: z.string().min(1).describe("Title of the panel"),
-  query: z.string().min(1).describe("PromQL query"),
-  description: z.string().default("").describe("What the panel tells"),
-  unit: z.string().default("short").describe("Grafana unit id, for example `reqps` or `bytes`"),
-  legend: z.string().default("{{job}}").describe("Legend of a series, from its labels"),
 });
 
 const publishedPort = z.strictObject({
@@ -233,8 +227,8 @@ export const appSettings = z
     dashboard: z
       .enum(dashboardSections)
       .default("generic")
-      .describe("Which dashboard row is drawn"),
-    panels: z.array(panel).default([]).describe("Panels of your own, added to that row"),
+      .describe("Which dashboard row is drawn; `none`: of `panels` alone"),
+    panels: z.array(panelSettings).default([]).describe("Panels of your own, added to that row"),
   })
   .transform((app) => ({
     ...app,
@@ -247,4 +241,3 @@ export const appSettings = z
 export type AppSettings = z.output<typeof appSettings>;
 export type AppSettingsInput = z.input<typeof appSettings>;
 export type HealthCheckSettings = z.output<typeof healthCheck>;
-export type PanelSettings = z.output<typeof panel>;

@@ -11,6 +11,7 @@ import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChec
 import { checkHostPorts } from "./checks/hostPortChecks";
 import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
 import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
+import { checkPanels } from "./checks/panelChecks";
 import { checkMirror, checkRegistries } from "./checks/registryChecks";
 import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./checks/secretChecks";
 
@@ -36,6 +37,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkWritablePaths,
   checkVolumeNames,
   checkAfter,
+  checkPanels,
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,

@@ -38,7 +38,7 @@ export function cpuPanel(job: ScrapedJob): Panel {
   });
 }
 
-function scrapeDurationPanel({ jobName }: ScrapedJob): Panel {
+export function scrapeDurationPanel({ jobName }: ScrapedJob): Panel {
   return graphPanel({
     title: "Scrape duration",
     description: "How long the slowest target took to answer Prometheus.",
@@ -49,7 +49,7 @@ function scrapeDurationPanel({ jobName }: ScrapedJob): Panel {
   });
 }
 
-function samplesPanel({ jobName }: ScrapedJob): Panel {
+export function samplesPanel({ jobName }: ScrapedJob): Panel {
   return graphPanel({
     title: "Samples scraped",
     description:
@@ -61,7 +61,7 @@ function samplesPanel({ jobName }: ScrapedJob): Panel {
   });
 }
 
-function memoryPanel({ jobName }: ScrapedJob): Panel {
+export function memoryPanel({ jobName }: ScrapedJob): Panel {
   return graphPanel({
     title: "Memory in use",
     description: "Resident memory of all targets together. Empty if the app does not export it.",

@@ -24,7 +24,7 @@ export function jvmMemoryPanel({ jobName }: ScrapedJob): Panel {
   });
 }
 
-function jvmThreadsPanel({ jobName }: ScrapedJob): Panel {
+export function jvmThreadsPanel({ jobName }: ScrapedJob): Panel {
   return graphPanel({
     title: "Active threads",
     description: "Live threads of the JVM, daemon threads included.",
@@ -35,7 +35,7 @@ function jvmThreadsPanel({ jobName }: ScrapedJob): Panel {
   });
 }
 
-function jvmCpuPanel({ jobName }: ScrapedJob): Panel {
+export function jvmCpuPanel({ jobName }: ScrapedJob): Panel {
   return graphPanel({
     title: "CPU in use",
     description: "Mean over all targets; 100 % is every core that the JVM sees.",

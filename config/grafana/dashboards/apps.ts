@@ -1,5 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { AppSettings, PanelSettings } from "../../appSettings";
+import type { AppSettings } from "../../appSettings";
+import { panelSettings } from "../../panelSettings";
 import {
   appScrapeIntervalSeconds,
   declaredTargets,
@@ -7,18 +8,16 @@ import {
 } from "../../prometheus/scrapedApps";
 import { rateWindow } from "../../prometheus/rateWindow";
 import { dockerJobName } from "../../prometheus/scrapeJobs";
+import { sampleDashboards, type SampleDashboardName } from "../../sampleDashboards";
 import type { Settings } from "../../settings";
-import { accessLogSection } from "../accessLog";
 import { dockerSection } from "../docker";
 import { frameDashboard } from "../frameDashboard";
 import { genericSection } from "../generic";
 import { goSection } from "../go";
-import { imageGallerySection } from "../imageGallery";
-import { imageOfTheDaySection } from "../imageOfTheDay";
 import { jvmSection } from "../jvm";
 import type { DashboardRow } from "../layOutRows";
 import { nodejsSection } from "../nodejs";
-import { graphPanel } from "../panels";
+import { buildOwnPanel } from "../ownPanel";
 import type { ScrapedJob } from "../scrapedJob";
 
 /** Part of the dashboard's address, `/d/glasshouse`. */
@@ -31,14 +30,22 @@ interface Section {
 }
 
 const sections: Readonly<Record<AppSettings["dashboard"], Section>> = {
-  "image-gallery": { title: "Image Gallery", buildPanels: imageGallerySection },
-  "image-of-the-day": { title: "Image of the Day API", buildPanels: imageOfTheDaySection },
-  "access-log": { title: "Access Log", buildPanels: accessLogSection },
+  "image-gallery": sampleSection("image-gallery"),
+  "image-of-the-day": sampleSection("image-of-the-day"),
+  "access-log": sampleSection("access-log"),
   go: { buildPanels: goSection },
   jvm: { buildPanels: jvmSection },
   nodejs: { buildPanels: nodejsSection },
   generic: { buildPanels: genericSection },
+  none: { buildPanels: () => [] },
 };
+
+function sampleSection(name: SampleDashboardName): Section {
+  const { title, panels } = sampleDashboards[name];
+  const buildPanels = (job: ScrapedJob) =>
+    panels.map((panel) => buildOwnPanel(panelSettings.parse(panel), job, title));
+  return { title, buildPanels };
+}
 
 /** One row for each deployed app in the order of the stack file, then the Docker Engine's. */
 export function buildAppsDashboard(settings: Settings): Dashboard {
@@ -48,7 +55,9 @@ export function buildAppsDashboard(settings: Settings): Dashboard {
     description: "What the apps of this host and its Docker Engine are doing.",
     tags: ["docker"],
     rows: [
-      ...scrapedApps(settings.apps).map((app) => appRow(app, settings)),
+      ...scrapedApps(settings.apps)
+        .map((app) => appRow(app, settings))
+        .filter(({ panels }) => panels.length > 0),
       ...dockerRows(settings),
     ],
   });
@@ -63,20 +72,13 @@ function appRow(app: AppSettings, settings: Settings): DashboardRow {
   };
   return {
     title: title === undefined ? app.name : `${title} (${app.name})`,
-    panels: [...buildPanels(job), ...app.panels.map((panel) => ownPanel(panel, app))],
+    panels: [
+      ...buildPanels(job),
+      ...app.panels.map((panel) =>
+        buildOwnPanel(panel, job, `From the stack file's panels of ${app.name}.`),
+      ),
+    ],
   };
-}
-
-function ownPanel(
-  { title, description, unit, query, legend }: PanelSettings,
-  { name }: AppSettings,
-): Panel {
-  return graphPanel({
-    title,
-    description: description === "" ? `From the stack file's panels of ${name}.` : description,
-    unit,
-    queries: [{ query, legend }],
-  });
 }
 
 function dockerRows({ engineMetrics, prometheus }: Settings): DashboardRow[] {

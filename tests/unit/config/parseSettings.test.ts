@@ -276,6 +276,41 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     app({ panels: [{ title: "Orders" }] }),
     { path: "apps[0].panels[0].query", rule: "is required" },
   ],
+  [
+    "a panel of its own that is one that comes along too",
+    app({ panels: [{ use: "cpu", title: "Orders" }] }),
+    { path: "apps[0].panels[0]", rule: "must have either `use`, or `title` and `query`" },
+  ],
+  [
+    "a number of several queries",
+    app({ panels: [{ title: "Orders", query: "a", kind: "number", queries: [{ query: "b" }] }] }),
+    {
+      path: "apps[0].panels[0].queries",
+      rule: "must be left out for `kind: number`, which shows one value",
+    },
+  ],
+  [
+    "a misspelt panel that comes along",
+    app({ panels: [{ use: "gorutines" }] }),
+    {
+      path: "apps[0].panels[0].use",
+      rule: expect.stringContaining("must be one of `targets-up`, `cpu`") as string,
+      hint: 'did you mean "goroutines"?',
+    },
+  ],
+  [
+    "a colour that is no colour",
+    app({ panels: [{ title: "Orders", query: "a", colors: { failed: "#f00" } }] }),
+    {
+      path: "apps[0].panels[0].colors.failed",
+      rule: "must be a colour such as `red` or `#1f77b4`",
+    },
+  ],
+  [
+    "colours of legends by no regular expression",
+    app({ panels: [{ title: "Orders", query: "a", colors: { "(": "red" } }] }),
+    { path: 'apps[0].panels[0].colors["("]', rule: "must be a regular expression" },
+  ],
   // Texts
   ["a name in capitals", app({ name: "Shop" }), { path: "apps[0].name", rule: label }],
   [

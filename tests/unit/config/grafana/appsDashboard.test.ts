@@ -4,6 +4,7 @@ import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
 import { renderDashboard } from "../../../../config/grafana/frameDashboard";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
+import { sampleDashboards } from "../../../../config/sampleDashboards";
 import { settingsSchema } from "../../../../config/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
@@ -130,7 +131,8 @@ describe("the apps' dashboard of the samples", () => {
 
 describe("the apps' dashboard", () => {
   it.each(dashboardSections)("draws the section %s for any app, without problems", (section) => {
-    const dashboard = dashboardOf({ apps: [{ ...shop, dashboard: section }] });
+    const panels = section === "none" ? [{ use: "cpu" as const }] : [];
+    const dashboard = dashboardOf({ apps: [{ ...shop, dashboard: section, panels }] });
     expect(findDashboardProblems(dashboard)).toStrictEqual([]);
     expect(listQueries(dashboard).every(({ query }) => /\{job="(shop|docker)"/.test(query))).toBe(
       true,
@@ -180,6 +182,79 @@ describe("the apps' dashboard", () => {
     });
     expect(dashboard.panels?.[6]).toMatchObject({ description: "Things left." });
     expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+  });
+
+  it.each(Object.entries(sampleDashboards))(
+    "draws for %s what any stack file can ask for",
+    (name, { panels }) => {
+      const [preset, written] = [
+        { ...shop, dashboard: name },
+        { ...shop, dashboard: "none", panels },
+      ].map((one) => dashboardOf({ apps: [one as AppSettingsInput] }).panels?.slice(1));
+      expect(written).toStrictEqual(preset);
+    },
+  );
+
+  it("fills the job and a range for rates into the user's queries, so that they run outside Grafana", () => {
+    const query = 'sum(rate(orders_total{job="$job",code!="$jobs"}[$__rate_interval]))';
+    const dashboard = dashboardOf({
+      apps: [
+        {
+          ...shop,
+          jobName: "till",
+          scrapeIntervalSeconds: 30,
+          panels: [{ title: "Orders", query }],
+        },
+      ],
+    });
+    expect(queryOf(dashboard, "shop", "Orders")).toBe(
+      'sum(rate(orders_total{job="till",code!="$jobs"}[2m]))',
+    );
+  });
+
+  it("draws panels that come along, several queries, colours and numbers", () => {
+    const dashboard = dashboardOf({
+      apps: [
+        {
+          ...shop,
+          dashboard: "none",
+          panels: [
+            { use: "goroutines" },
+            {
+              title: "Orders",
+              query: "sum(orders)",
+              legend: "all",
+              queries: [{ query: "sum(failed_orders)", legend: "failed" }],
+              colors: { failed: "red" },
+            },
+            { title: "Stock", query: "sum(stock)", kind: "number", unit: "none" },
+          ],
+        },
+      ],
+    });
+    const [, goroutines, orders, stock] = dashboard.panels ?? [];
+    expect(goroutines).toMatchObject({ targets: [{ expr: 'sum(go_goroutines{job="shop"})' }] });
+    expect(orders).toMatchObject({
+      type: "timeseries",
+      targets: [
+        { expr: "sum(orders)", legendFormat: "all" },
+        { expr: "sum(failed_orders)", legendFormat: "failed" },
+      ],
+      fieldConfig: {
+        overrides: [
+          {
+            matcher: { id: "byRegexp", options: "failed" },
+            properties: [{ id: "color", value: { fixedColor: "red" } }],
+          },
+        ],
+      },
+    });
+    expect(stock).toMatchObject({ type: "stat", targets: [{ expr: "sum(stock)", instant: true }] });
+  });
+
+  it("has no row for an app without panels", () => {
+    const dashboard = dashboardOf({ apps: [{ ...shop, dashboard: "none" }] });
+    expect(Object.keys(panelTitlesByRow(dashboard))).toStrictEqual(["Docker"]);
   });
 
   it("takes an app's rate window from the app's own scrape interval", () => {
