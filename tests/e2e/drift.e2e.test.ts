@@ -6,7 +6,7 @@ import { docker, inspectContainer, readContainerIds } from "../support/dockerCom
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { runCommandLine } from "../support/runCommandLine";
-import { networkSettings } from "../support/testNetwork";
+import { networkSettings, readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 
 // What people do to a host by hand, one after the other. Each has to be seen by the doctor and by `pulumi refresh`, and put
@@ -240,9 +240,10 @@ describe("what somebody did by hand", () => {
   });
 
   it("is named by the doctor and by down, which removes nothing as long as a foreign container is on the network", async () => {
-    const { Image } = await inspectContainer(on("shop-1"));
     const foreign = on("foreign");
-    await docker("run", "--detach", "--name", foreign, "--network", stack.prefix, Image);
+    // Of an image that is not the stack's, which would have to stay for it.
+    const sleeper = [readTestImages().base, "sleep", "3600"];
+    await docker("run", "--detach", "--name", foreign, "--network", stack.prefix, ...sleeper);
     try {
       const before = await readContainerIds(stack.prefix);
       const disconnect = `docker network disconnect ${stack.prefix} ${foreign}`;

@@ -39,6 +39,10 @@ const listImages = async (name = "*") =>
     .split("\n")
     .filter((line) => line !== "")
     .sort();
+const listChanged = (before: Record<string, string>, after: Record<string, string>) =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => before[name] !== after[name],
+  );
 const expectNothingToDo = () => stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
 
 beforeAll(async () => {
@@ -134,7 +138,9 @@ it("leaves an image alone as long as others use it: an app of the same folder, a
   const byHand = `${stack.prefix}-by-hand`;
   await docker("container", "create", "--name", byHand, desk);
   try {
-    // Another name for the same image, since the Dockerfile does not ask for the argument.
+    // Another name for the same image, since the Dockerfile does not ask for the argument; or for an equal one, where the
+    // engine's cache has lost what other stacks' updates took away at that moment.
+    const shopImage = await imageOf("shop");
     const shop = { context: folder("shared"), args: { COLOUR: "red" } };
     stack.write(settingsWith({ ...app("shop", "shared"), build: shop }, app("till", "shared")));
     const output = await stack.up();
@@ -143,7 +149,10 @@ it("leaves an image alone as long as others use it: an app of the same folder, a
     expect(await listImages("desk")).toStrictEqual([desk]);
     const { [`${stack.prefix}-desk-1`]: _, ...others } = before;
     const { [byHand]: __, ...now } = await readContainerIds(stack.prefix);
-    expect(now).toStrictEqual(others);
+    const shopOnly = [`${stack.prefix}-shop-1`];
+    expect(listChanged(others, now)).toStrictEqual(
+      (await imageOf("shop")) === shopImage ? [] : shopOnly,
+    );
     expect(await listImages("till")).toHaveLength(1);
     expect(await listImages("shop")).toHaveLength(1);
   } finally {
