@@ -1,6 +1,7 @@
 import { renderWebServerConfig } from "../../board/server/renderWebServerConfig";
 import { prometheusUrl } from "../grafana/datasource";
 import { listDashboards } from "../grafana/listDashboards";
+import { countTargets } from "../prometheus/countTargets";
 import { board } from "../servers/board";
 import type { Settings } from "../settings";
 
@@ -20,6 +21,7 @@ export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
     title: stack,
     scrapeIntervalSeconds: settings.prometheus.scrapeIntervalSeconds,
     hasAlertmanager: false,
+    expectedTargets: countTargets(settings),
     dashboards: dashboards.map(({ uid, title, tags, file }) => ({ uid, title, tags, file })),
   };
   return {

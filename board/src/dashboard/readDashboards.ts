@@ -16,6 +16,8 @@ export interface BoardIndex {
   readonly scrapeIntervalSeconds: number;
   /** Whether `/alertmanager/` is passed on. */
   readonly hasAlertmanager: boolean;
+  /** How many targets each job has when all is well: a container that stopped is none that Prometheus knows. */
+  readonly expectedTargets: Readonly<Record<string, number>>;
   /** What the page is called, beside "Glasshouse": the stack's name, for example. */
   readonly title: string | undefined;
 }
@@ -29,6 +31,7 @@ export function parseBoardIndex(json: unknown): BoardIndex {
     dashboards: (given.dashboards ?? []).map((entry) => ({ ...entry, tags: entry.tags ?? [] })),
     scrapeIntervalSeconds: given.scrapeIntervalSeconds ?? defaultScrapeIntervalSeconds,
     hasAlertmanager: given.hasAlertmanager ?? false,
+    expectedTargets: given.expectedTargets ?? {},
     title: given.title,
   };
 }

@@ -79,7 +79,7 @@ function CurrentPage({ index }: { readonly index: BoardIndex }) {
   const { page, uid } = useAddress();
   switch (page) {
     case "targets":
-      return <TargetsPage />;
+      return <TargetsPage expectedTargets={index.expectedTargets} />;
     case "alerts":
       return <AlertsPage hasAlertmanager={index.hasAlertmanager} />;
     case "query":

@@ -4,21 +4,27 @@ import { Notice } from "../frame/Notice";
 import type { Target, Targets } from "../prometheus/answers";
 import { readApi } from "../prometheus/api";
 import { PageHeading } from "./PageHeading";
+import { groupByJob, type JobTargets } from "./groupByJob";
 import { renderAge, renderSpan } from "./renderAge";
 import { useReading } from "./useReading";
 
 const refreshSeconds = 5;
 const readTargets = (signal: AbortSignal) => readApi<Targets>("targets", {}, signal);
 
-export default function TargetsPage() {
+interface TargetsPageProps {
+  readonly expectedTargets: Readonly<Record<string, number>>;
+}
+
+export default function TargetsPage({ expectedTargets }: TargetsPageProps) {
   const { data, error } = useReading(readTargets, refreshSeconds);
   const [isDownOnly, setDownOnly] = useState(false);
-  const targets = data?.activeTargets ?? [];
-  const down = targets.filter(({ health }) => health === "down").length;
-  const jobs = Map.groupBy(targets, ({ labels, scrapePool }) => labels["job"] ?? scrapePool);
-  const sorted = [...jobs].sort(
-    ([a, first], [b, second]) => countDown(second) - countDown(first) || a.localeCompare(b),
-  );
+  const jobs = groupByJob(data?.activeTargets ?? [], expectedTargets);
+  const down = sum(jobs, (job) => job.down);
+  const missing = sum(jobs, (job) => job.missing);
+  const faults = [
+    ...(down > 0 ? [`${down} ${down === 1 ? "is" : "are"} down`] : []),
+    ...(missing > 0 ? [`${missing} ${missing === 1 ? "is" : "are"} missing`] : []),
+  ];
   return (
     <>
       <PageHeading
@@ -26,7 +32,7 @@ export default function TargetsPage() {
         text={
           data === undefined
             ? "What Prometheus scrapes."
-            : `Prometheus scrapes ${targets.length} targets; ${down === 0 ? "all answer" : `${down} ${down === 1 ? "is" : "are"} down`}.`
+            : `Prometheus scrapes ${data.activeTargets.length} targets; ${faults.join(", ") || "all answer"}.`
         }
       >
         <label className="switch">
@@ -40,45 +46,40 @@ export default function TargetsPage() {
       </PageHeading>
       {error !== undefined && <Notice text={error} isError />}
       {data === undefined && error === undefined && <Notice text="Loading…" />}
-      {data !== undefined && isDownOnly && down === 0 && <Notice text="Every target is up." />}
-      {sorted.map(([job, list]) => (
-        <Job
-          key={job}
-          job={job}
-          targets={isDownOnly ? list.filter(({ health }) => health !== "up") : list}
-          total={list.length}
-          up={list.filter(({ health }) => health === "up").length}
-        />
-      ))}
+      {data !== undefined && isDownOnly && faults.length === 0 && (
+        <Notice text="Every target is up." />
+      )}
+      {data !== undefined &&
+        jobs.map((job) => <Job key={job.name} job={job} isDownOnly={isDownOnly} />)}
     </>
   );
 }
 
-function countDown(targets: readonly Target[]): number {
-  return targets.filter(({ health }) => health === "down").length;
+function sum(jobs: readonly JobTargets[], count: (job: JobTargets) => number): number {
+  return jobs.reduce((total, job) => total + count(job), 0);
 }
 
 interface JobProps {
-  readonly job: string;
-  readonly targets: readonly Target[];
-  readonly total: number;
-  readonly up: number;
+  readonly job: JobTargets;
+  readonly isDownOnly: boolean;
 }
 
-function Job({ job, targets, total, up }: JobProps) {
-  if (targets.length === 0) {
+function Job({ job: { name, targets, up, missing }, isDownOnly }: JobProps) {
+  const shown = isDownOnly ? targets.filter(({ health }) => health !== "up") : targets;
+  if (shown.length + missing === 0) {
     return null;
   }
   const now = Date.now();
+  const total = targets.length + missing;
   return (
-    <section className="card" aria-label={job}>
+    <section className="card" aria-label={name}>
       <h2>
-        {job}
+        {name}
         <span className={`badge badge-${up === total ? "up" : "down"}`}>
           {up} of {total} up
         </span>
       </h2>
-      <div className="scrolled" tabIndex={0} role="region" aria-label={`Targets of ${job}`}>
+      <div className="scrolled" tabIndex={0} role="region" aria-label={`Targets of ${name}`}>
         <table className="table targets">
           <thead>
             <tr>
@@ -92,17 +93,35 @@ function Job({ job, targets, total, up }: JobProps) {
             </tr>
           </thead>
           <tbody>
-            {targets.map((target) => (
+            {shown.map((target) => (
               <TargetRow
                 key={target.scrapeUrl + JSON.stringify(target.labels)}
                 target={target}
                 now={now}
               />
             ))}
+            {missing > 0 && <MissingRow count={missing} />}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+/** What no service discovery names any more. */
+function MissingRow({ count }: { readonly count: number }) {
+  return (
+    <tr className="reason">
+      <td>
+        <span className="badge badge-down">missing</span>
+      </td>
+      <td colSpan={4}>
+        <Icon name="exclamation-triangle" size="sm" />{" "}
+        {count === 1
+          ? "One replica is not on the network: its container does not run."
+          : `${count} replicas are not on the network: their containers do not run.`}
+      </td>
+    </tr>
   );
 }
 
