@@ -15,6 +15,8 @@ const [command, ...rest] = process.argv.slice(2);
 // Measuring is no part of the product, and has an entry of its own.
 const entry = command === "bench" ? ["bench/main.ts", ...rest] : ["cli/main.ts", command, ...rest];
 const args = [...loader, ...entry.filter((arg) => arg !== undefined)];
+// Ctrl-C reaches the command too; this process ends when that has ended.
+process.on("SIGINT", () => undefined);
 const { status, signal } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
 process.exit(signal ? 130 : (status ?? 1));
 

@@ -10,12 +10,16 @@ const step =
 /** A resource that stays as it is: `    docker:index:Container shop-1  ` */
 const unchanged = /^ {4}[\w-]+:\S+ \S+ *$/;
 
+export function withoutColors(text: string): string {
+  return text.replaceAll(colors, "");
+}
+
 /**
  * Whether a line of what `pulumi up` or `pulumi destroy` writes into a pipe says nothing that a later one does not say:
  * changes that are done, messages, warnings, errors and the summary stay.
  */
 export function isProgress(line: string): boolean {
-  const text = line.replaceAll(colors, "");
+  const text = withoutColors(line);
   if (/ refresh \([\d.]+s\) *\[diff: /.test(text)) return false;
   return dots.test(text) || step.test(text) || unchanged.test(text);
 }

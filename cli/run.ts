@@ -46,22 +46,26 @@ export async function runInTerminal(
   return exitCode;
 }
 
-/** Like `runInTerminal`, without the lines of its standard output that are not wanted. */
-export function runFiltered(
+/**
+ * Like `runInTerminal`, but hands on each line that it writes.
+ *
+ * @param errors whether those of its standard error are among them; else they go to this terminal
+ */
+export function runByLine(
   command: readonly string[],
-  options: RunOptions,
-  isWanted: (line: string) => boolean,
+  options: RunOptions & { readonly errors: boolean },
+  onLine: (line: string) => void,
 ): Promise<number> {
   const [file = "", ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
-      stdio: ["inherit", "pipe", "inherit"],
+      stdio: ["inherit", "pipe", options.errors ? "pipe" : "inherit"],
       env: { ...process.env, ...options.env },
       ...(options.cwd && { cwd: options.cwd }),
     });
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      if (isWanted(line)) console.log(line);
-    });
+    for (const input of [child.stdout, child.stderr]) {
+      if (input !== null) createInterface({ input }).on("line", onLine);
+    }
     child.on("error", (error) => reject(new SetupError(`${file}: ${error.message}`)));
     child.on("close", (code, signal) => resolve(code ?? (signal ? 130 : 1)));
   });

@@ -1,4 +1,4 @@
-import { asRoot, lastLines, run, runFiltered, runOrReject } from "../../../cli/run";
+import { asRoot, lastLines, run, runByLine, runOrReject } from "../../../cli/run";
 
 describe("run", () => {
   it("collects what a command writes, and its exit code", async () => {
@@ -30,16 +30,12 @@ describe("runOrReject", () => {
   });
 });
 
-describe("runFiltered", () => {
-  it("shows the lines that are wanted, the last one too, and answers with the exit code", async () => {
-    const shown: string[] = [];
-    const log = jest.spyOn(console, "log").mockImplementation((line: string) => {
-      shown.push(line);
-    });
-    const command = ["sh", "-c", "echo a; echo dots; printf b; exit 5"];
-    expect(await runFiltered(command, {}, (line) => line !== "dots")).toBe(5);
-    expect(shown).toStrictEqual(["a", "b"]);
-    log.mockRestore();
+describe("runByLine", () => {
+  it("hands on each line, the last one too, and answers with the exit code", async () => {
+    const lines: string[] = [];
+    const command = ["sh", "-c", "echo a; sleep 0.1; echo oh >&2; sleep 0.1; printf b; exit 5"];
+    expect(await runByLine(command, { errors: true }, (line) => lines.push(line))).toBe(5);
+    expect(lines).toStrictEqual(["a", "oh", "b"]);
   });
 });
 
