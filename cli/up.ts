@@ -5,6 +5,7 @@ import { type DockerHost, isRemote, isSameEngine } from "../host/access/dockerHo
 import { detectNetwork, listOfficialProbes, type Network } from "./install/detectNetwork";
 import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngine";
 import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
+import { chooseDashboards, wantsBoard } from "./chooseDashboards";
 import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./install/installLauncher";
 import { previewStack } from "./preview";
@@ -42,7 +43,8 @@ export async function up(options: UpOptions): Promise<void> {
   // First, since a stack cannot even be selected when a kill left its state cut short.
   await removeDeadLock(session, stack);
   const isNew = await ensureStack(session, stack);
-  if (isNew && network === "registries") await chooseBoard(session, stack);
+  const dashboards = chooseDashboards({ isNew, network, stackFile: readStackFile(stack) });
+  if (dashboards !== undefined) await recordDashboards(session, stack, dashboards);
   await repairInterruptedUpdate(session, stack);
   if (!options.adopt) await rejectLostState(session, stack);
   const shellHint = installLauncher(session);
@@ -84,7 +86,7 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
   if (images.length > 0) await ensureRegistryImages(images, dockerHost);
   const program = await ensurePulumi({ network, pulumiDownloads: options.pulumiDownloads });
   await ensureCadvisorImage(images, dockerHost);
-  if (needsBoard(stack)) await ensureBoard();
+  if (wantsBoard(readStackFile(stack))) await ensureBoard();
   mkdirSync(join(projectFolder, ".glasshouse"), { recursive: true });
   return { session: openPulumiSession(program), network, stack, dockerHost };
 }
@@ -123,25 +125,20 @@ async function listImageChanges(
   ];
 }
 
-/**
- * Writes down, for a new stack that says nothing about it, that the page which comes along draws the dashboards: Grafana's image
- * is out of reach. From then on only the stack file decides.
- */
-async function chooseBoard(session: PulumiSession, stack: string): Promise<void> {
-  if (/glasshouse:(dashboards|grafana)\b/.test(readStackFile(stack))) return;
-  await pulumi(session, "config", "set", "glasshouse:dashboards", "board", "--stack", stack);
+async function recordDashboards(
+  session: PulumiSession,
+  stack: string,
+  dashboards: "board",
+): Promise<void> {
+  await pulumi(session, "config", "set", "glasshouse:dashboards", dashboards, "--stack", stack);
   console.log(
-    `  Pulumi.${stack}.yaml now says glasshouse:dashboards: board, since Grafana's image is out of reach.`,
+    `  Pulumi.${stack}.yaml now says glasshouse:dashboards: ${dashboards}, since Grafana's image is out of reach.`,
   );
   await ensureBoard();
 }
 
-function needsBoard(stack: string): boolean {
-  return /^\s*["']?glasshouse:dashboards["']?:\s*["']?(board|both)\b/m.test(readStackFile(stack));
-}
-
 function listBoardChanges(stack: string): string[] {
-  if (!needsBoard(stack) || !isBoardMissing()) return [];
+  if (!wantsBoard(readStackFile(stack)) || !isBoardMissing()) return [];
   return [
     "the dashboards page, built in board/ from npm's packages (500 MB in board/node_modules)",
   ];

@@ -1,0 +1,32 @@
+import { parse } from "yaml";
+import type { Network } from "./install/detectNetwork";
+
+interface FirstUp {
+  /** Whether the stack was created just now. */
+  readonly isNew: boolean;
+  readonly network: Network;
+  /** Text of the stack file. */
+  readonly stackFile: string;
+}
+
+/**
+ * What `glasshouse:dashboards` of a stack has to be set to at its first `up`: the page that comes along, where Grafana's
+ * image is out of reach. Undefined for a stack whose file says something about it, and at every later `up`: from then on
+ * only the stack file decides, whatever can be reached that day.
+ */
+export function chooseDashboards({ isNew, network, stackFile }: FirstUp): "board" | undefined {
+  const config = readConfig(stackFile);
+  const isDecided = "glasshouse:dashboards" in config || "glasshouse:grafana" in config;
+  return isNew && network === "registries" && !isDecided ? "board" : undefined;
+}
+
+/** Whether a stack file wants the page that comes along, as far as that can be told before the program checks it. */
+export function wantsBoard(stackFile: string): boolean {
+  const wanted = readConfig(stackFile)["glasshouse:dashboards"];
+  return wanted === "board" || wanted === "both";
+}
+
+function readConfig(stackFile: string): Readonly<Record<string, unknown>> {
+  const file = parse(stackFile) as { config?: Record<string, unknown> | null } | null;
+  return file?.config ?? {};
+}
