@@ -4,11 +4,12 @@ import { renderAddress } from "../address/address";
 import { useAddress } from "../address/useAddress";
 import { Link } from "../frame/Link";
 import { Notice } from "../frame/Notice";
-import { findSuppression, readSuppressed, type SuppressedAlert } from "../prometheus/alertmanager";
-import type { Alert, Rule, Rules } from "../prometheus/answers";
+import { readSuppressed, type SuppressedAlert } from "../prometheus/alertmanager";
+import type { Rule, Rules } from "../prometheus/answers";
 import { readApi } from "../prometheus/api";
+import { ActiveAlerts, countAlerts } from "./ActiveAlerts";
 import { PageHeading } from "./PageHeading";
-import { renderAge, renderSpan } from "./renderAge";
+import { renderSpan } from "./renderAge";
 import { useReading } from "./useReading";
 
 const refreshSeconds = 5;
@@ -42,7 +43,6 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
       (a, b) =>
         a.state.localeCompare(b.state) || (a.activeAt ?? "").localeCompare(b.activeAt ?? ""),
     );
-  const firing = alerts.filter(({ state }) => state === "firing").length;
   return (
     <>
       <PageHeading
@@ -50,7 +50,7 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
         text={
           data === undefined
             ? "What Prometheus watches."
-            : `${firing} firing, ${alerts.length - firing} pending, ${rules.length} rules.`
+            : `${countAlerts(alerts, data.suppressed)}, ${rules.length} rules.`
         }
       />
       {error !== undefined && <Notice text={error} isError />}
@@ -81,63 +81,6 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
         </>
       )}
     </>
-  );
-}
-
-interface ActiveAlertsProps {
-  readonly alerts: readonly Alert[];
-  readonly suppressed: readonly SuppressedAlert[] | undefined;
-}
-
-function ActiveAlerts({ alerts, suppressed }: ActiveAlertsProps) {
-  const now = Date.now();
-  return (
-    <div className="scrolled" tabIndex={0} role="region" aria-label="Active alerts">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Alert</th>
-            <th scope="col">Labels</th>
-            <th scope="col">Since</th>
-            <th scope="col" className="align-right">
-              Value
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {alerts.map((alert) => {
-            const { alertname, ...labels } = alert.labels;
-            const suppression = findSuppression(suppressed ?? [], alert.labels);
-            return (
-              <tr key={JSON.stringify(alert.labels)}>
-                <td>
-                  <span className={`badge badge-${alert.state}`}>{alert.state}</span>
-                  {suppression !== undefined && (
-                    <span className="badge badge-silenced">{suppression}</span>
-                  )}
-                </td>
-                <td>
-                  <strong>{alertname}</strong>
-                  <div className="secondary">
-                    {alert.annotations["summary"] ?? alert.annotations["description"]}
-                  </div>
-                </td>
-                <td>
-                  {Object.entries(labels).map(([name, value]) => (
-                    <span key={name} className="label">
-                      {name}="{value}"
-                    </span>
-                  ))}
-                </td>
-                <td className="nowrap">{renderAge(alert.activeAt, now)}</td>
-                <td className="align-right">{Number(Number(alert.value).toPrecision(6))}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
   );
 }
 
