@@ -18,7 +18,7 @@ export interface TimedUp {
 
 /**
  * Runs `npm run up` in a fresh copy of the checkout, and once more. What the machine has already (its engine, Pulumi, the
- * images' layers, npm's cache) it keeps: a bare machine is not to be had without a second one. The copy's stack has a name
+ * images' layers, npm's cache) it keeps: there is no bare machine without a second one. The copy's stack has a name
  * and a state of its own, and leaves the engine's settings alone.
  */
 export async function measureUpPhases({

@@ -44,7 +44,7 @@ function installDependencies() {
   });
   if (status !== 0) {
     console.error(
-      "npm could not install the dependencies; its own words stand above. Run the command again once they are reachable.",
+      "npm could not install the dependencies; its error is above. Run the command again once npm's registry is reachable.",
     );
     process.exit(1);
   }

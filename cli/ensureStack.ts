@@ -114,9 +114,7 @@ export async function repairInterruptedUpdate(
   const state = await exportState(session, stack);
   const pending = state.deployment.pending_operations?.length ?? 0;
   if (pending === 0) return;
-  console.log(
-    `  An earlier run was interrupted in ${pending} operation(s): putting that in order.`,
-  );
+  console.log(`  An earlier run was interrupted in ${pending} operation(s): repairing the state.`);
   await removeUnknown(state, stack);
   const { pending_operations: _pending, ...settled } = state.deployment;
   const { exitCode, stderr } = await run([session.program, "stack", "import", "--stack", stack], {
@@ -125,7 +123,7 @@ export async function repairInterruptedUpdate(
     input: JSON.stringify({ ...state, deployment: settled }),
   });
   if (exitCode !== 0)
-    throw new SetupError(`The stack's state could not be put in order: ${stderr.trim()}`);
+    throw new SetupError(`The stack's state could not be repaired: ${stderr.trim()}`);
 }
 
 /**

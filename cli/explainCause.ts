@@ -9,7 +9,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /no space left on device|ENOSPC|disk quota exceeded/i,
-    "The disk is full. Free some space (`docker system df` and `df -h` show where it went) and run the command again; it goes on where it was.",
+    "The disk is full. Free some space (`docker system df` and `df -h` show where it went) and run the command again; it continues where it stopped.",
   ],
   [
     /address already in use|port is already allocated|EADDRINUSE/i,
@@ -17,7 +17,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
   [
     unreachable,
-    "A server could not be reached. Check the network (and the proxy's settings) and run the command again; it goes on where it was.",
+    "A server could not be reached. Check the network (and the proxy's settings) and run the command again; it continues where it stopped.",
   ],
 ];
 

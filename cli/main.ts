@@ -24,7 +24,7 @@ const usage = `Usage: npm run <command> [-- options]
   down     removes what the stack deployed
   status   prints targets, alerts and the busiest containers
   open     opens the page with the dashboards
-  doctor   tells whether the stack is what was deployed, and how to mend it (exit code 1 with findings)
+  doctor   tells whether the stack is what was deployed, and how to fix it (exit code 1 with findings)
   backup   writes the data of Prometheus and Grafana into one file, while they run
   restore  replaces their data by those of a backup
   setup    what \`up\` does before it deploys: engine, Pulumi, images
@@ -47,7 +47,7 @@ const usage = `Usage: npm run <command> [-- options]
   --policy                \`up\` shows the preview first, and deploys nothing that breaks a rule of the policy
   --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz), and \`ci:…\` (default: standard output)
   --from FILE             what \`restore\` reads, and what \`ci:comment\` and \`ci:issue\` post
-  --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are made anew
+  --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are recreated
   --volumes               \`down\` also removes the volumes that hold data, for good
   --json                  \`doctor\`, \`ci:preview\` and \`ci:drift\` print a JSON document
   --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change

@@ -26,8 +26,8 @@ const pulumiCloud = "https://api.pulumi.com";
 const embeddedPassphrase = join(embedded, "passphrase");
 
 /**
- * Decides where the state lives and how secrets are encrypted. Whoever is logged in to a backend, or names one, keeps
- * it; everybody else gets a folder in the checkout and a generated passphrase.
+ * Decides where the state lives and how secrets are encrypted. A user who is logged in to a backend, or names one, keeps
+ * it; everyone else gets a folder in the checkout and a generated passphrase.
  */
 export function openPulumiSession(program: string): PulumiSession {
   const backend = findChosenBackend();

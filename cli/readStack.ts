@@ -21,7 +21,7 @@ export async function readStack(
   // Pulumi Cloud puts the organization before the name.
   if (names.some((name) => name === wanted || name.endsWith(`/${wanted}`))) return wanted;
   if (wanted.includes("/")) return wanted;
-  const others = names.length === 0 ? "None is there yet" : `Those there are: ${names.join(", ")}`;
+  const others = names.length === 0 ? "None exists yet" : `Existing stacks: ${names.join(", ")}`;
   throw new SetupError(
     `There is no stack ${wanted}. ${others}. ` +
       `\`npm run up -- --stack ${wanted}\` makes it from Pulumi.${wanted}.yaml.`,

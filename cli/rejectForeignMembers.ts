@@ -28,7 +28,7 @@ export async function rejectForeignMembers(exported: StackExport, stack: string)
   const lines = (await Promise.all(found)).flat();
   if (lines.length === 0) return;
   throw new SetupError(
-    "Containers that are not of this stack are on its network, so that it cannot be removed. Nothing was changed. " +
+    "Containers of others are on this stack's network, so it cannot be removed. Nothing was changed. " +
       `Disconnect them and run the command again:\n${lines.join("\n")}`,
   );
 }

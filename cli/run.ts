@@ -103,7 +103,7 @@ function start(
   });
 }
 
-/** The command as root: as it is for root, by `sudo -n` (never asking for a password) for everybody else. */
+/** The command as root: as it is for root, by `sudo -n` (never asking for a password) for other users. */
 export function asRoot(command: readonly string[]): string[] {
   return process.getuid?.() === 0 ? [...command] : ["sudo", "-n", ...command];
 }

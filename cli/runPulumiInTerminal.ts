@@ -49,8 +49,8 @@ export async function runPulumiInTerminal(
     const errors = readErrors(log) || (await readPreviewError(session, stack));
     const again = `npm run ${command === "up" ? "up" : "down"}`;
     throw new ExplainedError(
-      `\`pulumi ${command}\` did not finish; its own words stand above. What was running still runs.\n` +
-        (explainCause(errors) ?? `Put right what it names and run \`${again}\` again.`),
+      `\`pulumi ${command}\` did not finish; its error is above. What was running still runs.\n` +
+        (explainCause(errors) ?? `Fix what it names, then run \`${again}\` again.`),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -17,7 +17,7 @@ export async function showStep<T>(title: string, work: () => Promise<T>): Promis
   else block.draw([`  … ${title}`]);
   const heartbeat = setInterval(
     () => {
-      if (block === undefined) console.log(`    still at it after ${seconds()}`);
+      if (block === undefined) console.log(`    still running after ${seconds()}`);
       else block.draw([`  … ${title}: ${seconds()}`]);
     },
     block === undefined ? heartbeatMilliseconds : redrawMilliseconds,

@@ -30,6 +30,6 @@ export function rejectMissingStackFile(stack: string): void {
   if (existsSync(file)) return;
   throw new SetupError(
     `There is no ${basename(file)}: write one, or name another stack with --stack. ` +
-      `Those there are: ${listStackFiles().join(", ") || "none"}.`,
+      `Existing files: ${listStackFiles().join(", ") || "none"}.`,
   );
 }

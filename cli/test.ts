@@ -83,7 +83,7 @@ async function installBrowser(): Promise<void> {
     await installPackages({ chromium: "chromium" });
   } catch (error) {
     console.warn(
-      `No browser can be installed, so that pages are not looked at: ${(error as Error).message}`,
+      `No browser can be installed, so pages are not tested: ${(error as Error).message}`,
     );
   }
 }

@@ -30,7 +30,7 @@ export async function waitForTargets(
       if (Date.now() > deadline) {
         throw new ExplainedError(
           `Not every scrape target is up:\n${waiting.map((line) => `  ${line}`).join("\n")}\n` +
-            "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
+            "Everything is deployed. `npm run doctor` says what is wrong with these, and how to fix it.",
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -19,7 +19,7 @@ export interface CheckedHost {
   /** The settings as this host can have them. */
   readonly settings: Settings;
   readonly engineKind: EngineKind;
-  /** What servers that look at the host have to be told of it. */
+  /** What servers that look at the host need to know about it. */
   readonly facts: HostFacts;
   /** All containers, running or not; none of an engine that does not answer, which is the Docker provider's to report. */
   readonly containers: readonly ListedContainer[];

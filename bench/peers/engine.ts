@@ -13,7 +13,7 @@ const pollMilliseconds = 100;
 const leaveTimeoutSeconds = 30;
 
 /**
- * The engine alone: all that can be done at once is asked for at once, by somebody who knows what has changed. No tool on
+ * The engine alone: all that can be done at once is asked for at once, by a caller who knows what has changed. No tool on
  * top of the Docker API can be faster.
  */
 export async function openEngine({ prefix, folder, signal }: PeerContext): Promise<Peer> {

@@ -14,7 +14,7 @@ export interface OpenedPeers {
   readonly missing: Readonly<Partial<Record<PeerId, string>>>;
 }
 
-/** Sets up the tools that are compared; one that cannot be had is named. */
+/** Sets up the tools that are compared; one that is unavailable is named. */
 export async function openPeers(
   ids: readonly PeerId[],
   stack: BenchStack,

@@ -40,7 +40,7 @@ export function groupReplicas(
   });
 }
 
-/** Whether a container is one of a service's, also when it is the only one yet: another name would make it anew. */
+/** Whether a container is one of a service's, also when it is the only one yet: another name would recreate it. */
 function isReplica({ name, app, ports }: PlannedContainer): boolean {
   // A published port is of one container only.
   return name !== app && ports.length === 0;

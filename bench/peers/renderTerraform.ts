@@ -56,7 +56,7 @@ export function buildTerraform(
   };
 }
 
-/** By the image and not by its position: Terraform makes a resource anew whose address stands for something else. */
+/** By the image and not by its position: Terraform recreates a resource whose address stands for something else. */
 function imageKey(reference: string): string {
   return `image_${reference.replaceAll(/[^\w-]/g, "_")}`;
 }

@@ -32,7 +32,7 @@ export async function waitForServer(
     const ended = !state.Running && !state.Restarting;
     if (ended || restarts - restartsBefore >= toleratedRestarts || Date.now() > deadline) {
       const log = (await readLogTail(container, 5)).trim().replace(/^/gm, "    ");
-      throw new SetupError(`${kind.title} does not get ready with these data. It says:\n${log}`);
+      throw new SetupError(`${kind.title} does not become ready with this data. Its log:\n${log}`);
     }
     await orAbort(sleep(pollMilliseconds), signal);
   }

@@ -24,7 +24,7 @@ export async function backup({ stack: stackWanted, to }: BackupOptions): Promise
   const file = resolve(callersFolder(), to ?? defaultName);
   if (existsSync(file)) {
     throw new SetupError(
-      `${file} is there already, and no backup replaces another. Name a new file.`,
+      `${file} already exists, and no backup replaces another. Name a new file.`,
     );
   }
   const workFolder = makeWorkFolder(dirname(file));

@@ -56,7 +56,7 @@ async function unpause(
     if (!state.Paused) return;
     throw new SetupError(
       `${name} is still paused, because the engine did not let it go on (${(error as Error).message}). ` +
-        `Wake it with \`docker unpause ${name}\`.`,
+        `Resume it with \`docker unpause ${name}\`.`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function openDeployedStack(stackWanted: string | undefined): Promis
   const running = readLocks(session, stack).find((lock) => !isDeadLock(lock));
   if (running) {
     throw new SetupError(
-      `Pulumi is just working on the stack ${stack} (process ${running.pid} on ${running.hostname}). ` +
+      `Pulumi is working on the stack ${stack} (process ${running.pid} on ${running.hostname}). ` +
         "Wait until it is done, and run the command again.",
     );
   }

@@ -26,10 +26,10 @@ export async function restore({ stack: stackWanted, from }: RestoreOptions): Pro
     const restorable = parts.filter(({ kind }) => kind.name in manifest.parts);
     if (restorable.length === 0) {
       throw new SetupError(
-        `Of what ${file} holds, the stack ${stack} has nothing. Nothing was touched.`,
+        `The stack ${stack} has no server whose data ${file} holds. Nothing was touched.`,
       );
     }
-    console.log(`  It was made of the stack ${manifest.stack} on ${manifest.createdAt}.`);
+    console.log(`  It was made from the stack ${manifest.stack} on ${manifest.createdAt}.`);
     for (const { name, title } of dataKinds) {
       const isDeployed = parts.some(({ kind }) => kind.name === name);
       const isHeld = name in manifest.parts;

@@ -65,7 +65,7 @@ async function unpack(restore: Restore, file: string, signal: AbortSignal): Prom
   const { docker, helper, kind, manifest } = restore;
   const { isInterrupted } = await tidyVolume(docker, restore, helper);
   if (isInterrupted) {
-    console.log("    An earlier restore was killed halfway: the data from before it are put back.");
+    console.log("    An earlier restore was killed halfway: the previous data is put back.");
     await stop(restore);
     await helper.run(putBackScript);
     await start(restore);
@@ -107,9 +107,9 @@ async function swapAll(restores: readonly Restore[], signal: AbortSignal): Promi
     const failures = await putBack(touched);
     const end =
       failures.length === 0
-        ? "The data from before are back in use."
-        : "The data from before could not be put back by themselves; they are still in the volume. Run the command " +
-          `again: it puts them back first.\n${failures.join("\n")}`;
+        ? "The previous data is back in use."
+        : "The previous data could not be put back; it is still in the volume. Run the command " +
+          `again: it puts it back first.\n${failures.join("\n")}`;
     throw new SetupError(`${readMessage(error)}.\n\nNothing was restored. ${end}`);
   }
   for (const { helper } of restores) await helper.run(dropBeforeScript);

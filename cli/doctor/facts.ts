@@ -84,7 +84,7 @@ export interface MetricsNow {
   readonly setting: unknown;
   /** Whether the stack's claim is in the ledger; undefined for a user who may not read it. */
   readonly isClaimed: boolean | undefined;
-  /** Why the engine's measurements do not come; undefined when they do. */
+  /** Why the engine's metrics are unavailable; undefined when they are not. */
   readonly problem: string | undefined;
 }
 
@@ -141,7 +141,7 @@ export interface PlanNow {
 export interface Facts {
   readonly stack: string;
   readonly engine: EngineFacts;
-  /** Why the engine gives no sign of life; undefined when it does. */
+  /** Why the engine does not answer; undefined when it does. */
   readonly engineProblem: string | undefined;
   /** URI of the engine. */
   readonly dockerHost: DockerHost;

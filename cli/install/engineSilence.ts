@@ -7,7 +7,7 @@ import { readStackHost } from "../stackHost";
 const patienceSeconds = 20;
 
 /**
- * Why the engine that a stack file names gives no sign of life.
+ * Why the engine that a stack file names does not answer.
  *
  * @returns undefined when it does, and for a stack file that names none that could be asked: the preview says that better
  */
@@ -44,7 +44,7 @@ function readHost(stack: string): DockerHost | undefined {
 /** What that means for a preview, in whole sentences. */
 export function describeBlindness(engineProblem: string): string[] {
   return [
-    `The engine gives no sign of life (${engineProblem}).`,
-    "So nothing on the host was looked at: what others changed there by hand, its daemon.json, ports that are taken, images that it holds. The changes below are against what the last update noted down.",
+    `The Docker Engine does not answer (${engineProblem}).`,
+    "So the host was not checked: manual changes, daemon.json, ports in use and images are unknown. The changes below compare with the state of the last update.",
   ];
 }

@@ -26,7 +26,7 @@ export function findMissingPulumi(): string[] {
 /** What of it is there, but was built from earlier sources of ours, for the user. */
 export function findOutdatedPulumi(): string[] {
   const { pulumi } = readPulumiVersions();
-  return isLanguageHostOutdated(pulumi) ? ["Pulumi's language host, of newer sources"] : [];
+  return isLanguageHostOutdated(pulumi) ? ["Pulumi's language host, from newer sources"] : [];
 }
 
 /**

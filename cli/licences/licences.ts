@@ -53,10 +53,7 @@ export function findLicenceProblems(
     return isAllowed(known) ? [] : [`${name} is under ${known}, which is not allowed here`];
   });
   const unused = Object.keys(reviewed).filter((name) => !names.has(name));
-  return [
-    ...refused,
-    ...unused.map((name) => `${name} is reviewed, and not used any more: remove it`),
-  ];
+  return [...refused, ...unused.map((name) => `${name} is reviewed but no longer used: remove it`)];
 }
 
 /** The field of a package.json, in each form that npm has known. */

@@ -98,7 +98,7 @@ export function createSafeContainer(
     restart: "always",
     // Without it the provider kills a container where `docker stop` would let it finish what it is doing.
     destroyGraceSeconds: stopGraceSeconds,
-    // An anonymous volume of a container that an earlier version created may hold the only copy of somebody's data.
+    // An anonymous volume of a container that an earlier version created may hold the only copy of a user's data.
     removeVolumes: false,
     readOnly,
     capabilities: { adds: [...capabilities], drops: ["ALL"] },

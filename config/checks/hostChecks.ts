@@ -61,7 +61,7 @@ export const checkManagedHost: CrossCheck = ({ settings, isValid }) => {
     {
       path: "engineMetrics.mode",
       value: JSON.stringify(mode),
-      rule: "cannot be had over `tcp://`, which does not reach the host's daemon.json",
+      rule: "is not possible over `tcp://`, which does not reach the host's daemon.json",
       hint: "write `external` or `off`, or use ssh:// in host.uri",
     },
   ];

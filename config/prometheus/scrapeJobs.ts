@@ -24,7 +24,7 @@ const defaultDnsRefreshSeconds = 30;
  *
  * The result is for Prometheus 3.0 or later: 2.x does not know `fallback_scrape_protocol` and
  * refuses to start. Job names have to differ, as Prometheus refuses a file that repeats one; the
- * settings' own rules see to it.
+ * settings' own rules make sure of it.
  *
  * @param stackNetwork name on the host of the network that all containers share
  */

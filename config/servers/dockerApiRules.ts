@@ -31,7 +31,7 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
         ...down,
         expr: `${isDown} and on (name) ${wasStarted}`,
         description:
-          "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+          "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
       }),
       buildOwnAlert(settings, {
         ...down,

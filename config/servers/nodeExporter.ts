@@ -41,7 +41,7 @@ const collectors = [
 ] as const;
 
 /**
- * `/proc/net` is a link to the network of whoever reads it. Here a folder of links leads to that of the host's first process, so
+ * `/proc/net` is a link to the network of the process that reads it. Here a folder of links leads to that of the host's first process, so
  * that the counters are those of the host's interfaces, and the exporter stays on the stack's own network.
  */
 const linkHostProc =

@@ -141,7 +141,7 @@ export class SshConnection {
       // Not "close": an older ssh that stays for the shared connection keeps the pipe open.
       child.once("exit", resolve);
     }).finally(() => clearTimeout(timer));
-    // Its end can be noticed before its last words are read; whoever keeps the pipe open has none for us.
+    // Its end can be noticed before its last words are read; what keeps the pipe open writes nothing more.
     if (exitCode !== 0) await Promise.race([closed, sleep(lastWordsMilliseconds)]);
     child.stderr.destroy();
     if (exitCode !== 0) throw this.buildError(stderr);

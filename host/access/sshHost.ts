@@ -106,7 +106,7 @@ export class SshHost implements HostAccess {
     return this.sudoWorks;
   }
 
-  /** A folder that is for root alone looks empty to everybody else. */
+  /** A folder that is for root alone looks empty to other users. */
   private async readWithRights(command: readonly string[]): Promise<CommandResult> {
     const asRoot = !(await this.isRoot()) && (await this.canSudo());
     return this.run(command, { asRoot });

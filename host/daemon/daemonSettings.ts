@@ -137,7 +137,7 @@ export async function releaseDaemonSettings(
   });
 }
 
-/** Reads what is set now, to notice changes that were made behind our back. */
+/** Reads what is set now, to notice changes made by hand. */
 export async function readDaemonSettings(
   given: EngineLocation,
   claimant: string,

@@ -28,7 +28,7 @@ export async function waitForEngine(location: EngineLocation, pid?: number): Pro
   }
 }
 
-/** Asks the engine for a sign of life; `undefined` when it gives one, otherwise what happened instead. */
+/** Asks the engine whether it answers; `undefined` when it does, otherwise what happened instead. */
 export async function pingEngine({
   host,
   socketPath,

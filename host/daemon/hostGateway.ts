@@ -13,7 +13,7 @@ const spellings = ["host-gateway-ip", "host-gateway-ips"] as const;
 /**
  * The key that tells an engine by name what `host-gateway` means. Left to itself, an engine that comes back to running
  * containers gets it wrong: 20.10 resolves it to `<nil>` for every container that is made afterwards (moby#42753, cured
- * in 23.0), and later ones lose the names of containers that ran on (moby#53089, open). None when somebody else has
+ * in 23.0), and later ones lose the names of containers that ran on (moby#53089, open). None when someone else has
  * set it, when the engine knows no such key (before 20.10), or when it has no bridge.
  */
 export async function readHostGatewayKey(

@@ -64,7 +64,7 @@ export async function restartEngine(location: EngineLocation): Promise<void> {
   await waitForEngine(location);
 }
 
-/** The engine's last log lines for an error message; empty when they cannot be had. */
+/** The engine's last log lines for an error message; empty when they are unavailable. */
 export async function readEngineLog(location: EngineLocation): Promise<string> {
   const method = await readRestartMethod(location).catch(() => undefined);
   const limit = String(logLineLimit);

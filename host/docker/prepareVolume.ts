@@ -45,7 +45,7 @@ wc -l < /tmp/copy`;
  * Fills a volume that was just made, and gives it to the user that its container runs as: from another volume where the data have
  * been so far, else from the image.
  *
- * @throws Error when a copy is not what it was made of; whoever used the data before runs on with it
+ * @throws Error when a copy is not what it was made of; what used the data before runs on with it
  */
 export async function prepareVolume(
   docker: Docker,
@@ -134,7 +134,7 @@ async function copyVolume(
   from: string,
   toolImage: string,
 ): Promise<void> {
-  // Data that somebody writes to cannot be copied.
+  // Data that is being written to cannot be copied.
   const users = await docker.listContainers({ filters: { volume: [from] } });
   const containers = users.map(({ Id }) => docker.getContainer(Id));
   try {
@@ -145,7 +145,7 @@ async function copyVolume(
     await Promise.all(containers.map((container) => container.start().catch(ignoreUnchanged)));
     throw new Error(
       `The data in the volume ${from} could not be copied into the new volume ${volume}: ${(error as Error).message}. ` +
-        "They are as they were, and whoever uses them runs again.",
+        "They are unchanged, and the containers that use them run again.",
       { cause: error },
     );
   }

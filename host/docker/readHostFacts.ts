@@ -2,7 +2,7 @@ import { type DockerHost, parseDockerHost } from "../access/dockerHost";
 import { openHost } from "../access/openHost";
 import { fetchFromEngine } from "./engineRequest";
 
-/** What containers that look at their host have to be told of it. */
+/** What containers that look at their host need to know about it. */
 export interface HostFacts {
   readonly hostname: string;
   /** Where the engine's socket is on the host. */

@@ -18,7 +18,7 @@ export const noPlainSecrets: Rule = {
   name: "no-plain-secrets",
   demand:
     "has no secret in environment variables, labels, commands, build arguments or plain files",
-  why: "`docker inspect`, the image's history and the state show them to everybody who may look.",
+  why: "`docker inspect`, the image's history and the state show them to everyone with access.",
   fix:
     "Set the value by `pulumi config set --secret <key>` and name the key in the app's `secrets`, without " +
     "`as: environment`: the app reads it from `/run/secrets/<NAME>`.",

@@ -21,7 +21,7 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   async diff(_id, olds, news) {
     const moved =
       olds.daemonJson !== news.daemonJson || !isSameEngine(olds.dockerHost, news.dockerHost);
-    // Asks the host itself, so that an `up` without a refresh puts right what was edited behind our back.
+    // Asks the host itself, so that an `up` without a refresh corrects what was edited by hand.
     const { diff, restartNeeded } = await planDaemonSettings(locateEngine(news), news);
     const changes =
       moved ||
@@ -48,7 +48,7 @@ export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
       location,
       olds.claimant,
     );
-    // Only root can read the ledger; for everybody else the setting itself has to tell.
+    // Only root can read the ledger; for other users the setting itself has to tell.
     const isGone = !isClaimed && ((await location.host.isRoot()) || metricsAddress === undefined);
     if (isGone) return { id: "", props: olds };
     return { id, props: { ...olds, metricsAddress: renderFound(metricsAddress), metricsAnswer } };

@@ -83,7 +83,7 @@ async function waitForPrometheus({
     const { State: state } = await container.inspect();
     if ((!state.Running && !state.Restarting) || Date.now() > deadline) {
       throw new Error(
-        `Prometheus does not get ready (${ready.output.trim()}).${await lastWords(container)}`,
+        `Prometheus does not become ready (${ready.output.trim()}).${await lastWords(container)}`,
       );
     }
     await pause();

@@ -13,12 +13,12 @@ import { waitForContainers } from "../../host/docker/waitForContainers";
 import type { RunningContainersInputs } from "./inputs";
 
 export interface RunningContainersOutputs extends RunningContainersInputs {
-  /** What somebody has changed behind our back, in words, by container; empty when all is as it should be. */
+  /** What was changed outside Pulumi, in words, by container; empty when nothing was. */
   readonly drift: Record<string, string>;
 }
 
 /**
- * Keeps running containers as they are to be, and waits until they do their work. It sees to what the Docker provider
+ * Keeps running containers as declared, and waits until they are ready. It keeps what the Docker provider
  * does not read back (the network, the limit of processes), and to what the provider would make a new container for
  * although the engine changes it while the container runs (the other limits).
  */

@@ -86,7 +86,7 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
     const files = Object.fromEntries(kept.map(([path, { content }]) => [path, content]));
     const { uid, gid, mode } = kept.map(([, file]) => file).find(isOtherOwner(olds)) ?? olds;
     const found = { ...olds, files, uid, gid, mode };
-    // Whoever reads the files has to read them again, also when a killed update had written them already.
+    // What reads the files has to read them again, also when a killed update had written them already.
     const revision = equalValues(found, olds) ? olds.revision : randomUUID();
     return { id, props: { ...found, revision } };
   },
@@ -97,7 +97,7 @@ export const provider: Crud<VolumeFilesInputs, VolumeFilesOutputs> = {
 };
 
 /**
- * Writes the files beside their places first and then renames them: whoever looks at the folder at this moment finds the
+ * Writes the files beside their places first and then renames them: a reader of the folder at this moment finds the
  * old file or the new one, whole. Docker's archive API would remove each before it writes it, and Grafana, which looks
  * every few seconds, deletes a dashboard whose file is missing, with its stars.
  */
@@ -205,7 +205,7 @@ async function readFiles(
 
 /**
  * Podman fails when the container that it reads through ends meanwhile, and names that container's user as the owner of
- * every file (seen with 5.4): who owns them there is not to be had.
+ * every file (seen with 5.4): who owns them there cannot be found out.
  */
 async function readFilesOnPodman(
   docker: Docker,

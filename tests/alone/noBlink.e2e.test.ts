@@ -163,7 +163,7 @@ describe("a configuration that Prometheus would refuse", () => {
     expect(await prometheus.readConfig()).toBe(before);
   });
 
-  it("is put right by the next update, and so is what Prometheus says of its last reload", async () => {
+  it("is corrected by the next update, and so is what Prometheus says of its last reload", async () => {
     await stack.up();
     await prometheus.waitForFreshScrapes();
     expect(await prometheus.queryNumber("prometheus_config_last_reload_successful")).toBe(1);

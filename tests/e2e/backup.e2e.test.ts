@@ -218,7 +218,7 @@ describe("backup and restore of a running stack", () => {
     expect(await listLeftovers()).toStrictEqual([]);
   });
 
-  it("gives a stack that was destroyed and made anew its old series back, to the sample", async () => {
+  it("gives a stack that was destroyed and recreated its old series back, to the sample", async () => {
     const { createdAt } = await checkArchive(file, never);
     const time = Math.floor(Date.parse(createdAt) / 1000) - 1;
     memory = { time, samples: await readMemory(time) };
@@ -257,7 +257,7 @@ describe("backup and restore of a running stack", () => {
     );
     expect(await fail("restore")).toContain("Name the backup: `npm run restore -- --from FILE`.");
     expect(await fail("backup", "--to", file)).toContain(
-      `${file} is there already, and no backup replaces another.`,
+      `${file} already exists, and no backup replaces another.`,
     );
     expect(await isRunning()).toStrictEqual(before);
   });
@@ -291,8 +291,8 @@ describe("backup and restore of a running stack", () => {
     );
     const message = await fail("restore", "--from", bad);
 
-    expect(message).toContain("Prometheus does not get ready with these data. It says:");
-    expect(message).toContain("Nothing was restored. The data from before are back in use.");
+    expect(message).toContain("Prometheus does not become ready with this data. Its log:");
+    expect(message).toContain("Nothing was restored. The previous data is back in use.");
     expect(await readMemory(memory.time)).toStrictEqual(memory.samples);
     expect(await listLeftovers()).toStrictEqual([]);
     await waitForScrapes();
@@ -306,7 +306,7 @@ describe("backup and restore of a running stack", () => {
     const message = await fail("restore", "--from", bad);
 
     expect(message).toContain('of 1 series up{job="counted"} at ');
-    expect(message).toContain("Nothing was restored. The data from before are back in use.");
+    expect(message).toContain("Nothing was restored. The previous data is back in use.");
     expect(await readMemory(memory.time)).toStrictEqual(memory.samples);
     expect(await listLeftovers()).toStrictEqual([]);
   });
@@ -324,7 +324,7 @@ describe("backup and restore of a running stack", () => {
     expect(existsSync(join(folder, "second.tar.gz"))).toBe(false);
   });
 
-  it("lets Prometheus run on when somebody interrupts a backup in its pause", async () => {
+  it("lets Prometheus run on when someone interrupts a backup in its pause", async () => {
     const before = await isRunning();
     await interrupt("pause", "SIGINT", ["backup", "--to", "interrupted.tar.gz"]);
 
@@ -355,7 +355,7 @@ describe("backup and restore of a running stack", () => {
       "A restore of Prometheus was killed halfway. Run `npm run restore` once more",
     );
     const output = await succeed("restore", "--from", file);
-    expect(output).toContain("the data from before it are put back");
+    expect(output).toContain("the previous data is put back");
     expect(await readMemory(memory.time)).toStrictEqual(memory.samples);
     expect(await listLeftovers()).toStrictEqual([]);
   });

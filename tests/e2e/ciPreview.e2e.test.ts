@@ -130,8 +130,8 @@ describe("a preview for reviewers", () => {
       expect(exitCode).toBe(3);
       const [report] = (JSON.parse(stdout) as JsonReport).stacks;
       expect(report?.isRisky).toBe(true);
-      expect(report?.unknowns.join(" ")).toContain("gives no sign of life");
-      expect(report?.unknowns.join(" ")).toContain("nothing on the host was looked at");
+      expect(report?.unknowns.join(" ")).toContain("does not answer");
+      expect(report?.unknowns.join(" ")).toContain("the host was not checked");
       const texts = report?.changes.map(({ subject, text }) => `${subject}: ${text}`);
       expect(texts).toContain("shop: 2 → 3 replicas");
       expectNoSecret(stdout + stderr);

@@ -38,7 +38,7 @@ async function runInVolume(volume: string, script: string): Promise<void> {
   await docker("run", ...options, image, "-c", script);
 }
 
-/** Makes a container anew as a deployment tool would that watches images: same name and labels, some settings changed. */
+/** Recreates a container as a deployment tool would that watches images: same name and labels, some settings changed. */
 async function makeAnew(name: string, ...changes: string[]): Promise<void> {
   const { Image, Config } = await inspectContainer(on(name));
   const labels = Object.entries(Config.Labels).flatMap(([key, value]) => [
@@ -96,12 +96,12 @@ const cases: readonly Case[] = [
     act: () => docker("update", "--restart", "no", on("shop-1")),
   },
   {
-    what: "a container is made anew with another environment",
+    what: "a container is recreated with another environment",
     act: () => makeAnew("shop-1", "--network-alias", "shop", "--env", "COLOUR=red"),
     replaced: ["shop-1"],
   },
   {
-    what: "a container is made anew with another label",
+    what: "a container is recreated with another label",
     act: () => makeAnew("shop-1", "--network-alias", "shop", "--label", "glasshouse.app=other"),
     replaced: ["shop-1"],
   },
@@ -182,13 +182,13 @@ const findDrift = async () =>
     ({ subject, problem, fix }) => `${subject} ${problem}: ${fix}`,
   );
 
-describe("what somebody did by hand", () => {
+describe("what someone did by hand", () => {
   it("is nothing at first", async () => {
     expect(await findDrift()).toStrictEqual([]);
     await stack.pulumi("refresh", "--preview-only", "--expect-no-changes", "--non-interactive");
   });
 
-  it.each(cases)("is seen and put right: $what", async (tried) => {
+  it.each(cases)("is seen and corrected: $what", async (tried) => {
     const { act, replaced = [], isHiddenFromDoctor = false } = tried;
     const before = await readContainerIds(stack.prefix);
     await act();
@@ -214,7 +214,7 @@ describe("what somebody did by hand", () => {
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 
-  it("is left alone and named where a container is somebody else's by now", async () => {
+  it("is left alone and named where a container is another owner's by now", async () => {
     await docker("rm", "--force", on("shop-2"));
     const { Image } = await inspectContainer(on("shop-1"));
     await docker("run", "--detach", "--name", on("shop-2"), "--network", "none", Image);

@@ -43,7 +43,7 @@ describeOnSecondEngine("the settings of a second, real engine", () => {
     metricsAddress = `127.0.0.1:${(await findFreePorts(1))[0]}`;
     engine = await SecondEngine.start({ render: renderOddly });
     location = engine.location;
-    // A link into a folder that somebody keeps under version control, readable for a group.
+    // A link into a folder that someone keeps under version control, readable for a group.
     realPath = join(engine.folder, "dotfiles", "docker.json");
     mkdirSync(join(engine.folder, "dotfiles"));
     renameSync(engine.daemonJsonPath, realPath);

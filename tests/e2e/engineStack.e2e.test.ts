@@ -126,7 +126,7 @@ describeOnSecondEngine("a stack on an engine that its settings alone describe", 
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 
-  it("puts its own key right that somebody edited in daemon.json, and keeps the app running", async () => {
+  it("puts its own key right that someone edited in daemon.json, and keeps the app running", async () => {
     const before = await readRuns();
     const text = engine.readDaemonJson();
     writeFileSync(engine.daemonJsonPath, text.replace(`:${ports.second}"`, `:${ports.first}"`));

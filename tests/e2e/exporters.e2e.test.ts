@@ -51,7 +51,7 @@ afterAll(async () => {
   await stack.remove();
 });
 
-/** A container of somebody else's, on the stack's network, with labels. */
+/** A container of someone else's, on the stack's network, with labels. */
 async function startForeign(...labels: string[]): Promise<void> {
   const given = labels.flatMap((label) => ["--label", label]);
   const environment = ["--env", `PASSWORD=${secret}`];
@@ -125,7 +125,7 @@ it("answers every query of the dashboards about the host and its containers", as
   );
 });
 
-describe("a container of somebody else's", () => {
+describe("a container of someone else's", () => {
   it("is scraped soon after it starts, under the name of its service", async () => {
     await startForeign("prometheus.io/scrape=true", "com.docker.compose.service=till");
     await waitUntil(

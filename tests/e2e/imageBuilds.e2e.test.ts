@@ -82,7 +82,7 @@ it("builds nothing for a file that .dockerignore leaves out", async () => {
   await expectNothingToDo();
 });
 
-it("builds anew what somebody removed or renamed, and replaces no container for the same image", async () => {
+it("rebuilds what someone removed or renamed, and replaces no container for the same image", async () => {
   const before = await readContainerIds(stack.prefix);
   const images = await listImages();
   await docker("image", "rm", "--force", ...(await listImages("shop")));

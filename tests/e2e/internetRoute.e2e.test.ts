@@ -293,7 +293,7 @@ describe("images from a registry", () => {
 describe("what stands between a machine and the internet", () => {
   it.each([
     ["a proxy that refuses", 403],
-    ["a proxy that wants a log-in", 407],
+    ["a proxy that asks for a log-in", 407],
     ["a log-in page", 200],
     ["nothing but silence", undefined],
   ])("is not taken for a download: %s", async (_, status) => {

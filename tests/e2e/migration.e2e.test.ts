@@ -84,7 +84,7 @@ async function turnBack(): Promise<void> {
   await stack.pulumi("stack", "import", "--file", file);
 }
 
-/** What tells whether something was made anew: containers, volumes and the network, by name. */
+/** What tells whether something was recreated: containers, volumes and the network, by name. */
 async function readHost(): Promise<Record<string, string>> {
   const { prefix } = running.stack;
   const containers = await inspectContainers(await listContainers(prefix));

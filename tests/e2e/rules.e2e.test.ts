@@ -525,7 +525,7 @@ describe("the rules, by promtool", () => {
                 exp_annotations: {
                   summary: "web is not running",
                   description:
-                    "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+                    "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
                   runbook_url: "docs/alerts.md#containerdown",
                 },
               },

@@ -44,7 +44,7 @@ describe("a stack file with mistakes", () => {
   });
 });
 
-describe("a port that somebody else holds", () => {
+describe("a port that someone else holds", () => {
   it("is refused with its setting and its holder, before anything is touched", async () => {
     const { stack, shop } = running;
     const taken = await occupyPort();

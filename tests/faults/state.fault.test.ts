@@ -74,7 +74,7 @@ describe("two updates of one stack at once", () => {
 });
 
 describe("an update that was killed while it wrote its state", () => {
-  it("is put in order by the next one, the state whole", async () => {
+  it("is repaired by the next one, the state whole", async () => {
     const { stack } = running;
     const before = await stack.pulumi("stack", "export");
     const folder = join(stack.session.stateFolder!, ".pulumi");
@@ -91,7 +91,7 @@ describe("an update that was killed while it wrote its state", () => {
     expect(await stack.pulumi("stack", "export")).toBe(before);
     recordFault({
       fault: "`up` killed while it writes its state",
-      sees: "plain Pulumi: `failed to load checkpoint: EOF`; `npm run up` puts it in order and goes on",
+      sees: "plain Pulumi: `failed to load checkpoint: EOF`; `npm run up` repairs it and goes on",
       kept: "the state, whole",
     });
   });
@@ -161,7 +161,7 @@ describe("a state that is lost", () => {
     recordFault({
       fault: "the state file is lost",
       sees: quote(refused.stderr, /The state knows nothing of the stack/),
-      kept: `volumes with all that is in them: each of ${samples.length} samples was there after the next \`up\`; containers and network are made anew`,
+      kept: `volumes with all that is in them: each of ${samples.length} samples was there after the next \`up\`; containers and network are recreated`,
     });
   });
 });

@@ -29,19 +29,19 @@ const badTargets = {
   many: {
     fault: "a target that answers 300,000 series",
     error: /^sample limit exceeded$/,
-    plain: "it answers more measurements than prometheus.maxScrapeSamples allows",
+    plain: "it answers more samples than prometheus.maxScrapeSamples allows",
     fix: "look for a label with too many values",
   },
   page: {
     fault: "a target that answers a web page",
     error: /expected a valid start token, got "<"/,
-    plain: "what it answers are no metrics",
+    plain: "its answer is not in a metrics format",
     fix: "set the app's metricsPath",
   },
   binary: {
     fault: "a target that answers bytes of any kind",
     error: /expected a valid start token/,
-    plain: "what it answers are no metrics",
+    plain: "its answer is not in a metrics format",
     fix: "set the app's metricsPath",
   },
 } as const;

@@ -98,7 +98,7 @@ describe("an update that is killed", () => {
     await running.expectShopRunsOn();
     recordFault({
       fault: "`up` killed with SIGKILL at a random moment",
-      sees: `the next \`npm run up\` says that it puts the earlier run in order, and finishes it (${victims.length} kills)`,
+      sees: `the next \`npm run up\` says that it repairs the state, and finishes the earlier run (${victims.length} kills)`,
       kept: "every app that was not changed, series, the host's daemon.json; no lock stays behind",
     });
   });

@@ -41,7 +41,7 @@ export class SecondEngine {
   readonly subnet: string;
   /** daemon.json as it was when the engine was first started. */
   readonly originalText: string;
-  /** dockerd's output until somebody else restarts it. */
+  /** dockerd's output until someone else restarts it. */
   readonly logPath: string;
   /** For the functions in `engine/`; its ledger and backups are the engine's own. */
   readonly location: EngineLocation;

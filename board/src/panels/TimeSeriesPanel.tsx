@@ -134,7 +134,7 @@ function isAllZero({ values }: Field): boolean {
   return values.every((value) => value === 0 || value == null);
 }
 
-/** A number that changes when a graph has to be set up anew, and not when it only has new values. */
+/** A number that changes when a graph has to be set up again, and not when it only has new values. */
 function useStructureRevision(frames: readonly DataFrame[]): number {
   const last = useRef({ signature: "", revision: 0 });
   const allZero = frames.every(({ fields }) =>

@@ -17,7 +17,7 @@ import { parseDuration, renderDuration } from "../dashboard/duration";
 import { interpolateQuery, type VariableValues } from "../dashboard/interpolate";
 import { PrometheusAwayError, readInstant, readRange } from "../prometheus/api";
 
-/** What a panel's queries depend on beside the panel. A new object asks anew. */
+/** What a panel's queries depend on beside the panel. A new object asks again. */
 export interface QueryScope {
   readonly range: TimeRange;
   readonly values: VariableValues;

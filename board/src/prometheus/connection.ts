@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether Prometheus answers. Whoever asks it reports here, and one banner tells of it. */
+/** Whether Prometheus answers. What asks it reports here, and one banner shows it. */
 export interface Connection {
   readonly awaySince: number | undefined;
-  /** Grows when Prometheus is back: what is shown then is asked for anew. */
+  /** Grows when Prometheus is back: what is shown is asked for again. */
   readonly returns: number;
 }
 

@@ -114,7 +114,7 @@ function findAssumptions(preview: Preview): string[] {
   const [grafana] = ofType(preview, componentTypes.grafana);
   if (grafana?.operation !== "delete") return [];
   return [
-    "Whether Grafana goes: with deploy ifImagePresent that depends on the images of the engine. What is said of its removal is an assumption.",
+    "Whether Grafana is removed: with deploy ifImagePresent that depends on the engine's images. Its removal below is an assumption.",
   ];
 }
 

@@ -49,7 +49,7 @@ function checkMetrics(
   if ("problem" in metrics) {
     return found(
       `its settings cannot be read: ${metrics.problem}`,
-      "put that right, then run the doctor again",
+      "fix that, then run the doctor again",
     );
   }
   const { isClaimed, problem } = metrics.value;
@@ -57,7 +57,7 @@ function checkMetrics(
     return problem === undefined
       ? []
       : found(
-          `its measurements do not come: ${problem}`,
+          `its metrics are unavailable: ${problem}`,
           'the owner of the engine\'s settings (engineMetrics.mode is "external") has to set metrics-addr and restart the engine',
         );
   }
@@ -69,7 +69,7 @@ function checkMetrics(
   }
   if (isClaimed === false) {
     return found(
-      "the note that this stack set metrics-addr is gone from the ledger, so nothing would put it back",
+      "the ledger no longer says that this stack set metrics-addr, so nothing would restore the old value",
       repair,
     );
   }

@@ -27,7 +27,7 @@ function findFileProblem(
   found: HostNow["files"][string] | undefined,
 ): string | undefined {
   if (found === undefined) return undefined;
-  if ("problem" in found) return `its files are not as they should be: ${found.problem}`;
+  if ("problem" in found) return `its files could not be confirmed: ${found.problem}`;
   const differences = Object.entries(files).flatMap(([path, content]) => {
     const now = found.value[path];
     if (now === undefined) return [`${path} is missing`];

@@ -15,7 +15,7 @@ export function findHealthCheckNotes(
   return owners.map((owner) => ({
     subject: owner,
     text:
-      "has no health check, so that it counts as well while it runs, also when it hangs: give it a `healthCheck`, " +
+      "has no health check, so it counts as healthy while it runs, even when it hangs: give it a `healthCheck`, " +
       "or its image a HEALTHCHECK",
   }));
 }

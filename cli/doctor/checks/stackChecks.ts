@@ -24,7 +24,7 @@ export function checkStack(
     isDead
       ? found(`a killed run (process ${pid}) left its lock behind`, `${up}   (removes it)`)
       : found(
-          `another Pulumi works on it right now (process ${pid} on ${hostname}), so the rest may be half done`,
+          `another Pulumi works on it right now (process ${pid} on ${hostname}), so the findings below may be temporary`,
           `wait until it is done, then ${doctor}`,
         ),
   );

@@ -36,7 +36,7 @@ export function checkTargets(
       subject: "targets",
       problem: `Prometheus does not answer at ${prometheusUrl ?? "its address"}: ${now.targets.problem}`,
       fix: isDown
-        ? "mend its container first, see above"
+        ? "fix its container first, see above"
         : `${commands.docker} logs --tail 20 ${server?.inputs.name ?? "prometheus"}   (shows why)`,
       weight: weights.target,
     };
@@ -158,7 +158,7 @@ function adviseOnScrapeError(
   if (/connection refused/.test(lastError))
     return `set the app's port to the one it listens on, or ${logs}`;
   if (/deadline exceeded|Client\.Timeout/.test(lastError)) {
-    return `make ${job.timeout} enough for its metrics; up to 10s can be had with a longer scrapeIntervalSeconds; or ${logs}`;
+    return `make ${job.timeout} enough for its metrics; a longer scrapeIntervalSeconds allows up to 10s; or ${logs}`;
   }
   if (/body size limit/.test(lastError)) {
     return "look for what makes its answer so long; if that is right, raise prometheus.maxScrapeMb, and prometheus.memoryMb with it";

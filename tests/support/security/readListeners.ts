@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 /** The state of a listening socket in the kernel's tables. */
 const listening = "0A";
 
-/** Where the host listens on TCP, as `address:port`, for those of the ports that somebody listens on. */
+/** Where the host listens on TCP, as `address:port`, for those of the ports that someone listens on. */
 export async function readListeners(ports: readonly number[]): Promise<string[]> {
   const tables = await Promise.all(
     ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readFile(path, "utf8")),

@@ -62,7 +62,7 @@ describe("components", () => {
   it("that are gone are taken out of the review", () => {
     const reviewed = { gone: { licence: "MIT", reason: "its README says so" } };
     expect(findLicenceProblems([], reviewed)).toStrictEqual([
-      "gone is reviewed, and not used any more: remove it",
+      "gone is reviewed but no longer used: remove it",
     ]);
   });
 });

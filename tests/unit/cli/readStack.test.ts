@@ -30,10 +30,10 @@ describe("the stack of a command", () => {
 
   it("is refused when it is unknown, with those that are known", async () => {
     await expect(read("prd", [dev, prod])).rejects.toThrow(
-      "There is no stack prd. Those there are: dev, acme/prod. " +
+      "There is no stack prd. Existing stacks: dev, acme/prod. " +
         "`npm run up -- --stack prd` makes it from Pulumi.prd.yaml.",
     );
-    await expect(read("dev", [])).rejects.toThrow("None is there yet");
+    await expect(read("dev", [])).rejects.toThrow("None exists yet");
   });
 
   it("is the only one that is deployed, where none is named", async () => {
@@ -49,7 +49,7 @@ describe("a stack without a stack file", () => {
     }
     const { rejectMissingStackFile } = checkout.load("stackFiles") as typeof stackFiles;
     expect(() => rejectMissingStackFile("staging")).toThrow(
-      "There is no Pulumi.staging.yaml: write one, or name another stack with --stack. Those there are: dev, prod.",
+      "There is no Pulumi.staging.yaml: write one, or name another stack with --stack. Existing files: dev, prod.",
     );
     expect(() => rejectMissingStackFile("acme/prod")).not.toThrow();
   });

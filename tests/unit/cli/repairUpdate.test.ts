@@ -126,7 +126,7 @@ describe("what the state does not know", () => {
     expect(removed).toHaveLength(5);
   });
 
-  it("goes on where somebody else removes at the same time", async () => {
+  it("goes on where someone else removes at the same time", async () => {
     stuck = new Set(["id-till-1", "id-second"]);
     stateOf({ resources: known });
     await removeUnknownContainers(session, "test");
@@ -181,7 +181,7 @@ describe("an interrupted update", () => {
     stateOf({ resources: known, pending_operations: pending });
     jest.mocked(run).mockResolvedValue({ exitCode: 255, stdout: "", stderr: "no such stack\n" });
     await expect(repairInterruptedUpdate(session, "test")).rejects.toThrow(
-      "The stack's state could not be put in order: no such stack",
+      "The stack's state could not be repaired: no such stack",
     );
   });
 });

@@ -44,17 +44,14 @@ describe("waitForTargets", () => {
     await expect(waitForTargets({ url }, { shop: 3, docker: 1 }, 0)).rejects.toThrow(
       "Not every scrape target is up:\n  shop: 1 of 3 targets found\n" +
         "  docker: http://docker/metrics is down: nothing listens on that port (connection refused)\n" +
-        "Everything is deployed. `npm run doctor` says what is wrong with these, and how to mend it.",
+        "Everything is deployed. `npm run doctor` says what is wrong with these, and how to fix it.",
     );
   });
 
   it.each([
     ["body size limit exceeded", "its answer is longer than prometheus.maxScrapeMb allows"],
-    [
-      "sample limit exceeded",
-      "it answers more measurements than prometheus.maxScrapeSamples allows",
-    ],
-    ['expected a valid start token, got "<" ("INVALID")', "what it answers are no metrics"],
+    ["sample limit exceeded", "it answers more samples than prometheus.maxScrapeSamples allows"],
+    ['expected a valid start token, got "<" ("INVALID")', "its answer is not in a metrics format"],
     ['Get "http://x:80/metrics": context deadline exceeded', "it did not answer in time"],
   ])("says in plain words what `%s` means", async (lastError, meaning) => {
     answer = () => [target("shop", "down", lastError)];

@@ -21,7 +21,7 @@ function findMistakes(config: Readonly<Record<string, unknown>>): string[] {
 const app = { name: "shop", image: "example/shop:1.4.2" };
 
 describe("the schema of stack files", () => {
-  it("stands in schema/stack.schema.json as the settings have it (npm run docs:schema writes it anew)", () => {
+  it("stands in schema/stack.schema.json as the settings have it (npm run docs:schema rewrites it)", () => {
     const file = readFileSync(join(project, "schema/stack.schema.json"), "utf8");
     expect(file).toBe(renderStackSchema());
   });

@@ -21,7 +21,7 @@ function describeVolumes(preview: Preview): Change[] {
     const subject = "VOLUME";
     const holdsData = before?.["holdsData"] === true || name.endsWith("-data");
     if (operation === "create" && isKnown) {
-      return [{ subject, words: say`${volume} is gone from the host: made anew, empty` }];
+      return [{ subject, words: say`${volume} is gone from the host: recreated, empty` }];
     }
     if (operation === "create" || operation === "update") return [];
     if (!holdsData) {
@@ -44,7 +44,7 @@ function describeNetwork(preview: Preview): Change[] {
     .flatMap(({ operation, isKnown, reasons }): Change[] => {
       const subject = "Network";
       if (operation === "create") {
-        if (isKnown) return [{ subject, words: ["is gone from the host: made anew"] }];
+        if (isKnown) return [{ subject, words: ["is gone from the host: recreated"] }];
         return isFirst ? [] : [{ subject, words: ["new"] }];
       }
       const because = reasons.length === 0 ? [] : say` (${list(reasons)})`;

@@ -8,7 +8,7 @@ it("accepts that nothing changed, and that as many are new as may be", () => {
   expect(() => rejectOtherContainers(before, { ...before, c: "4" }, plan, 1)).not.toThrow();
 });
 
-it("refuses a tool that made others anew as well", () => {
+it("refuses a tool that recreated others as well", () => {
   expect(() => rejectOtherContainers(before, { ...before, b: "5", c: "4" }, plan, 1)).toThrow(
     "2 containers are new where 1 may be: b, c",
   );

@@ -47,7 +47,7 @@ it("wakes the server when the copy fails", async () => {
   expect(container.calls).toStrictEqual(["pause", "unpause"]);
 });
 
-it("wakes the server when somebody interrupts", async () => {
+it("wakes the server when someone interrupts", async () => {
   copy.mockImplementation(
     (signal) =>
       new Promise((_, reject) => {
@@ -64,7 +64,7 @@ it("says how to wake the server when the engine does not", async () => {
   container.unpause = () => Promise.reject(new Error("engine is busy"));
 
   await expect(run()).rejects.toThrow(
-    `${name} is still paused, because the engine did not let it go on (engine is busy). Wake it with \`docker unpause ${name}\`.`,
+    `${name} is still paused, because the engine did not let it go on (engine is busy). Resume it with \`docker unpause ${name}\`.`,
   );
 });
 

@@ -127,7 +127,7 @@ it("touches no data in use when something cannot be unpacked", async () => {
 
 it("puts all old data back when one swap fails", async () => {
   broken = new Set(["grafana: swap"]);
-  await expect(restore()).rejects.toThrow("The data from before are back in use.");
+  await expect(restore()).rejects.toThrow("The previous data is back in use.");
   expect(acts).toStrictEqual([
     ...allUnpacked,
     ...ofServer("prometheus", "stop", "swap", "start", "answers"),
@@ -139,7 +139,7 @@ it("puts all old data back when one swap fails", async () => {
 
 it("keeps the old data in the volume when they cannot be put back, and says so", async () => {
   broken = new Set(["prometheus: start"]);
-  await expect(restore()).rejects.toThrow("they are still in the volume");
+  await expect(restore()).rejects.toThrow("it is still in the volume");
   expect(acts).toStrictEqual([
     ...allUnpacked,
     ...ofServer("prometheus", "stop", "swap", "start", "put back", "start"),
@@ -148,7 +148,7 @@ it("keeps the old data in the volume when they cannot be put back, and says so",
 
 it("puts the old data back when the series of the backup are missing", async () => {
   jest.mocked(findMissingSeries).mockReturnValue("shop");
-  await expect(restore()).rejects.toThrow("The data from before are back in use.");
+  await expect(restore()).rejects.toThrow("The previous data is back in use.");
   expect(acts).toStrictEqual([
     ...allUnpacked,
     ...ofServer("prometheus", "stop", "swap", "start", "answers"),

@@ -103,7 +103,7 @@ describe("the engine", () => {
     [
       "lost the stack's claim",
       buildFacts({ metrics: { value: { ...metrics, isClaimed: false } } }),
-      `engine: the note that this stack set metrics-addr is gone from the ledger, so nothing would put it back => ${repair}`,
+      `engine: the ledger no longer says that this stack set metrics-addr, so nothing would restore the old value => ${repair}`,
     ],
     [
       "does not serve what daemon.json says",
@@ -113,7 +113,7 @@ describe("the engine", () => {
     [
       "has a daemon.json that cannot be read",
       buildFacts({ metrics: { problem: "it is no JSON" } }),
-      "engine: its settings cannot be read: it is no JSON => put that right, then run the doctor again",
+      "engine: its settings cannot be read: it is no JSON => fix that, then run the doctor again",
     ],
   ])("%s", (_, facts, expected) => {
     expect(find(facts)).toStrictEqual([expected]);
@@ -153,7 +153,7 @@ describe("the stack", () => {
     [
       "is being worked on",
       buildFacts({ locks: [{ ...lock, isDead: false }] }),
-      "stack: another Pulumi works on it right now (process 7 on here), so the rest may be half done => wait until it is done, then npm run doctor -- --stack test",
+      "stack: another Pulumi works on it right now (process 7 on here), so the findings below may be temporary => wait until it is done, then npm run doctor -- --stack test",
     ],
     [
       "was interrupted",
@@ -389,7 +389,7 @@ describe("files and configuration", () => {
     [
       "the files cannot be read",
       files({ problem: "no such image" }),
-      `glasshouse-test-prometheus-config: its files are not as they should be: no such image => ${repair}`,
+      `glasshouse-test-prometheus-config: its files could not be confirmed: no such image => ${repair}`,
     ],
     [
       "Prometheus runs another configuration",
@@ -446,12 +446,12 @@ describe("targets", () => {
         health: "down",
         lastError: "server returned HTTP status 404 Not Found",
       }),
-      "target shop: http://172.18.0.4:80/metrics is down: there is no page of that path (404) (server returned HTTP status 404 Not Found) => set the app's metricsPath to where its metrics are",
+      "target shop: http://172.18.0.4:80/metrics is down: nothing is served at that path (404) (server returned HTTP status 404 Not Found) => set the app's metricsPath to where its metrics are",
     ],
     [
       "too slow",
       targets(docker, first, { ...second, health: "down", lastError: "context deadline exceeded" }),
-      "target shop: http://172.18.0.4:80/metrics is down: it did not answer in time (context deadline exceeded) => make 10s enough for its metrics; up to 10s can be had with a longer scrapeIntervalSeconds; or docker logs --tail 20 glasshouse-test-shop-1   (shows why)",
+      "target shop: http://172.18.0.4:80/metrics is down: it did not answer in time (context deadline exceeded) => make 10s enough for its metrics; a longer scrapeIntervalSeconds allows up to 10s; or docker logs --tail 20 glasshouse-test-shop-1   (shows why)",
     ],
     [
       "too long an answer",
@@ -461,7 +461,7 @@ describe("targets", () => {
     [
       "too many measurements",
       targets(docker, first, { ...second, health: "down", lastError: "sample limit exceeded" }),
-      "target shop: http://172.18.0.4:80/metrics is down: it answers more measurements than prometheus.maxScrapeSamples allows (sample limit exceeded) => look for a label with too many values; if they are right, raise prometheus.maxScrapeSamples, and prometheus.memoryMb with it",
+      "target shop: http://172.18.0.4:80/metrics is down: it answers more samples than prometheus.maxScrapeSamples allows (sample limit exceeded) => look for a label with too many values; if they are right, raise prometheus.maxScrapeSamples, and prometheus.memoryMb with it",
     ],
     [
       "the engine is behind a firewall",

@@ -47,7 +47,7 @@ describe("installLauncher", () => {
     expect(statSync(variables).mode & 0o777).toBe(0o600);
   });
 
-  it("leaves somebody else's `pulumi` alone, and gives the line", () => {
+  it("leaves someone else's `pulumi` alone, and gives the line", () => {
     const own = join(checkout.folder, "own");
     mkdirSync(own);
     writeFileSync(join(own, "pulumi"), "the user's own", { mode: 0o755 });

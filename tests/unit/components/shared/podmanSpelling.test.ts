@@ -35,7 +35,7 @@ describe("a container on Podman", () => {
     );
   });
 
-  it("is made anew when one of these settings changes, and only then", async () => {
+  it("is recreated when one of these settings changes, and only then", async () => {
     const { asked } = await record("podman");
     expect(asked).toMatch(/^[0-9a-f]{16}$/);
     expect((await record("podman")).asked).toBe(asked);

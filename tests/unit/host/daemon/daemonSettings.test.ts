@@ -183,7 +183,7 @@ describe("applying", () => {
     expect(host.files.has(ledgerPath)).toBe(false);
   });
 
-  it("refuses when somebody edits the file at the same moment", async () => {
+  it("refuses when someone edits the file at the same moment", async () => {
     const host = buildHost();
     host.onWrite = (path) => {
       if (path.endsWith(".bak")) host.files.set(daemonJsonPath, { text: "{}", mode: 0o640 });

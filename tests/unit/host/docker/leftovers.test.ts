@@ -41,7 +41,7 @@ describe("removeLeftoverContainer", () => {
   });
 
   it.each([{}, { ...labels, "glasshouse.stack": "prod" }])(
-    "leaves somebody else's (%j), and says what to do",
+    "leaves someone else's (%j), and says what to do",
     async (others) => {
       engine.inspect = () => container("shop-1", others);
       await expect(remove()).rejects.toThrow(
@@ -99,13 +99,13 @@ describe("removeLeftoverNetwork", () => {
     ]);
   });
 
-  it("leaves somebody else's network", async () => {
+  it("leaves someone else's network", async () => {
     engine.networks["net"] = { Name: "net", Labels: {} };
     await expect(remove()).rejects.toThrow("taken by a network that is not of this stack");
     expect(engine.changes).toStrictEqual([]);
   });
 
-  it("does not take somebody else's container off the network", async () => {
+  it("does not take someone else's container off the network", async () => {
     engine.networks["net"] = { Name: "net", Labels: labels, Containers: { a: { Name: "mine" } } };
     engine.inspect = () => container("mine", {});
     await expect(remove()).rejects.toThrow("`docker network disconnect net mine` frees it");

@@ -44,7 +44,7 @@ describe("bridge", () => {
     await expect(provider.read("abc", inputs)).rejects.toThrow("out of disk");
   });
 
-  it("is made anew for another name, subnet or label, and not for another way to the engine", async () => {
+  it("is recreated for another name, subnet or label, and not for another way to the engine", async () => {
     const diff = async (news: BridgeNetworkInputs) => provider.diff("abc", inputs, news);
     expect(await diff({ ...inputs })).toStrictEqual({ changes: false, replaces: [] });
     expect(await diff({ ...inputs, name: "other" })).toMatchObject({ replaces: ["name"] });

@@ -142,7 +142,7 @@ describe("an image that is built", () => {
     expect(calls).toStrictEqual(["GET /images/json", "POST /images/sha256:till/tag"]);
   });
 
-  it("gets its name back as long as the engine has it, and is built anew otherwise", async () => {
+  it("gets its name back as long as the engine has it, and is rebuilt otherwise", async () => {
     const inputs = buildSoundInputs();
     const lost = { ...inputs, imageId: "sha256:lost", isThere: false };
     images["sha256:lost"] = { Id: "sha256:lost", RepoTags: [] };
@@ -154,7 +154,7 @@ describe("an image that is built", () => {
     expect(built.outs).toMatchObject({ imageId: "sha256:new", isThere: true });
   });
 
-  it("is built again when the engine lost a layer to somebody else", async () => {
+  it("is built again when the engine lost a layer to someone else", async () => {
     const inputs = buildSoundInputs();
     const sound = build;
     let asked = 0;
@@ -215,7 +215,7 @@ describe("what changes a built image", () => {
     expect(calls).toStrictEqual([]);
   });
 
-  it("is somebody who removed it or gave its name away", async () => {
+  it("is someone who removed it or gave its name away", async () => {
     const changes = async () => {
       const { props } = await provider.read("shop:tag", deployed());
       return (await provider.diff("shop:tag", props, buildInputs())).changes;

@@ -85,7 +85,7 @@ describe("diff", () => {
   });
 
   it.each([
-    ["was edited behind our back", { diff: "+ metrics-addr" }],
+    ["was edited outside Pulumi", { diff: "+ metrics-addr" }],
     ["was not restarted since", { restartNeeded: true }],
   ])("updates where the engine's file %s", async (_, found) => {
     jest.mocked(planDaemonSettings).mockResolvedValue({ ...asPlanned, ...found });

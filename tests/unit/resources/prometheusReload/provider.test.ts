@@ -146,7 +146,7 @@ describe("prometheusReload", () => {
     expect((await provider.diff(id, drifted, inputs)).changes).toBe(true);
   });
 
-  it("checks a container that was made anew, without a reload", async () => {
+  it("checks a container that was recreated, without a reload", async () => {
     const olds = { ...inputs, container: "older", running: oldConfig };
     onReload(accept(newConfig));
     await provider.update("running", olds, inputs);
@@ -158,7 +158,7 @@ describe("prometheusReload", () => {
     engine.run = () => ({ exitCode: 1, output: "refused\n" });
     engine.inspect = () => ({ State: { Running: false, Restarting: false } });
     await expect(provider.create(inputs)).rejects.toThrow(
-      "Prometheus does not get ready (refused). It says:\n    out of disk",
+      "Prometheus does not become ready (refused). It says:\n    out of disk",
     );
   });
 

@@ -148,7 +148,7 @@ describe("readiness", () => {
     );
   });
 
-  it("reports a container that disappears, and one that never gets ready, together", async () => {
+  it("reports a container that disappears, and one that never becomes ready, together", async () => {
     engine.inspect = (id) => (id === "a" ? undefined : state(health("starting")));
     await expect(waitFor({ one: "a", two: "b" }, 0.3)).rejects.toThrow(
       "one is gone: its container was removed while it started\n\n" +
@@ -182,7 +182,7 @@ describe("readiness", () => {
   });
 });
 
-describe("readiness, behind our back", () => {
+describe("readiness, outside Pulumi", () => {
   const paused = { Status: "paused", Paused: true };
   const stopped = { Status: "exited", Running: false, ExitCode: 137 };
 
@@ -241,7 +241,7 @@ describe("readiness, behind our back", () => {
     ]);
   });
 
-  it("connects a container anew that is on its network without its alias", async () => {
+  it("reconnects a container that is on its network without its alias", async () => {
     const NetworkSettings = { Networks: { net: { Aliases: ["0a1b2c"] } } };
     engine.inspect = () => state(health("healthy"), { NetworkSettings });
     const inputs = inputsFor({ shop: "a" });

@@ -28,7 +28,7 @@ describe("volume", () => {
     await expect(provider.read("data", inputs)).rejects.toThrow("no disk");
   });
 
-  it("is made anew for another name only, so that its data stay on another way to the engine", async () => {
+  it("is recreated for another name only, so that its data stay on another way to the engine", async () => {
     const diff = async (olds: VolumeInputs) => provider.diff("data", olds, inputs);
     expect(await diff({ ...inputs })).toStrictEqual({ changes: false, replaces: [] });
     expect(await diff({ ...inputs, name: "other" })).toStrictEqual({
@@ -123,7 +123,7 @@ describe("volume", () => {
     });
   });
 
-  it("waits at removal until nobody uses it, and says who can tell when somebody goes on", async () => {
+  it("waits at removal until nobody uses it, and says who can tell when someone goes on", async () => {
     let asked = 0;
     engine.answers["DELETE /volumes/data"] = () =>
       ++asked < 3 ? { status: 409, body: { message: "volume is in use" } } : { status: 204 };

@@ -28,7 +28,7 @@ describe("volumeFiles", () => {
   it("writes files into the volume, and reads them back without what others put there", async () => {
     const { id, outs } = await provider.create(inputs);
     expect(engine.volumes.get("config")).toStrictEqual(inputs.files);
-    engine.volumes.get("config")!["other.txt"] = "somebody else's";
+    engine.volumes.get("config")!["other.txt"] = "someone else's";
     const read = await provider.read(id, outs);
     expect(read).toStrictEqual({ id: "config", props: outs });
   });
@@ -43,7 +43,7 @@ describe("volumeFiles", () => {
     expect(engine.volumes.has("config")).toBe(false);
   });
 
-  it("shows a file that was edited or removed behind our back", async () => {
+  it("shows a file that was edited or removed outside Pulumi", async () => {
     const { id, outs } = await provider.create(inputs);
     engine.volumes.set("config", { "prometheus.yml": "edited\n" });
     const { props } = await provider.read(id, outs);
@@ -51,7 +51,7 @@ describe("volumeFiles", () => {
     expect((await provider.diff(id, props, inputs)).changes).toBe(true);
   });
 
-  it("shows files that were given to somebody else", async () => {
+  it("shows files that were given to someone else", async () => {
     const { id, outs } = await provider.create(inputs);
     engine.owner = { uid: 0, gid: 0, mode: 0o600 };
     const { props } = await provider.read(id, outs);
