@@ -8,6 +8,7 @@ import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
 import { PulledImage } from "./components/pulledImage";
 import { Server } from "./components/server";
+import { listTargetFolders, readJobFiles } from "./components/shared/jobFiles";
 import { buildRegistries } from "./components/shared/registries";
 import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
@@ -77,6 +78,8 @@ export = async () => {
       imageId,
       settings: settings.prometheus,
       files: buildPrometheusFiles(settings, deployment.prefix),
+      jobFiles: readJobFiles(settings.scrapeJobs, secretOf),
+      targetFolders: listTargetFolders(settings.scrapeJobs),
     },
     afterEngine,
   );

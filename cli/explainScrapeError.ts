@@ -5,6 +5,8 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/connection refused/, "nothing listens on that port"],
   [/context deadline exceeded|i\/o timeout|Client\.Timeout/, "it did not answer in time"],
   [/no such host|server misbehaving/, "its name is not known on the network"],
+  [/certificate signed by unknown authority/, "the authority of its certificate is not trusted"],
+  [/x509|tls: /, "its certificate does not fit, or it speaks no TLS"],
   [/no route to host|network is unreachable/, "that address is unreachable"],
   [/HTTP status 404/, "nothing is served at that path (404)"],
   [/HTTP status 40[13]/, "it asks for a log-in"],

@@ -1,4 +1,5 @@
 import type { DockerHost } from "../host/access/dockerHost";
+import { explainScrapeError } from "./explainScrapeError";
 import { renderTunnel } from "./renderTunnel";
 import type { StackOutputs } from "./stackOutputs";
 import type { Target } from "./waitForTargets";
@@ -38,9 +39,14 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
         ] as const)),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
+  const down = targets.filter(({ health }) => health !== "up");
   console.log(
-    `\nThe stack ${stack} is live: ${targets.length} of ${targets.length} scrape targets are up.\n`,
+    `\nThe stack ${stack} is live: ${targets.length - down.length} of ${targets.length} scrape targets are up.`,
   );
+  for (const { job, url, lastError } of down) {
+    console.log(`  not up: ${job} ${url}${lastError && `: ${explainScrapeError(lastError)}`}`);
+  }
+  console.log();
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
   const urls = [
     outputs.boardUrl ?? [],

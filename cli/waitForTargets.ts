@@ -11,9 +11,10 @@ export interface Target {
 }
 
 /**
- * Waits until Prometheus has found and scraped every target.
+ * Waits until Prometheus has found and scraped every target of the stack's own; one of somebody else's that is down is no fault of
+ * a deployment.
  *
- * @param expected how many targets each job must have
+ * @param expected how many targets each job of the stack's own must have
  * @param timeoutSeconds how long all of them together may take
  */
 export async function waitForTargets(
@@ -67,7 +68,7 @@ function findWaiting(
     return found === wanted ? [] : [`${job}: ${found} of ${wanted} targets found`];
   });
   const down = targets
-    .filter(({ health }) => health !== "up")
+    .filter(({ job, health }) => health !== "up" && job in expected)
     .map(({ job, url, health, lastError }) =>
       health === "unknown"
         ? `${job}: ${url} was not scraped yet`

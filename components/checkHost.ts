@@ -7,6 +7,7 @@ import type { EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
+import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
 import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
@@ -27,7 +28,7 @@ export interface CheckedHost {
 
 /**
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
- * port, and data that would be lost.
+ * port, a missing network or folder, and data that would be lost.
  *
  * @throws pulumi.RunError with what to do, before anything is touched
  */
@@ -43,6 +44,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectTakenPorts(settings, containers);
   await rejectMissingNetworks(settings);
+  await rejectMissingFolders(settings);
   await rejectAppDataLoss(settings, containers);
   await tellKeptVolumes(settings);
   tellNewSocket(settings, containers);

@@ -23,6 +23,10 @@ export interface PrometheusArgs {
   readonly joinedNetworks: readonly string[];
   /** `prometheus.yml` and the rule file, by name. */
   readonly files: PrometheusFiles;
+  /** Log-ins and certificates of scrape jobs, by their path beside `prometheus.yml`. */
+  readonly jobFiles: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Folders of the host that list targets, by their path in the container. */
+  readonly targetFolders: Readonly<Record<string, string>>;
 }
 
 const port = 9090;
@@ -51,7 +55,7 @@ export class Prometheus extends pulumi.ComponentResource {
         dockerHost: deployment.dockerHost,
         volume: configVolume.name,
         image: imageId,
-        files: { ...files },
+        files: { ...files, ...args.jobFiles },
         check: ["promtool", "check", "config", "prometheus.yml"],
       },
       child,
@@ -73,6 +77,10 @@ export class Prometheus extends pulumi.ComponentResource {
           "--config.file=/etc/prometheus/prometheus.yml",
           "--storage.tsdb.path=/prometheus",
           `--storage.tsdb.retention.time=${settings.retentionDays}d`,
+          // Prometheus' MB are MiB.
+          ...(settings.retentionMb === undefined
+            ? []
+            : [`--storage.tsdb.retention.size=${settings.retentionMb}MB`]),
         ],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,
@@ -81,6 +89,12 @@ export class Prometheus extends pulumi.ComponentResource {
           // A folder, not a file: a single-file mount keeps showing the old file after a change (prometheus#2544).
           { type: "volume", source: configVolume.name, target: "/etc/prometheus", readOnly: true },
           { type: "volume", source: dataVolume.name, target: "/prometheus" },
+          ...Object.entries(args.targetFolders).map(([target, source]) => ({
+            type: "bind",
+            source,
+            target,
+            readOnly: true,
+          })),
         ],
         // Reaches the engine's own metrics, which listen on the host and not on the containers' network.
         hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],

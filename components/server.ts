@@ -46,7 +46,13 @@ export class Server extends pulumi.ComponentResource {
       volume &&
       new VolumeFiles(
         `${name}-files`,
-        { dockerHost, volume: volume.name, image: args.toolImageId, files: configuration.files },
+        {
+          dockerHost,
+          volume: volume.name,
+          image: configuration.check ? image.imageId : args.toolImageId,
+          files: configuration.files,
+          ...(configuration.check && { check: [...configuration.check] }),
+        },
         child,
       );
 

@@ -5,6 +5,7 @@ import { decimalNumber, textOf, wholeNumber } from "./rules";
 export const ownAlerts = [
   "TargetsMissing",
   "DiscoveredTargetDown",
+  "ExternalTargetDown",
   "ExporterDown",
   "EngineMetricsDown",
   "EngineHealthChecksFailing",
@@ -27,10 +28,13 @@ export const ownAlerts = [
   "ContainerOomKilled",
   "ContainerMemoryNearLimit",
   "ContainerThrottled",
+  "ProbeFailing",
+  "ProbeSlow",
+  "ProbeCertificateExpires",
 ] as const;
 
 /** Prometheus' rule for the names of labels, without those that it keeps for itself. */
-const labelName = textOf(
+export const labelName = textOf(
   /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
   "must be a label name of letters, digits and underscores that does not start with two of these",
 );
@@ -94,6 +98,13 @@ const thresholds = z.strictObject({
   containerRestarts: wholeNumber(1, 1000)
     .default(3)
     .describe("Restarts within ten minutes above which `ContainerRestartLoop` is raised"),
+  probeSlowSeconds: decimalNumber(0.01, 600)
+    .default(2)
+    .describe("Seconds above which a probe's answer is slow (`ProbeSlow`)"),
+  certificateDays: wholeNumber(1, 365)
+    .default(14)
+    .describe("Days ahead that a certificate's expiry (`ProbeCertificateExpires`) is a warning"),
+  certificateSoonDays: wholeNumber(1, 365).default(3).describe("Days ahead that it is critical"),
   healthChecksPercent: percent(50).describe(
     "Share of all health checks that must fail for `EngineHealthChecksFailing`",
   ),

@@ -16,7 +16,7 @@ import { panelSettings } from "./panelSettings";
 import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
-const scrapeProtocols = [
+export const scrapeProtocols = [
   "PrometheusText0.0.4",
   "PrometheusText1.0.0",
   "OpenMetricsText0.0.1",

@@ -12,6 +12,8 @@ import { checkHostPorts } from "./checks/hostPortChecks";
 import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
 import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
 import { checkPanels } from "./checks/panelChecks";
+import { checkProbes } from "./checks/probeChecks";
+import { checkScrapeJobs } from "./checks/scrapeJobChecks";
 import { checkMirror, checkRegistries } from "./checks/registryChecks";
 import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./checks/secretChecks";
 
@@ -32,6 +34,8 @@ export const crossChecks: readonly CrossCheck[] = [
   checkNames,
   checkAliases,
   checkJobNames,
+  checkScrapeJobs,
+  checkProbes,
   checkDiscovery,
   checkFiles,
   checkWritablePaths,

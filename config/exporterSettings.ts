@@ -6,10 +6,16 @@ import { decimalNumber, dockerName, imageReference, wholeNumber } from "./rules"
 function exporter(image: string, what: string, memoryMb: number) {
   return z.strictObject({
     deploy: z.boolean().default(true).describe(`Whether ${what} is deployed`),
+    ...container(image, memoryMb),
+  });
+}
+
+function container(image: string, memoryMb: number) {
+  return {
     image: imageReference.default(image).describe("Image reference"),
     memoryMb: wholeNumber(16, 1_048_576).default(memoryMb).describe("Memory limit in MiB"),
     cpus: decimalNumber(0.01, 1024).default(0.5).describe("CPU limit in cores"),
-  });
+  };
 }
 
 /** What makes the host and its containers visible, beside what apps expose by themselves. */
@@ -20,6 +26,10 @@ export const exporterSettings = z.strictObject({
   cadvisor: exporter(images.cadvisor, "cAdvisor, which measures every container of the host,", 128)
     .prefault({})
     .describe("All containers of the host: processor time, memory, network, disk"),
+  blackbox: z
+    .strictObject(container(images.blackboxExporter, 64))
+    .prefault({})
+    .describe("blackbox-exporter, which asks the URLs of `probes`; deployed where there are any"),
 });
 
 /** The filtering proxy of the engine's API. */

@@ -84,7 +84,10 @@ function buildUnknownKeyProblem(path: Path, key: string): SettingsProblem {
 
 /** Whether the place is one where users put secrets, rightly or wrongly. */
 function mayHoldSecret(path: Path): boolean {
-  const places: readonly PropertyKey[] = ["environment", "secrets", "args", "password"];
+  const places: readonly PropertyKey[] = [
+    ...["environment", "secrets", "args", "password"],
+    ...["bearerToken", "key"],
+  ];
   return path.some((key) => places.includes(key));
 }
 
@@ -124,6 +127,13 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
   ],
   [/^registryAuth\.\d+$/, "write `registry`, `username` and `password: { config: <key> }`"],
   [/^registryAuth$/, "start each log-in with `- registry: <host>`"],
+  [
+    /^scrapeJobs\.\d+\.(basicAuth\.password|bearerToken|tls\.key)$/,
+    "pulumi config set --secret <key>, and name that key: `{ config: <key> }`",
+  ],
+  [/^scrapeJobs(\.\d+)?$/, "start each job with `- name: <name>`, and its `targets` below"],
+  [/^scrapeJobs\.\d+\.dns$/, "write `dns: { names: [<name>], port: <port> }`"],
+  [/^probes(\.\d+)?$/, "start each probe with `- name: <name>`, and its `url` below"],
   [/^imageMirror$/, "write `imageMirror: { registry: <host>/<path> }`"],
   [/^grafana$/, "to leave Grafana out, write `grafana: { deploy: never }`"],
   [/^engineMetrics$/, "to leave the engine out, write `engineMetrics: { mode: off }`"],

@@ -8,6 +8,8 @@ export const images = {
   nodeExporter: "prom/node-exporter:v1.12.1",
   /** @see https://github.com/google/cadvisor/pkgs/container/cadvisor */
   cadvisor: "ghcr.io/google/cadvisor:v0.60.6",
+  /** @see https://hub.docker.com/r/prom/blackbox-exporter/tags */
+  blackboxExporter: "prom/blackbox-exporter:v0.28.0",
   /** With a shell and `wget`, for health checks. @see https://hub.docker.com/_/haproxy/tags */
   haproxy: "haproxy:3.0.11-alpine",
   /** Serves the dashboards page. @see https://hub.docker.com/_/caddy/tags */

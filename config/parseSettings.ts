@@ -55,7 +55,7 @@ export function parseSettings(
       ...findSettingsWarnings(settings),
       ...unusedKeys.map(
         (key) =>
-          `${key} is encrypted config that neither an app's \`secrets\` nor \`registryAuth\` names.`,
+          `${key} is encrypted config that neither an app's \`secrets\` nor \`registryAuth\` nor \`scrapeJobs\` name.`,
       ),
     ],
   };
@@ -82,15 +82,20 @@ function isSetting(key: string): boolean {
   return Object.hasOwn(settingsSchema.shape, key);
 }
 
-/** Looks at raw values, as a mistake elsewhere in an app or a log-in must not turn its secrets' keys into mistakes. */
+/** Looks at raw values, as a mistake elsewhere in an app, a log-in or a scrape job must not turn its secrets' keys into mistakes. */
 function findKeysOfSecrets(raw: Readonly<Record<string, unknown>>): ReadonlySet<unknown> {
   const secrets = [
     ...valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "secrets"))),
     ...valuesOf(raw["registryAuth"]).map((login) => propertyOf(login, "password")),
   ];
+  const jobs = valuesOf(raw["scrapeJobs"]).flatMap((job) => [
+    propertyOf(propertyOf(job, "basicAuth"), "password"),
+    propertyOf(job, "bearerToken"),
+    propertyOf(propertyOf(job, "tls"), "key"),
+  ]);
   const files = valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "files")));
   return new Set([
-    ...secrets.map((secret) => propertyOf(secret, "config")),
+    ...[...secrets, ...jobs].map((secret) => propertyOf(secret, "config")),
     ...files.map((file) => propertyOf(file, "secret")),
   ]);
 }

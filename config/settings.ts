@@ -19,7 +19,9 @@ import {
   textOf,
   wholeNumber,
 } from "./rules";
+import { probeSettings } from "./probeSettings";
 import { sampleApps } from "./samples";
+import { scrapeJobSettings } from "./scrapeJobSettings";
 
 const network = z.strictObject({
   subnet: ipv4Subnet.optional().describe("Subnet of the network. Default: the engine chooses"),
@@ -73,6 +75,11 @@ const prometheus = z.strictObject({
   externalLabels,
   alerts: alertSettings.prefault({}).describe("What Prometheus alerts on"),
   retentionDays: wholeNumber(1, 3650).default(15).describe("Days that series are kept"),
+  retentionMb: wholeNumber(256, 1_073_741_824)
+    .optional()
+    .describe(
+      "Size in MiB on disk from which the oldest series are removed before their days are over. Default: none, the disk is the limit",
+    ),
   memoryMb: wholeNumber(64, 1_048_576).default(1024).describe("Memory limit in MiB"),
   cpus: decimalNumber(0.01, 1024).default(2).describe("CPU limit in cores"),
 });
@@ -197,6 +204,16 @@ export const settingsSchema = z.strictObject({
   discovery: discoverySettings
     .prefault({})
     .describe("Scraping of containers that others started on the host"),
+  scrapeJobs: z
+    .array(scrapeJobSettings)
+    .prefault([])
+    .describe("What else Prometheus scrapes: anything with an address, beside apps and containers"),
+  probes: z
+    .array(probeSettings)
+    .prefault([])
+    .describe(
+      "URLs that are watched: whether they answer, how fast, and until when their certificates hold",
+    ),
   policy: policy.prefault({}).describe("Exceptions from the rules that `npm run preview` checks"),
 });
 

@@ -1,5 +1,6 @@
 import { discoveryJobName } from "../prometheus/discoveryJob";
 import { dockerJobName } from "../prometheus/scrapeJobs";
+import { probesJobName } from "../servers/blackboxExporter";
 import { servers } from "../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
@@ -33,16 +34,23 @@ export const checkAliases: CrossCheck = (draft) =>
 export const checkJobNames: CrossCheck = (draft) =>
   findClashes(
     draft,
-    draft.settings.apps.flatMap(({ name, jobName, metrics }, index) => {
-      const path = jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`;
-      return metrics ? [{ name: jobName, path }] : [];
-    }),
+    [
+      ...draft.settings.apps.flatMap(({ name, jobName, metrics }, index) => {
+        const path = jobName === name ? `apps[${index}].name` : `apps[${index}].jobName`;
+        return metrics ? [{ name: jobName, path }] : [];
+      }),
+      ...draft.settings.scrapeJobs.map(({ name }, index) => ({
+        name,
+        path: `scrapeJobs[${index}].name`,
+      })),
+    ],
     {
       ...Object.fromEntries(
         servers.flatMap(({ title, jobs }) =>
           jobs(draft.settings).map(({ job }) => [job.job_name, `the job that scrapes ${title}`]),
         ),
       ),
+      [probesJobName]: "the job that scrapes blackbox-exporter",
       [dockerJobName]: "the job that scrapes the Docker Engine",
       [discoveryJobName]: "the job that scrapes labelled containers",
     },

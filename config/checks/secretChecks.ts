@@ -1,5 +1,6 @@
 import { findNearestName } from "../findNearestName";
 import { type Settings, settingsSchema } from "../settings";
+import { listJobSecrets } from "../prometheus/externalJobs";
 import { renderPath, type SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
@@ -43,7 +44,11 @@ export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secr
     return [];
   });
 
-function listNamedKeys({ apps, registryAuth }: Settings): { path: string; key: string }[] {
+function listNamedKeys({
+  apps,
+  registryAuth,
+  scrapeJobs,
+}: Settings): { path: string; key: string }[] {
   return [
     ...apps.flatMap(({ secrets }, index) =>
       Object.entries(secrets).map(([name, { config: key }]) => ({
@@ -55,6 +60,12 @@ function listNamedKeys({ apps, registryAuth }: Settings): { path: string; key: s
       path: `registryAuth[${index}].password.config`,
       key: password.config,
     })),
+    ...scrapeJobs.flatMap((job, index) =>
+      listJobSecrets(job).map(({ setting, key }) => ({
+        path: `scrapeJobs[${index}].${setting}.config`,
+        key,
+      })),
+    ),
   ];
 }
 

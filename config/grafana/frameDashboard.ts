@@ -86,7 +86,7 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
     .iconColor("red")
     .expr('ALERTS{alertstate="firing"}')
     .titleFormat("{{alertname}}")
-    .textFormat("{{app}} {{name}} {{exporter}} {{device}}")
+    .textFormat("{{app}} {{name}} {{exporter}} {{device}} {{probe}}")
     .tagKeys("severity");
   const starts = new AnnotationQueryBuilder()
     .name("Starts of containers")

@@ -1,6 +1,7 @@
 import type { AlertRuleSettings } from "../alertSettings";
 import type { AppSettings } from "../appSettings";
 import { dockerApi } from "../servers/dockerApi";
+import type { ScrapeJobSettings } from "../scrapeJobSettings";
 import type { ServerJob } from "../servers/server";
 import { listWantedServers, servers } from "../servers/servers";
 import type { Settings } from "../settings";
@@ -63,6 +64,7 @@ function buildTargetRules(settings: Settings): AlertRule[] {
         server.jobs(settings).map((job) => exporterDown(server.title, job, settings)),
       ),
     ...(settings.discovery.enabled ? [discoveredTargetDown(settings)] : []),
+    ...settings.scrapeJobs.map((job) => externalTargetDown(job, settings)),
   ];
 }
 
@@ -105,6 +107,23 @@ function discoveredTargetDown(settings: Settings): AlertRule {
     summary: "{{ $labels.container }} does not answer Prometheus",
     description:
       "Its labels ask for it to be scraped; Prometheus' page Targets has the error, `npm run doctor` the reason.",
+  });
+}
+
+function externalTargetDown(
+  { name, scrapeIntervalSeconds }: ScrapeJobSettings,
+  settings: Settings,
+): AlertRule {
+  const isUp = selectSeries("up", name);
+  return buildOwnAlert(settings, {
+    alert: "ExternalTargetDown",
+    expr: `${isUp} == 0 or absent(${isUp})`,
+    severity: "warning",
+    labels: { exporter: name },
+    lasts: rateWindowSeconds(scrapeIntervalSeconds ?? settings.prometheus.scrapeIntervalSeconds),
+    summary: `${name}: {{ with $labels.instance }}{{ . }} does not answer Prometheus{{ else }}no targets found{{ end }}`,
+    description:
+      "`scrapeJobs` in the stack file says where it is. Prometheus' page Targets has the error, `npm run doctor` the reason.",
   });
 }
 

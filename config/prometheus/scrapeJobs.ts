@@ -6,7 +6,9 @@ import { buildDiscoveryJobs } from "./discoveryJob";
 import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
+import { buildExternalJobs } from "./externalJobs";
 import { buildStaticJob, type ScrapeConfig, type ScrapeJob } from "./scrapeConfig";
+import { intervalUnlessGlobal, scrapeTimeoutSeconds } from "./scrapeInterval";
 
 /** Job of the Docker Engine's metrics; no app may take the name. */
 export const dockerJobName = "docker";
@@ -15,12 +17,11 @@ export const dockerJobName = "docker";
 export const rulesFileName = "rules.yml";
 
 const defaultMetricsPath = "/metrics";
-const defaultScrapeTimeoutSeconds = 10;
 const defaultDnsRefreshSeconds = 30;
 
 /**
- * What Prometheus scrapes: the servers, itself among them, the Docker Engine (unless `engineMetrics.mode` is `off`) and
- * every deployed app.
+ * What Prometheus scrapes: the servers, itself among them, the Docker Engine (unless `engineMetrics.mode` is `off`),
+ * every deployed app, and what `scrapeJobs` lists.
  *
  * The result is for Prometheus 3.0 or later: 2.x does not know `fallback_scrape_protocol` and
  * refuses to start. Job names have to differ, as Prometheus refuses a file that repeats one; the
@@ -35,6 +36,7 @@ export function buildScrapeConfig(settings: Settings, stackNetwork: string): Scr
     ...servers.flatMap((server) => server.jobs(settings).map(({ job }) => job)),
     ...engineJobs(settings.engineMetrics),
     ...scrapedApps(settings.apps).map((app) => appJob(app, settings)),
+    ...buildExternalJobs(settings),
     ...buildDiscoveryJobs(settings, stackNetwork),
   ];
   return {
@@ -73,26 +75,6 @@ function appJob(app: AppSettings, settings: Settings): ScrapeJob {
     fallback_scrape_protocol: app.fallbackScrapeProtocol,
     ...(app.discovery === "dns" ? dnsTargets(app, intervalSeconds) : staticTarget(app)),
   };
-}
-
-function intervalUnlessGlobal(
-  intervalSeconds: number,
-  globalSeconds: number,
-): Pick<ScrapeJob, "scrape_interval" | "scrape_timeout"> {
-  const timeoutSeconds = scrapeTimeoutSeconds(intervalSeconds);
-  return {
-    ...(intervalSeconds === globalSeconds
-      ? {}
-      : { scrape_interval: renderDuration(intervalSeconds) }),
-    ...(timeoutSeconds === scrapeTimeoutSeconds(globalSeconds)
-      ? {}
-      : { scrape_timeout: renderDuration(timeoutSeconds) }),
-  };
-}
-
-/** Prometheus' default, unless that is longer than the interval, which Prometheus refuses. */
-function scrapeTimeoutSeconds(intervalSeconds: number): number {
-  return Math.min(defaultScrapeTimeoutSeconds, intervalSeconds);
 }
 
 function staticTarget({

@@ -27,6 +27,7 @@ export function resolveServers(
     settings: {
       ...settings,
       exporters: {
+        ...exporters,
         node: { ...exporters.node, deploy: false },
         cadvisor: { ...exporters.cadvisor, deploy: false },
       },

@@ -60,6 +60,8 @@ export interface Workload {
   readonly configuration?: {
     readonly folder: string;
     readonly files: Readonly<Record<string, string>>;
+    /** Command of its own image that must succeed on the files, in their folder, before the volume gets them. */
+    readonly check?: readonly string[];
   };
   /** Networks that it is on beside the stack's own. */
   readonly privateNetworks?: readonly PrivateNetwork[];

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings";
+import { blackboxExporter } from "./blackboxExporter";
 import { board } from "./board";
 import { cadvisor } from "./cadvisor";
 import { dockerApi } from "./dockerApi";
@@ -15,6 +16,7 @@ export const servers: readonly Server[] = [
   nodeExporter,
   cadvisor,
   dockerApi,
+  blackboxExporter,
 ];
 
 /** A server that the settings ask for, and what they say of it. */

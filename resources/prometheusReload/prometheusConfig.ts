@@ -1,9 +1,10 @@
-import { basename } from "node:path";
 import { parse } from "yaml";
+
+const configFolder = "/etc/prometheus";
 
 /**
  * Compares the configuration that Prometheus reports with the one that was asked for. Prometheus fills in its defaults
- * and makes the paths of rule files absolute, so more may be there than was asked for, and a list has to match item by
+ * and makes paths of files absolute, so more may be there than was asked for, and a list has to match item by
  * item.
  *
  * @returns the first place that differs, in words; undefined when everything that was asked for is there
@@ -27,10 +28,15 @@ function compare(actual: unknown, asked: unknown, path: string): string | undefi
       compare(there[key], value, path === "" ? key : `${path}.${key}`),
     );
   }
-  const equal = path.startsWith("rule_files[")
-    ? basename(String(actual)) === basename(String(asked))
+  const equal = /_files?(\[\d+\])?$/.test(path)
+    ? isSamePath(String(actual), String(asked))
     : actual === asked;
   return equal ? undefined : describe(path, actual, asked);
+}
+
+/** Relative to Prometheus' folder, or made absolute by Prometheus. */
+function isSamePath(actual: string, asked: string): boolean {
+  return actual === asked || actual === `${configFolder}/${asked}`;
 }
 
 function firstOf<T>(

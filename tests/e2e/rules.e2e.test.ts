@@ -23,7 +23,11 @@ interface Case {
   readonly firing: readonly Firing[];
 }
 
-const everything = { apps: [{ name: "shop", image: "shop", replicas: 3 }] } satisfies Input;
+const everything = {
+  apps: [{ name: "shop", image: "shop", replicas: 3 }],
+  scrapeJobs: [{ name: "nas", targets: ["nas:9100", "nas:9101"] }],
+  probes: [{ name: "home", url: "https://shop.example", intervalSeconds: 10 }],
+} satisfies Input;
 /** Nothing but Prometheus and the engine, whose counters are all that is known of containers. */
 const engineOnly = {
   apps: [],
@@ -152,9 +156,27 @@ const wellTargets: Series = {
   'up{job="cadvisor"}': steady(1),
   'up{job="containers"}': steady(1),
   'up{job="cart",container="compose-cart-1"}': steady(1),
+  'up{job="nas",instance="nas:9100"}': steady(1),
+  'up{job="nas",instance="nas:9101"}': steady(1),
 };
 
-const well: Series = { ...wellTargets, ...wellHost, ...wellContainers, ...wellEngine };
+const home = 'probe="home",instance="https://shop.example"';
+const days = (count: number) => steady(count * 86_400);
+/** Time starts at 0 in these tests. */
+const wellProbes: Series = jobSeries("probes", {
+  [`up{${home}}`]: steady(1),
+  [`probe_success{${home}}`]: steady(1),
+  [`probe_duration_seconds{${home}}`]: steady(0.2),
+  [`probe_ssl_earliest_cert_expiry{${home}}`]: days(60),
+});
+
+const well: Series = {
+  ...wellProbes,
+  ...wellTargets,
+  ...wellHost,
+  ...wellContainers,
+  ...wellEngine,
+};
 
 const [root, free] = [`${disk},mountpoint="/",job="node"`, "node_filesystem_files_free"];
 const avail = `node_filesystem_avail_bytes{${root}}`;
@@ -163,6 +185,7 @@ const falling = (from: number, perHour: number) => `${from}-${perHour / 360}x${l
 
 const web = (metric: string) => `glasshouse_container_${metric}{name="web",job="containers"}`;
 const cgroup = (metric: string) => `container_${metric}{name="web",job="cadvisor"}`;
+const probe = (metric: string) => `probe_${metric}{${home},job="probes"}`;
 const own = (metric: string, labels = "") => `prometheus_${metric}{${labels}job="prometheus"}`;
 
 /** A scrape that finds nothing, three times, at half past. */
@@ -218,6 +241,19 @@ const cases: readonly Case[] = [
     name: "a discovered target is removed",
     series: { 'up{job="cart",container="compose-cart-1"}': "1x60 0x2 stale" },
     firing: [["11m20s"], ["20m"]],
+  },
+  {
+    name: "a target of a scrape job is down",
+    series: { 'up{job="nas",instance="nas:9101"}': turns(1, 0) },
+    firing: [["11m"], ["11m20s", "ExternalTargetDown/warning"]],
+  },
+  {
+    name: "a scrape job finds no targets",
+    series: {
+      'up{job="nas",instance="nas:9100"}': null,
+      'up{job="nas",instance="nas:9101"}': null,
+    },
+    firing: [["50s"], ["1m10s", "ExternalTargetDown/warning"]],
   },
   {
     name: "an exporter is down",
@@ -426,6 +462,39 @@ const cases: readonly Case[] = [
       'container_cpu_usage_seconds_total{name="web",cpu="total",job="cadvisor"}': growing(4.9),
     },
     firing: [["40m"], ["42m", "ContainerThrottled/warning"]],
+  },
+  {
+    name: "a probe fails",
+    series: { [probe("success")]: turns(1, 0) },
+    firing: [["11m"], ["11m20s", "ProbeFailing/critical"]],
+  },
+  {
+    name: "a probe fails once",
+    series: { [probe("success")]: `1x60 0x2 1x${length}` },
+    firing: [["11m"], ["12m"]],
+  },
+  {
+    name: "a probe's answers are slow",
+    series: { [probe("duration_seconds")]: turns(0.2, 3) },
+    firing: [["25m"], ["28m", "ProbeSlow/warning"]],
+  },
+  {
+    name: "a probe's answer is slow once",
+    series: { [probe("duration_seconds")]: `0.2x60 4x3 0.2x${length}` },
+    firing: [["12m"], ["25m"]],
+  },
+  {
+    name: "a certificate expires within two weeks",
+    series: { [probe("ssl_earliest_cert_expiry")]: days(10) },
+    firing: [["9m"], ["11m", "ProbeCertificateExpires/warning"]],
+  },
+  {
+    name: "a certificate expires within days",
+    series: { [probe("ssl_earliest_cert_expiry")]: days(2) },
+    firing: [
+      ["9m"],
+      ["11m", "ProbeCertificateExpires/critical", "ProbeCertificateExpires/warning"],
+    ],
   },
   {
     name: "a container is held back in bursts",

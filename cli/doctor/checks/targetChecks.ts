@@ -14,6 +14,11 @@ interface Job {
   readonly fixed: readonly string[];
   /** DNS names behind which every address is a target. */
   readonly names: readonly string[];
+  /** `host:port` of what is asked in the targets' place, as with probes. */
+  readonly gateways: readonly string[];
+  /** Whether labels of containers, or files, tell more targets. */
+  readonly byLabels: boolean;
+  readonly byFiles: boolean;
   /** How long a scrape may take, as Prometheus writes it. */
   readonly timeout: string;
 }
@@ -48,7 +53,7 @@ export function checkTargets(
     const subject = `target ${job.name}`;
     return {
       subject,
-      detail: `${own.length} of ${countExpected(job, containers)} up`,
+      detail: `${own.length} of ${countExpected(job, containers) ?? own.length} up`,
       findings: checkJob(subject, job, own, { containers, host, commands }),
     };
   });
@@ -81,17 +86,21 @@ function checkJob(
       ? `goes away with ${broken.map(({ resource }) => resource).join(", ")}, see there`
       : undefined;
   const counts =
-    targets.length === expected
-      ? []
-      : [
-          found(
-            `${targets.length} of ${expected} targets found`,
-            cause ??
-              (targets.length < expected
-                ? `wait a minute for Prometheus to ask Docker's DNS again, then ${commands.doctor}`
-                : "wait a minute for Prometheus to ask Docker's DNS again; if it stays so, something else on the network answers to the same name"),
-          ),
-        ];
+    expected === undefined
+      ? targets.length > 0 || job.byLabels
+        ? []
+        : [found("no targets found", adviseOnExternalJob(job))]
+      : targets.length === expected
+        ? []
+        : [
+            found(
+              `${targets.length} of ${expected} targets found`,
+              cause ??
+                (targets.length < expected
+                  ? `wait a minute for Prometheus to ask Docker's DNS again, then ${commands.doctor}`
+                  : "wait a minute for Prometheus to ask Docker's DNS again; if it stays so, something else on the network answers to the same name"),
+            ),
+          ];
   const down = targets
     .filter(({ health }) => health !== "up")
     .map(({ url, health, lastError }) =>
@@ -117,22 +126,41 @@ function readJobs(config: string): Job[] {
       scrape_timeout?: string;
       static_configs?: { targets: string[] }[];
       dns_sd_configs?: { names: string[] }[];
+      relabel_configs?: { target_label?: string; replacement?: string; source_labels?: string[] }[];
+      docker_sd_configs?: unknown[];
+      file_sd_configs?: unknown[];
     }[];
   };
   return (jobs ?? []).map((job) => ({
     name: job.job_name,
     fixed: (job.static_configs ?? []).flatMap(({ targets }) => targets),
     names: (job.dns_sd_configs ?? []).flatMap(({ names }) => names),
+    gateways: (job.relabel_configs ?? []).flatMap(
+      ({ target_label: target, source_labels: sources, replacement }) =>
+        target === "__address__" && sources === undefined && replacement !== undefined
+          ? [replacement]
+          : [],
+    ),
+    byLabels: job.docker_sd_configs !== undefined,
+    byFiles: job.file_sd_configs !== undefined,
     timeout: job.scrape_timeout ?? global?.scrape_timeout ?? "10s",
   }));
 }
 
-function countExpected(job: Job, containers: readonly DeployedContainer[]): number {
+/** @returns undefined where that is not known: behind names of others, and where containers or files tell */
+function countExpected(job: Job, containers: readonly DeployedContainer[]): number | undefined {
+  if (
+    job.byLabels ||
+    job.byFiles ||
+    job.names.some((name) => behindAlias(name, containers).length === 0)
+  ) {
+    return undefined;
+  }
   return job.fixed.length + job.names.flatMap((name) => behindAlias(name, containers)).length;
 }
 
 function containersOf(job: Job, containers: readonly DeployedContainer[]): DeployedContainer[] {
-  const hosts = job.fixed.map((target) => target.replace(/:\d+$/, ""));
+  const hosts = [...job.fixed, ...job.gateways].map((target) => target.replace(/:\d+$/, ""));
   return [...hosts, ...job.names].flatMap((name) => behindAlias(name, containers));
 }
 
@@ -151,7 +179,9 @@ function adviseOnScrapeError(
   const isEngine = job.fixed.some((target) => target.startsWith(engineHost));
   if (isEngine) return adviseOnEngineError(lastError, repair);
   const container = containersOf(job, containers)[0];
-  const name = job.fixed.some((target) => target.startsWith(prometheusItself))
+  const isPrometheus = job.fixed.some((target) => target.startsWith(prometheusItself));
+  if (container === undefined && !isPrometheus) return adviseOnExternalJob(job, lastError);
+  const name = isPrometheus
     ? containers.find(({ owner }) => owner === "prometheus")?.inputs.name
     : container?.inputs.name;
   const logs = `${docker} logs --tail 20 ${name ?? job.name}   (shows why)`;
@@ -172,6 +202,16 @@ function adviseOnScrapeError(
     return "set the app's metricsPath, or its fallbackScrapeProtocol to the format it writes";
   }
   return logs;
+}
+
+/** A target that is no container of the stack. */
+function adviseOnExternalJob({ name }: Job, lastError = ""): string {
+  const settings = `the scrape job ${name} of the stack file`;
+  if (/HTTP status 40[13]/.test(lastError)) {
+    return `set basicAuth or bearerToken of ${settings}, and the secret that it names`;
+  }
+  if (/x509|tls: /.test(lastError)) return `set tls.ca or tls.serverName of ${settings}`;
+  return `compare ${settings} with where it listens, and look at its own log`;
 }
 
 function adviseOnEngineError(lastError: string, repair: string): string {

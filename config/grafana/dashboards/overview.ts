@@ -4,6 +4,7 @@ import { countTargets } from "../../prometheus/countTargets";
 import { appScrapeIntervalSeconds, scrapedApps } from "../../prometheus/scrapedApps";
 import { rateWindow } from "../../prometheus/rateWindow";
 import { selectSeries, type Matcher } from "../../prometheus/selectSeries";
+import { probesJobName } from "../../servers/blackboxExporter";
 import { dockerApi } from "../../servers/dockerApi";
 import type { Settings } from "../../settings";
 import { frameDashboard } from "../frameDashboard";
@@ -13,6 +14,7 @@ import {
   graphPanel,
   numberPanel,
   shareGauge,
+  statesPanel,
   tablePanel,
   usageGauge,
   type PanelQuery,
@@ -46,7 +48,8 @@ export function buildOverviewDashboard(settings: Settings): Dashboard {
     description: "Whether all is well with this host, its containers and its apps.",
     rows: [
       { title: "Now", panels: nowPanels(settings) },
-      { title: "Alerts", panels: [alertsTable()] },
+      { title: "Alerts", panels: [alertsTable(settings)] },
+      ...(settings.probes.length > 0 ? [{ title: "Probes", panels: probePanels() }] : []),
       ...appRows(settings),
       ...(settings.exporters.cadvisor.deploy
         ? [{ title: "Busiest containers", panels: busiestPanels() }]
@@ -126,12 +129,11 @@ function usageGauges(): Panel[] {
   ];
 }
 
-function alertsTable(): Panel {
+function alertsTable({ probes }: Settings): Panel {
   return tablePanel({
     title: "Firing alerts by name",
     description: "What is wrong, and with what; docs/alerts.md tells what to do.",
-    query:
-      'max by (alertname, severity, app, name, exporter, device) (ALERTS{alertstate="firing"})',
+    query: `max by (alertname, severity, app, name, exporter, device${probes.length > 0 ? ", probe" : ""}) (ALERTS{alertstate="firing"})`,
     columns: [
       { title: "Alert", label: "alertname" },
       {
@@ -147,10 +149,51 @@ function alertsTable(): Panel {
       { title: "Container", label: "name" },
       { title: "Exporter", label: "exporter" },
       { title: "Device", label: "device" },
+      ...(probes.length > 0 ? [{ title: "Probe", label: "probe" }] : []),
     ],
     nothing: "No alert fires",
     height: 6,
   });
+}
+
+function probePanels(): Panel[] {
+  const probe = (metric: string) => selectSeries(`probe_${metric}`, probesJobName);
+  const now = (metric: string) => `max by (probe) (${probe(metric)})`;
+  const states = {
+    "0": { text: "failing", color: "red" },
+    "1": { text: "well", color: "green" },
+  };
+  return [
+    tablePanel({
+      title: "Probes now",
+      description: "The URLs of the stack file's `probes`, as the last question found them.",
+      columns: [
+        { title: "Probe", label: "probe" },
+        { title: "State", query: now("success"), texts: states },
+        { title: "Status", query: now("http_status_code"), unit: "none" },
+        { title: "Took", query: now("duration_seconds"), unit: "s", decimals: 2 },
+        {
+          title: "Certificate expires in",
+          query: `min by (probe) (${probe("ssl_earliest_cert_expiry")}) - time()`,
+          unit: "s",
+          decimals: 0,
+        },
+      ],
+      height: 8,
+    }),
+    statesPanel({
+      title: "Probes over time",
+      description: "Red while a URL does not answer as it should.",
+      query: { query: `min by (probe) (${probe("success")})`, legend: "{{probe}}" },
+      texts: states,
+    }),
+    graphPanel({
+      title: "Duration of probes",
+      description: "From the look-up of the name to the end of the answer.",
+      unit: "s",
+      queries: [{ query: `avg by (probe) (${probe("duration_seconds")})`, legend: "{{probe}}" }],
+    }),
+  ];
 }
 
 function appRows(settings: Settings): DashboardRow[] {

@@ -48,6 +48,11 @@ describe("waitForTargets", () => {
     );
   });
 
+  it("does not wait for a target of somebody else's", async () => {
+    answer = () => [target("shop"), target("nas", "down", "connection refused")];
+    await expect(waitForTargets({ url }, { shop: 1 }, 0)).resolves.toHaveLength(2);
+  });
+
   it.each([
     ["body size limit exceeded", "its answer is longer than prometheus.maxScrapeMb allows"],
     ["sample limit exceeded", "it answers more samples than prometheus.maxScrapeSamples allows"],

@@ -1,4 +1,4 @@
-import { Prometheus } from "../../../components/prometheus";
+import { Prometheus, type PrometheusArgs } from "../../../components/prometheus";
 import type { Deployment } from "../../../components/shared/deployment";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 import { createTestDeployment, deploymentLabels } from "../support/testDeployment";
@@ -13,7 +13,7 @@ beforeAll(async () => {
   deployment = createTestDeployment();
 });
 
-function record() {
+function record(changes: Partial<PrometheusArgs> = {}) {
   const { prometheus } = buildSettings({
     prometheus: { retentionDays: 3, memoryMb: 300, cpus: 1.5, publishPort: 9191 },
   });
@@ -27,6 +27,9 @@ function record() {
         privateNetworks: {},
         joinedNetworks: [],
         files,
+        jobFiles: {},
+        targetFolders: {},
+        ...changes,
       }),
   );
 }
@@ -63,6 +66,31 @@ describe("Prometheus", () => {
       gid: 0,
       mode: 0o444,
     });
+  });
+
+  it("keeps log-ins of scrape jobs beside the configuration, and shows it the folders that list targets", async () => {
+    const { resources } = await record({
+      jobFiles: { "secrets/nas.password": "hunter2" },
+      targetFolders: { "/targets/nas": "/srv/targets" },
+    });
+    expect(findResource(resources, "prometheus-files").inputs["files"]).toStrictEqual({
+      ...files,
+      "secrets/nas.password": "hunter2",
+    });
+    expect(findResource(resources, "prometheus-server").inputs["mounts"]).toContainEqual({
+      type: "bind",
+      source: "/srv/targets",
+      target: "/targets/nas",
+      readOnly: true,
+    });
+  });
+
+  it("removes the oldest series from a size on, where the settings name one", async () => {
+    const settings = buildSettings({ prometheus: { retentionMb: 2048 } }).prometheus;
+    const { resources } = await record({ settings });
+    expect(findResource(resources, "prometheus-server").inputs["command"]).toContain(
+      "--storage.tsdb.retention.size=2048MB",
+    );
   });
 
   it("hardens its container, and starts it after its files are there", async () => {

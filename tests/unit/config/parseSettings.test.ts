@@ -46,13 +46,27 @@ function apps(...changes: Raw[]): Raw {
   };
 }
 
+/** A stack with sound scrape jobs, changed. */
+function jobs(...changes: Raw[]): Raw {
+  return {
+    scrapeJobs: changes.map((change) => ({ name: "nas", targets: ["nas:9100"], ...change })),
+  };
+}
+
+/** A stack with sound probes, changed. */
+function probes(...changes: Raw[]): Raw {
+  return {
+    probes: changes.map((change) => ({ name: "home", url: "https://shop.example", ...change })),
+  };
+}
+
 type Mistake = Omit<SettingsProblem, "value">;
 const wholeNumberOf = (min: number, max: number) => `must be a whole number from ${min} to ${max}`;
 const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
 const topLevel =
-  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, policy";
+  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
 const hostRule =
   "must be a registry's host, with its port if it has one, such as `registry.example:5000`";
 const login = { registry: "r.example", username: "ci", password: { config: "shopKey" } };
@@ -724,6 +738,133 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       hint: "name the config key that holds it: `{ config: <key> }`",
     },
   ],
+  // Scrape jobs
+  [
+    "a job without targets",
+    jobs({ targets: [] }),
+    {
+      path: "scrapeJobs[0]",
+      rule: "must have `targets`, `dns` or `targetsFolder`",
+      hint: "targets: [nas.example:9100]",
+    },
+  ],
+  [
+    "a target by its web address",
+    jobs({ targets: ["http://nas.example:9100"] }),
+    {
+      path: "scrapeJobs[0].targets[0]",
+      rule: "must be a host and a port such as `nas.example:9100`",
+      hint: "leave out the scheme `http://` or `https://`",
+    },
+  ],
+  [
+    "a target without a port",
+    jobs({ targets: ["nas.example"] }),
+    {
+      path: "scrapeJobs[0].targets[0]",
+      rule: "must be a host and a port such as `nas.example:9100`",
+    },
+  ],
+  [
+    "a target twice",
+    jobs({ targets: ["nas:1", "nas:1"] }),
+    { path: "scrapeJobs[0].targets[1]", rule: "must not be listed twice" },
+  ],
+  [
+    "names whose records have no port",
+    jobs({ dns: { names: ["nas.example"] } }),
+    { path: "scrapeJobs[0].dns.port", rule: "is required for records of type A" },
+  ],
+  [
+    "the job of an exporter, of an app, and of another scrape job",
+    { ...app({}), ...jobs({ name: "node" }, { name: "shop" }, {}, {}) },
+    { path: "scrapeJobs[0].name", rule: "must not be the job that scrapes node-exporter" },
+    { path: "scrapeJobs[1].name", rule: "must differ from apps[0].name" },
+    { path: "scrapeJobs[3].name", rule: "must differ from scrapeJobs[2].name" },
+  ],
+  [
+    "another job by a label",
+    jobs({ labels: { job: "x" }, relabel: [{ targetLabel: "job", replacement: "x" }] }),
+    ...["labels.job", "relabel[0].targetLabel"].map((place) => ({
+      path: `scrapeJobs[0].${place}`,
+      rule: "must not set the label `job`, by which alerts know the targets",
+      hint: "set scrapeJobs[0].name instead",
+    })),
+  ],
+  [
+    "a job's password and token in plain text",
+    jobs(
+      { basicAuth: { username: "p", password: "hunter2" } },
+      { name: "other", bearerToken: "hunter3" },
+    ),
+    ...["[0].basicAuth.password", "[1].bearerToken"].map((place) => ({
+      path: `scrapeJobs${place}`,
+      rule: groupRule,
+      hint: "pulumi config set --secret <key>, and name that key: `{ config: <key> }`",
+    })),
+  ],
+  [
+    "a job's token that was never set",
+    jobs({ bearerToken: { config: "absent" } }),
+    {
+      path: "scrapeJobs[0].bearerToken.config",
+      rule: "must be a key that the stack's config has",
+      hint: "pulumi config set --secret absent",
+    },
+  ],
+  [
+    "two log-ins for one job",
+    {
+      ...secretValues,
+      ...jobs({
+        basicAuth: { username: "p", password: { config: "shopKey" } },
+        bearerToken: { config: "payKey" },
+      }),
+    },
+    {
+      path: "scrapeJobs[0].bearerToken",
+      rule: "must not stand beside `basicAuth`: a target is sent one log-in",
+      hint: "remove one of the two",
+    },
+  ],
+  [
+    "certificates for plain HTTP, and one without its key",
+    jobs({ tls: {} }, { name: "other", scheme: "https", tls: { certificate: "client.pem" } }),
+    { path: "scrapeJobs[0].tls", rule: "needs `scheme: https`", hint: "add `scheme: https`" },
+    { path: "scrapeJobs[1].tls", rule: "must have both `certificate` and `key`, or neither" },
+  ],
+  // Probes
+  [
+    "probes of one name",
+    probes({}, {}),
+    { path: "probes[1].name", rule: "must differ from probes[0].name" },
+  ],
+  [
+    "a probe without a scheme",
+    probes({ url: "shop.example" }),
+    { path: "probes[0].url", rule: "must start with `http://` or `https://`" },
+  ],
+  [
+    "a probe that takes longer than its interval",
+    probes({ intervalSeconds: 5, timeoutSeconds: 5 }),
+    { path: "probes[0].timeoutSeconds", rule: "must be less than intervalSeconds, which is 5" },
+  ],
+  [
+    "a probe's label of its own",
+    probes({ labels: { probe: "x" } }),
+    {
+      path: "probes[0].labels.probe",
+      rule: "must not set the label `probe`, by which alerts know it",
+    },
+  ],
+  [
+    "an app and a scrape job with the probes' name",
+    { ...app({ name: "probes" }), ...jobs({ name: "probes" }) },
+    ...["apps[0].name", "scrapeJobs[0].name"].map((path) => ({
+      path,
+      rule: "must not be the job that scrapes blackbox-exporter",
+    })),
+  ],
   // Registries
   [
     "a password in plain text",
@@ -1049,7 +1190,7 @@ describe("a warning", () => {
     const surroundings = { fileExists: () => true, secretKeys: new Set(["oldKey"]) };
     const { warnings } = unwrap(parseSettings({ ...quiet, oldKey: "hunter2" }, surroundings));
     expect(warnings).toStrictEqual([
-      "oldKey is encrypted config that neither an app's `secrets` nor `registryAuth` names.",
+      "oldKey is encrypted config that neither an app's `secrets` nor `registryAuth` nor `scrapeJobs` name.",
     ]);
   });
 

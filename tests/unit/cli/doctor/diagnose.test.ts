@@ -477,6 +477,50 @@ describe("targets", () => {
     expect(find(facts)).toStrictEqual([expected]);
   });
 
+  describe("that are no containers of the stack", () => {
+    const config = (job: string) => `scrape_configs: [{ job_name: nas, ${job} }]\n`;
+    const withJob = (job: string, ...found: Target[]) => {
+      const facts = targets(...found);
+      if ("problem" in facts.state) throw new Error("no state");
+      const configs = facts.state.value.configs.map((each) => ({ ...each, config: config(job) }));
+      return { ...facts, state: { value: { ...facts.state.value, configs } } };
+    };
+    const nas: Target = {
+      job: "nas",
+      url: "https://nas:9100/metrics",
+      health: "up",
+      lastError: "",
+    };
+    const byFile = 'file_sd_configs: [{ files: ["/targets/nas/*.yml"] }]';
+
+    it.each<[string, Facts]>([
+      ["by address", withJob("static_configs: [{ targets: ['nas:9100'] }]", nas)],
+      ["by the names of others", withJob("dns_sd_configs: [{ names: [nas] }]", nas, nas)],
+      ["by files", withJob(byFile, nas, nas)],
+      ["by labels of containers", withJob("docker_sd_configs: [{}]", nas, nas)],
+      ["by labels that no container has", withJob("docker_sd_configs: [{}]")],
+    ])("are fine as many as they are %s", (_, facts) => {
+      expect(find(facts)).toStrictEqual([]);
+    });
+
+    it("are missed where there should be some", () => {
+      expect(find(withJob(byFile))).toStrictEqual([
+        "target nas: no targets found => compare the scrape job nas of the stack file with where it listens, and look at its own log",
+      ]);
+    });
+
+    it("want a log-in", () => {
+      const down: Target = {
+        ...nas,
+        health: "down",
+        lastError: "server returned HTTP status 401 Unauthorized",
+      };
+      expect(find(withJob("static_configs: [{ targets: ['nas:9100'] }]", down))).toStrictEqual([
+        "target nas: https://nas:9100/metrics is down: it asks for a log-in (server returned HTTP status 401 Unauthorized) => set basicAuth or bearerToken of the scrape job nas of the stack file, and the secret that it names",
+      ]);
+    });
+  });
+
   it("are explained by the container behind them, which comes first", () => {
     const { host } = withShop1({ State: { Status: "exited" } });
     const found = find({ ...targets(docker, second), host });

@@ -16,6 +16,7 @@ const noExporters = {
 /** Stacks that differ in what is measured. */
 const stacks: readonly (readonly [string, Input])[] = [
   ["everything", {}],
+  ["probes", { probes: [{ name: "home", url: "https://shop.example" }] }],
   ["no exporter", noExporters],
   ["node-exporter alone", { ...noExporters, exporters: { cadvisor: { deploy: false } } }],
   ["cAdvisor alone", { ...noExporters, exporters: { node: { deploy: false } } }],

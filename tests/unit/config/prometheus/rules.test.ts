@@ -55,11 +55,11 @@ describe("the alert rules", () => {
     const input = (name: string, value: number) => ({
       prometheus: { alerts: { thresholds: { [name]: value } } },
     });
-    const unchanged = [groupsOf({}), groupsOf(bare), groupsOf(engineOnly)];
+    const probing = { ...bare, probes: [{ name: "home", url: "http://shop" }] };
+    const inputs = [{}, bare, engineOnly, probing];
+    const unchanged = inputs.map(groupsOf);
     for (const name of Object.keys(defaults)) {
-      const changed = [{}, bare, engineOnly].map((base) =>
-        groupsOf({ ...base, ...input(name, 7) }),
-      );
+      const changed = inputs.map((base) => groupsOf({ ...base, ...input(name, 7) }));
       expect([name, changed]).not.toStrictEqual([name, unchanged]);
     }
   });
@@ -75,6 +75,16 @@ describe("the alert rules", () => {
       apps: [{ name: "shop", image: "shop", replicas: 4, discovery: "static" }],
     });
     expect(rule?.expr).toBe('(sum(up{job="shop"}) or vector(0)) < 1');
+  });
+
+  it("watch each scrape job of the stack file, and find one without any target", () => {
+    const scrapeJobs = [{ name: "nas", targets: ["nas:9100"], scrapeIntervalSeconds: 30 }];
+    const [rule] = rulesOf({ ...bare, scrapeJobs });
+    expect(rule).toMatchObject({
+      alert: "ExternalTargetDown",
+      expr: 'up{job="nas"} == 0 or absent(up{job="nas"})',
+      for: "2m",
+    });
   });
 
   it("wait for four scrapes of the app", () => {

@@ -23,6 +23,13 @@ scrape_configs:
     expect(findDifference(running, asked)).toBeUndefined();
   });
 
+  it("knows a file by its path in Prometheus' folder", () => {
+    const ask = (path: string) => `scrape_configs: [{ basic_auth: { password_file: ${path} } }]`;
+    const running = ask("/etc/prometheus/secrets/nas.password");
+    expect(findDifference(running, ask("secrets/nas.password"))).toBeUndefined();
+    expect(findDifference(running, ask("secrets/old.password"))).toContain("password_file is");
+  });
+
   it.each([
     ["10s", "15s", 'global.scrape_interval is "15s" where "10s" is wanted'],
     ["shop:80", "shop:81", /targets\[0\] is "shop:81" where "shop:80" is wanted$/],
