@@ -1,4 +1,5 @@
 import { checkContainers } from "./checks/containerChecks";
+import { findDiscoveryNotes } from "./checks/discoveryNotes";
 import { checkEngine } from "./checks/engineChecks";
 import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
 import { findHealthCheckNotes } from "./checks/healthCheckNotes";
@@ -39,6 +40,7 @@ export function diagnose(facts: Facts): Report {
     notes: [
       ...findGrafanaNotes(facts),
       ...findHealthCheckNotes(deployed, host),
+      ...findDiscoveryNotes(deployed, host),
       ...findForeignMembers(deployed, host, stack, commands),
     ],
   };

@@ -79,6 +79,16 @@ export interface LabelledThing {
   readonly name: string;
 }
 
+/** A running container that asks to be scraped by its labels. */
+export interface ScrapeCandidate {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Names of its networks. */
+  readonly networks: readonly string[];
+  /** TCP ports that its image exposes, or that are published. */
+  readonly ports: readonly number[];
+}
+
 export interface MetricsNow {
   /** `metrics-addr` in daemon.json, whatever its type. */
   readonly setting: unknown;
@@ -101,6 +111,7 @@ export interface HostNow {
   readonly volumes: readonly string[];
   readonly labelledContainers: readonly LabelledThing[];
   readonly labelledNetworks: readonly LabelledThing[];
+  readonly scrapeCandidates: readonly ScrapeCandidate[];
   /** Containers that killed runs left behind while they wrote files. */
   readonly staleHelpers: readonly LabelledThing[];
   /** By name in the program: content by path. */

@@ -8,7 +8,8 @@ import {
   provider as volumeFiles,
   type VolumeFilesOutputs,
 } from "../../resources/volumeFiles/provider";
-import type { ContainerNow, HostNow, ImageNow } from "./facts";
+import { scrapeLabels } from "../../config/prometheus/discoveryJob";
+import type { ContainerNow, HostNow, ImageNow, ScrapeCandidate } from "./facts";
 import { tryReading } from "./readPrometheus";
 import type { DeployedContainer, DeployedFiles, StackState } from "./stackState";
 
@@ -28,6 +29,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     files,
     listed,
     helpers,
+    candidates,
   ] = await Promise.all([
     readKernelLimits(docker),
     readContainers(docker, state.containers),
@@ -37,6 +39,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     readFiles(state.files),
     docker.listContainers({ all: true, filters: { label: ownLabels } }),
     listHelpers(docker, state.volumes),
+    docker.listContainers({ filters: { label: [`${scrapeLabels.scrape}=true`] } }),
   ]);
   const present = Object.values(containers).filter((container) => container !== undefined);
   return {
@@ -50,6 +53,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     labelledNetworks: networks
       .filter(({ Labels }) => ownLabels.every((label) => hasLabel(Labels, label)))
       .map(({ Id, Name }) => ({ id: Id, name: Name })),
+    scrapeCandidates: candidates.map(describeCandidate),
     staleHelpers: helpers
       .filter(({ Created }) => Date.now() / 1000 - Created > staleHelperSeconds)
       .map(identify),
@@ -121,6 +125,17 @@ async function readFiles(deployed: readonly DeployedFiles[]): Promise<HostNow["f
     }),
   ]);
   return Object.fromEntries(await Promise.all(entries)) as HostNow["files"];
+}
+
+function describeCandidate(container: Docker.ContainerInfo): ScrapeCandidate {
+  const { Labels, NetworkSettings, Ports } = container;
+  const tcp = Ports.filter(({ Type }) => Type === "tcp").map(({ PrivatePort }) => PrivatePort);
+  return {
+    name: identify(container).name,
+    labels: Labels,
+    networks: Object.keys(NetworkSettings.Networks),
+    ports: [...new Set(tcp)].sort((a, b) => a - b),
+  };
 }
 
 function identify({ Id, Names }: Docker.ContainerInfo): { id: string; name: string } {

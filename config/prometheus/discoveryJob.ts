@@ -6,6 +6,9 @@ import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
 /** Job of the targets that carry labels; each gets a job of its own name by relabelling. */
 export const discoveryJobName = "discovered";
 
+/** Labels by which a container asks to be scraped. */
+export const scrapeLabels = { scrape: "prometheus.io/scrape", port: "prometheus.io/port" } as const;
+
 const label = (name: string) =>
   `__meta_docker_container_label_${name.replaceAll(/[^A-Za-z0-9_]/g, "_")}`;
 
@@ -35,7 +38,7 @@ export function buildDiscoveryJobs(
         },
       ],
       relabel_configs: [
-        { source_labels: [label("prometheus.io/scrape")], regex: "true", action: "keep" },
+        { source_labels: [label(scrapeLabels.scrape)], regex: "true", action: "keep" },
         {
           source_labels: ["__meta_docker_network_name"],
           regex: networks.map(escapeRegex).join("|"),
@@ -44,7 +47,7 @@ export function buildDiscoveryJobs(
         // Apps of a Glasshouse stack have jobs of their own.
         { source_labels: [label("glasshouse.app")], regex: ".+", action: "drop" },
         copy(
-          ["__meta_docker_network_ip", label("prometheus.io/port")],
+          ["__meta_docker_network_ip", label(scrapeLabels.port)],
           "(.+);(\\d+)",
           "$1:$2",
           "__address__",

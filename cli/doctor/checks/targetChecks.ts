@@ -205,7 +205,9 @@ function adviseOnScrapeError(
 }
 
 /** A target that is no container of the stack. */
-function adviseOnExternalJob({ name }: Job, lastError = ""): string {
+function adviseOnExternalJob({ name, byLabels }: Job, lastError = ""): string {
+  if (byLabels)
+    return "compare its labels prometheus.io/port and prometheus.io/path with where its metrics are";
   const settings = `the scrape job ${name} of the stack file`;
   if (/HTTP status 40[13]/.test(lastError)) {
     return `set basicAuth or bearerToken of ${settings}, and the secret that it names`;

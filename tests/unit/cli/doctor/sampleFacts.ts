@@ -176,6 +176,7 @@ export const sampleHost: HostNow = {
   volumes: ["glasshouse-test-prometheus-config"],
   labelledContainers: [{ id: "id-shop-1", name: "glasshouse-test-shop-1" }],
   labelledNetworks: [{ id: "id-network", name: "glasshouse-test" }],
+  scrapeCandidates: [],
   staleHelpers: [],
   files: {
     "prometheus-files": { value: { "prometheus.yml": scrapeConfig, password: "do-not-show" } },
