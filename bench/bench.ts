@@ -41,7 +41,7 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
     const stack = await BenchStack.create(`bench-${process.pid}`, folder, session, signal);
     try {
       const docker = await connectDocker(localDockerHost);
-      const [prometheusPort = 0, ...appPorts] = await findFreePorts(4);
+      const [prometheusPort = 0, pagePort = 0, ...appPorts] = await findFreePorts(5);
       const baseImage = isOffline ? registryImages.base : images.base;
       const basis = {
         baseImage,
@@ -58,8 +58,14 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
+      const pageSettings = {
+        ...builtSettings,
+        dashboards: "board",
+        board: { ...(isOffline && { baseImage: registryImages.caddy }), publishPort: pagePort },
+      };
       const workplace = {
-        ...{ stack, docker, scenarios, builtSettings },
+        ...{ stack, docker, scenarios, builtSettings, pageSettings },
+        pageUrl: `http://127.0.0.1:${pagePort}`,
         ...{ prometheusUrl, folder, signal },
         networkFlags: machine.network === undefined ? [] : ["--network", machine.network],
       };

@@ -9,6 +9,9 @@ export interface Workplace {
   readonly scenarios: Scenarios;
   /** The chapter's stack with images that it builds itself. */
   readonly builtSettings: Readonly<Record<string, unknown>>;
+  /** The same, with the dashboards page. */
+  readonly pageSettings: Readonly<Record<string, unknown>>;
+  readonly pageUrl: string;
   readonly prometheusUrl: string;
   readonly folder: string;
   /** For commands of ours that a run calls: what the network can reach, where the user said so. */

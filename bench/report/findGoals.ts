@@ -51,6 +51,15 @@ export function findGoals(result: BenchResult): Goal[] {
     ),
     goal("no scrape missed meanwhile", isNone(spread("chapter-job-missed"))),
     goal("1,000 jobs checked and rendered in under 1 s", isBelow(spread("render-time"), 1)),
+    goal("the page's Overview painted in under 2.5 s", isBelow(spread("page-paint"), 2.5)),
+    goal(
+      "at most 700 kB of compressed JavaScript before that",
+      isBelow(spread("page-script"), 700, "kB"),
+    ),
+    goal(
+      "the page's memory stays: less than 5 MiB more over ten minutes of refreshing",
+      isBelow(spread("page-growth"), 5, "MiB"),
+    ),
   ];
 }
 
@@ -58,9 +67,9 @@ function goal(text: string, outcome: Outcome | undefined): Goal {
   return { goal: text, outcome };
 }
 
-function isBelow(spread: Spread | undefined, limit: number): Outcome | undefined {
+function isBelow(spread: Spread | undefined, limit: number, unit = "s"): Outcome | undefined {
   if (spread === undefined) return undefined;
-  return { words: `${renderNumber(spread.median)} s`, isReached: spread.median < limit };
+  return { words: `${renderNumber(spread.median)} ${unit}`, isReached: spread.median < limit };
 }
 
 function isNone(spread: Spread | undefined): Outcome | undefined {

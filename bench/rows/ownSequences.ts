@@ -5,13 +5,14 @@ import { projectFolder } from "../../cli/versions";
 import type { Workplace } from "../workplace";
 import type { UpPhases } from "../report/benchResult";
 import { measureUpPhases } from "../upPhases";
+import { ensureBoard } from "../../cli/install/ensureBoard";
 import type { OwnSequenceId } from "./rows";
 import type { Note } from "./sequences";
 
 /** Rows that no other tool has. */
 export const ownSequences: Readonly<
   Record<OwnSequenceId, (workplace: Workplace, note: Note) => Promise<UpPhases | undefined>>
-> = { render: renderJobs, setup: runSetup };
+> = { render: renderJobs, setup: runSetup, page: measurePage };
 
 const renderedJobs = 1000;
 
@@ -30,4 +31,32 @@ async function runSetup(workplace: Workplace, note: Note): Promise<UpPhases> {
   note("setup-first", first.seconds);
   note("setup-again", second.seconds);
   return { first: first.phases, second: second.phases };
+}
+
+/** Ten minutes of one every 5 s; `npm run test:long` takes an hour of them. */
+const refreshes = 120;
+
+/** The page of the chapter's stack, in Chromium. */
+async function measurePage(
+  { stack, pageSettings, pageUrl }: Workplace,
+  note: Note,
+): Promise<undefined> {
+  await ensureBoard();
+  stack.write(pageSettings);
+  await stack.run("up", "--yes", "--skip-preview");
+  const script = join(projectFolder, "board", "scripts", "measurePage.mjs");
+  const command = [process.execPath, script, pageUrl, String(refreshes)];
+  const { exitCode, stdout, stderr } = await run(command, { cwd: projectFolder });
+  if (exitCode !== 0) throw new Error(`the page could not be measured: ${stderr}`);
+  const measured = JSON.parse(stdout) as {
+    paintSeconds: number;
+    scriptKilobytes: number;
+    megabytes: number;
+    grownMegabytes: number;
+  };
+  note("page-paint", measured.paintSeconds);
+  note("page-script", measured.scriptKilobytes);
+  note("page-memory", measured.megabytes);
+  note("page-growth", measured.grownMegabytes);
+  await stack.run("destroy", "--yes", "--skip-preview");
 }

@@ -9,9 +9,9 @@ const url = process.env.BOARD_URL ?? "http://127.0.0.1:3030";
 const folder = join(import.meta.dirname, "../../docs/pictures");
 const largestBytes = 200_000;
 const pictures = {
-  overview: "/d/glasshouse-overview?from=now-15m&to=now&theme=dark",
-  app: "/d/glasshouse?from=now-15m&to=now&theme=dark",
-  containers: "/d/glasshouse-containers?from=now-15m&to=now&theme=dark",
+  overview: "/d/glasshouse-overview?from=now-5m&to=now&theme=dark",
+  app: "/d/glasshouse?from=now-5m&to=now&theme=dark",
+  containers: "/d/glasshouse-containers?from=now-5m&to=now&theme=dark",
 };
 
 const profile = mkdtempSync(join(tmpdir(), "glasshouse-pictures-"));

@@ -11,6 +11,16 @@ it("takes the median of a goal in seconds, and no longer than it", () => {
   expect(preview([1.5])).toContain(`${line(1.5)} no |`);
 });
 
+it("measures the page in its own units", () => {
+  const lines = linesFor({
+    "page-script": { glasshouse: [641] },
+    "page-growth": { glasshouse: [5] },
+  });
+  const before = "| at most 700 kB of compressed JavaScript before that |";
+  expect(lines).toContain(`${before} 641 kB | yes |`);
+  expect(lines.find((line) => line.includes("memory stays"))).toMatch(/\| 5 MiB \| no \|$/);
+});
+
 it("takes the median of the rounds' ratios where another tool is the measure", () => {
   const goal = "| first `up` at most 1.25 × compose |";
   const rows = (glasshouse: number[]) => ({
@@ -47,6 +57,6 @@ it("counts what was not measured as neither", () => {
   const goals = linesFor({})
     .filter((line) => line.startsWith("| "))
     .slice(2);
-  expect(goals).toHaveLength(10);
+  expect(goals).toHaveLength(13);
   for (const line of goals) expect(line).toMatch(/\| not measured \| – \|$/);
 });
