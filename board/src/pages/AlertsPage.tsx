@@ -37,6 +37,7 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
       .filter(({ type }) => type === "alerting")
       .map((rule) => ({ rule, group: group.name })),
   );
+  rules.sort((a, b) => rankOf(a.rule) - rankOf(b.rule));
   const alerts = rules
     .flatMap(({ rule }) => rule.alerts ?? [])
     .sort(
@@ -84,9 +85,15 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
   );
 }
 
+/** What fires first, and what is about to; among equals, the order of the rules. */
+function rankOf({ state = "inactive" }: Rule): number {
+  return ["firing", "pending", "inactive"].indexOf(state);
+}
+
 function RuleView({ rule, group }: { readonly rule: Rule; readonly group: string }) {
   const { theme } = useAddress();
   const { name, query, duration = 0, state = "inactive", annotations = {}, lastError } = rule;
+  const labels = Object.entries(rule.labels ?? {});
   return (
     <details className="rule">
       <summary>
@@ -96,6 +103,11 @@ function RuleView({ rule, group }: { readonly rule: Rule; readonly group: string
           {group}
           {duration > 0 && `, after ${renderSpan(duration)}`}
         </span>
+        {labels.map(([label, value]) => (
+          <span key={label} className="label">
+            {label}="{value}"
+          </span>
+        ))}
       </summary>
       {Object.entries(annotations).map(([key, text]) => (
         <p key={key}>

@@ -2,9 +2,8 @@ import { formattedValueToString, getValueFormat } from "@grafana/data";
 import { Notice } from "../frame/Notice";
 import { listSeries, readApi, readInstant } from "../prometheus/api";
 import { PageHeading } from "./PageHeading";
+import { type Facts, renderFacts } from "./renderFacts";
 import { useReading } from "./useReading";
-
-type Facts = Readonly<Record<string, string | number | boolean>>;
 
 interface Count {
   readonly name: string;
@@ -65,8 +64,8 @@ export default function StatusPage() {
       {data !== undefined && (
         <div className="columns">
           <Card title="Storage" facts={storageFacts(data)} />
-          <Card title="Build" facts={data.build} />
-          <Card title="Runtime" facts={data.runtime} />
+          <Card title="Build" facts={renderFacts(data.build)} />
+          <Card title="Runtime" facts={renderFacts(data.runtime)} />
           <Counts
             title="Metrics with the most series"
             unit="Series"

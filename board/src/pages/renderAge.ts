@@ -4,8 +4,8 @@ export function renderAge(time: string | undefined, now: number): string {
   if (Number.isNaN(milliseconds) || milliseconds <= 0) {
     return "never";
   }
-  const seconds = Math.max(0, (now - milliseconds) / 1000);
-  return `${renderSpan(seconds)} ago`;
+  const seconds = (now - milliseconds) / 1000;
+  return seconds < 1 ? "now" : `${renderSpan(seconds)} ago`;
 }
 
 export function renderSpan(seconds: number): string {
