@@ -6,6 +6,7 @@ import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
 import { Network } from "./components/network";
 import { Prometheus } from "./components/prometheus";
+import { deploySwarm } from "./components/swarm";
 import { PulledImage } from "./components/pulledImage";
 import { Server } from "./components/server";
 import { listTargetFolders, readJobFiles } from "./components/shared/jobFiles";
@@ -26,18 +27,24 @@ export = async () => {
     containers,
   });
 
-  // The engine restarts when its setting changes, so everything else waits for it.
   const engineMetrics = new EngineMetrics("engine-metrics", {
     deployment,
     settings: settings.engineMetrics,
   });
-  const afterEngine = { dependsOn: engineMetrics };
+  const swarm = deploySwarm(
+    "swarm",
+    { deployment, settings: settings.swarm },
+    { dependsOn: engineMetrics },
+  );
+  // The engine restarts when its setting changes, so everything else waits for it, and for the Swarm.
+  const afterEngine = { dependsOn: [engineMetrics, ...swarm] };
 
   const { networkName, privateNetworks } = new Network(
     "network",
     {
       deployment,
       settings: settings.network,
+      inSwarm: settings.swarm.mode !== "off",
       privateNetworks: listPrivateNetworks(settings, facts),
     },
     afterEngine,

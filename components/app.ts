@@ -5,6 +5,7 @@ import { listAppPorts } from "../config/appPorts";
 import type { AppSettings } from "../config/appSettings";
 import { createAppFiles } from "./shared/appFiles";
 import { createAppImage } from "./shared/appImage";
+import { createAppService } from "./shared/appService";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { createAppVolumes } from "./shared/appVolumes";
@@ -20,11 +21,13 @@ export interface AppArgs {
   /** Image with a shell's usual commands, used to write secret files. */
   readonly toolImageId: pulumi.Input<string>;
   readonly networkName: pulumi.Input<string>;
+  /** Whether it is a service of a Swarm; else its replicas are containers of the host. Default: false */
+  readonly inSwarm?: boolean;
   /** Value of a config key that holds a secret. */
   readonly secretOf: (configKey: string) => pulumi.Output<string>;
 }
 
-/** One app: its image, its replicas behind one network alias, and the wait until they do their work. */
+/** One app: its image, its replicas behind one network alias (containers, or a service of a Swarm), and the wait until they serve. */
 export class App extends pulumi.ComponentResource {
   /** Where the replicas are published; empty for an app that is not. */
   readonly urls: string[];
@@ -33,26 +36,41 @@ export class App extends pulumi.ComponentResource {
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:app:App", name, {}, opts);
-    const { deployment, app, baseImage, toolImageId, networkName, secretOf } = args;
-    const child = { parent: this };
+    const { deployment, app, baseImage } = args;
+    const { imageId } = createAppImage(
+      `${name}-image`,
+      { deployment, app, baseImage },
+      { parent: this },
+    );
+    this.readiness = args.inSwarm
+      ? createAppService(name, { ...args, imageId }, { parent: this })
+      : this.createContainers(name, { ...args, imageId });
 
-    const image = createAppImage(`${name}-image`, { deployment, app, baseImage }, child);
+    // A service has one replica with a port of the host, or is placed where the Swarm wants it.
+    const published = args.inSwarm ? Math.min(app.placement ? 0 : 1, app.replicas) : app.replicas;
+    this.urls = Array.from({ length: published }, (_, index) =>
+      listPublished(app, index).map(
+        ({ hostAddress, hostPort }) => `http://${hostAddress}:${hostPort}`,
+      ),
+    ).flat();
+    this.registerOutputs({ urls: this.urls });
+  }
+
+  /** @returns what is there as soon as all of them serve */
+  private createContainers(
+    name: string,
+    args: AppArgs & { readonly imageId: pulumi.Output<string> },
+  ): pulumi.Resource {
+    const { deployment, app, imageId, toolImageId, networkName, secretOf } = args;
+    const child = { parent: this };
     const secrets = createSecretFiles(
       `${name}-secrets`,
       { deployment, app, toolImageId, secretOf },
       child,
     );
-    const volumes = createAppVolumes(
-      name,
-      { deployment, app, imageId: image.imageId, toolImageId },
-      child,
-    );
+    const volumes = createAppVolumes(name, { deployment, app, imageId, toolImageId }, child);
 
-    const files = createAppFiles(
-      name,
-      { deployment, app, imageId: image.imageId, toolImageId, secretOf },
-      child,
-    );
+    const files = createAppFiles(name, { deployment, app, imageId, toolImageId, secretOf }, child);
 
     const containerName = (index: number) => `${app.name}-${index + 1}`;
     const containers = createReplicas(
@@ -70,7 +88,7 @@ export class App extends pulumi.ComponentResource {
               deployment,
               networkName,
               containerName: containerName(index),
-              imageId: image.imageId,
+              imageId,
               alias: app.alias,
               user: app.user,
               readOnly: app.readOnly,
@@ -106,7 +124,7 @@ export class App extends pulumi.ComponentResource {
       child,
     );
 
-    this.readiness = new RunningContainers(
+    return new RunningContainers(
       `${name}-readiness`,
       {
         dockerHost: deployment.dockerHost,
@@ -121,13 +139,6 @@ export class App extends pulumi.ComponentResource {
       },
       child,
     );
-
-    this.urls = Object.keys(containers).flatMap((_, index) =>
-      listPublished(app, index).map(
-        ({ hostAddress, hostPort }) => `http://${hostAddress}:${hostPort}`,
-      ),
-    );
-    this.registerOutputs({ urls: this.urls });
   }
 }
 
@@ -137,9 +148,9 @@ export class App extends pulumi.ComponentResource {
  * @returns them by name, in the order of the stack file
  */
 export function deployApps(
-  settings: Pick<Settings, "apps" | "builds">,
-  args: Omit<AppArgs, "app" | "baseImage">,
-  { dependsOn }: { readonly dependsOn: pulumi.Resource },
+  settings: Pick<Settings, "apps" | "builds" | "swarm">,
+  args: Omit<AppArgs, "app" | "baseImage" | "inSwarm">,
+  { dependsOn }: { readonly dependsOn: readonly pulumi.Resource[] },
 ): Record<string, App> {
   const deployed = new Map<string, App>();
   const deploy = (app: AppSettings): App => {
@@ -148,8 +159,13 @@ export function deployApps(
     const before = settings.apps.filter(({ name }) => app.after.includes(name)).map(deploy);
     const component = new App(
       app.name,
-      { ...args, app, baseImage: settings.builds.baseImage },
-      { dependsOn: [dependsOn, ...before.map(({ readiness }) => readiness)] },
+      {
+        ...args,
+        app,
+        baseImage: settings.builds.baseImage,
+        inSwarm: settings.swarm.mode !== "off",
+      },
+      { dependsOn: [...dependsOn, ...before.map(({ readiness }) => readiness)] },
     );
     deployed.set(app.name, component);
     return component;

@@ -10,6 +10,7 @@ import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
 import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
+import { rejectUnfitSwarm } from "./preflight/rejectUnfitSwarm";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
 import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
 import { tellNewSocket } from "./preflight/tellNewSocket";
@@ -42,6 +43,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   const { settings, note } = resolveServers(asked, { canBeSeenInto });
   if (note !== undefined) void pulumi.log.info(note);
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
+  await rejectUnfitSwarm(settings, engineKind, containers);
   await rejectTakenPorts(settings, containers);
   await rejectMissingNetworks(settings);
   await rejectMissingFolders(settings);

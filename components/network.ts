@@ -2,16 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PrivateNetwork } from "../config/servers/server";
 import type { Settings } from "../config/settings";
 import { BridgeNetwork } from "../resources/bridgeNetwork/resource";
+import { OverlayNetwork } from "../resources/overlayNetwork/resource";
 import type { Deployment } from "./shared/deployment";
 
 export interface NetworkArgs {
   readonly deployment: Deployment;
   readonly settings: Settings["network"];
+  /** Whether it spans the nodes of a Swarm. Default: false */
+  readonly inSwarm?: boolean;
   /** Networks for a few of the stack's servers only, from which no way leads out. */
   readonly privateNetworks: readonly PrivateNetwork[];
 }
 
-/** The user-defined bridge that all containers of a stack share; on it Docker's DNS answers for every alias. */
+/** The user-defined bridge, or in a Swarm the overlay, that a whole stack shares; on it Docker's DNS answers for every alias. */
 export class Network extends pulumi.ComponentResource {
   /** Name of the network on the host. */
   readonly networkName: pulumi.Output<string>;
@@ -28,16 +31,15 @@ export class Network extends pulumi.ComponentResource {
       hooks: { beforeCreate: [deployment.removeOrphan] },
     };
 
-    const bridge = new BridgeNetwork(
-      `${name}-bridge`,
-      {
-        dockerHost,
-        name: prefix,
-        labels,
-        ...(settings.subnet !== undefined && { subnet: settings.subnet }),
-      },
-      child,
-    );
+    const own = {
+      dockerHost,
+      name: prefix,
+      labels,
+      ...(settings.subnet !== undefined && { subnet: settings.subnet }),
+    };
+    const shared = args.inSwarm
+      ? new OverlayNetwork(`${name}-overlay`, own, child)
+      : new BridgeNetwork(`${name}-bridge`, own, child);
     this.privateNetworks = Object.fromEntries(
       privateNetworks.map((network) => [
         network,
@@ -48,7 +50,7 @@ export class Network extends pulumi.ComponentResource {
         ).name,
       ]),
     );
-    this.networkName = bridge.name;
+    this.networkName = shared.name;
     this.registerOutputs({ networkName: this.networkName });
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "./rules";
 import { fileSettings } from "./fileSettings";
 import { panelSettings } from "./panelSettings";
+import { placementSettings, updateSettings } from "./swarmSettings";
 import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
@@ -181,6 +182,12 @@ export const appSettings = z
     memoryMb: wholeNumber(6, 1_048_576).default(256).describe("Memory limit in MiB"),
     cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
     pids: wholeNumber(1, 1_000_000).default(200).describe("Limit of processes and threads"),
+    placement: placementSettings
+      .optional()
+      .describe("In a Swarm: which nodes it may run on. Default: all that can"),
+    update: updateSettings
+      .optional()
+      .describe("In a Swarm: how its replicas are replaced. Default: one at a time"),
     healthCheck: healthCheck.optional().describe("Health check. Default: the image's own"),
     after: z
       .array(dnsLabel)

@@ -16,6 +16,7 @@ import { checkProbes } from "./checks/probeChecks";
 import { checkScrapeJobs } from "./checks/scrapeJobChecks";
 import { checkMirror, checkRegistries } from "./checks/registryChecks";
 import { checkEncryptedSettings, checkSecretKeys, checkSecretNames } from "./checks/secretChecks";
+import { checkSwarmApps, checkSwarmSettings } from "./checks/swarmChecks";
 
 /** Every rule that a single setting cannot keep on its own. All of them run, whatever the others find. */
 export const crossChecks: readonly CrossCheck[] = [
@@ -45,4 +46,6 @@ export const crossChecks: readonly CrossCheck[] = [
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,
+  checkSwarmSettings,
+  checkSwarmApps,
 ];

@@ -28,12 +28,14 @@ export function listPublishedPorts(
         : [{ path: `${path}.publishPort`, address, port }];
     }),
     ...settings.apps.flatMap((app, index) =>
-      listAppPorts(app).flatMap(({ hostPort, address, settings: names }) =>
-        Array.from({ length: app.replicas }, (_, replica) => ({
-          path: `apps[${index}].${names.hostPort}`,
-          address,
-          port: hostPort + replica,
-        })),
+      // Where the Swarm places it, no other node's ports count.
+      (settings.swarm.mode !== "off" && app.placement ? [] : listAppPorts(app)).flatMap(
+        ({ hostPort, address, settings: names }) =>
+          Array.from({ length: app.replicas }, (_, replica) => ({
+            path: `apps[${index}].${names.hostPort}`,
+            address,
+            port: hostPort + replica,
+          })),
       ),
     ),
   ];

@@ -22,6 +22,7 @@ import {
 import { probeSettings } from "./probeSettings";
 import { sampleApps } from "./samples";
 import { scrapeJobSettings } from "./scrapeJobSettings";
+import { swarmSettings } from "./swarmSettings";
 
 const network = z.strictObject({
   subnet: ipv4Subnet.optional().describe("Subnet of the network. Default: the engine chooses"),
@@ -171,6 +172,7 @@ const policy = z.strictObject({
 /** What a stack can be told, with defaults: one property for each `glasshouse:` key of a stack file. */
 export const settingsSchema = z.strictObject({
   host: host.prefault({}).describe("The Docker Engine to deploy to"),
+  swarm: swarmSettings.prefault({}).describe("Whether apps run as services of a Swarm"),
   network: network.prefault({}).describe("The network that all containers share"),
   engineMetrics: engineMetrics.prefault({}).describe("The engine's own metrics"),
   imageMirror: imageMirror

@@ -7,6 +7,8 @@ export const labels = {
   volume: "glasshouse.volume",
   /** On volumes whose content would be missed. */
   data: "glasshouse.data",
+  /** On secrets and configs of a Swarm: the name of the service that they are made for. */
+  service: "glasshouse.service",
   /** On containers that exist for a moment only, to read and write volumes. */
   helper: "glasshouse.helper",
 } as const;

@@ -24,3 +24,15 @@ function sorted(value: unknown): unknown {
       .map(([key, entry]) => [key, sorted(entry)]),
   );
 }
+
+/** A creation that ended without what was asked for, and left something: Pulumi notes it down, and the next update goes on with it. */
+export class UnfinishedCreation extends Error {
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly outs: Readonly<Record<string, unknown>>,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-type DeepInput<T> = T extends readonly unknown[]
-  ? pulumi.Input<T>
+type DeepInput<T> = T extends readonly (infer Entry)[]
+  ? pulumi.Input<readonly DeepInput<Entry>[]>
   : T extends object
     ? pulumi.Input<{ readonly [K in keyof T]: DeepInput<T[K]> }>
     : pulumi.Input<T>;

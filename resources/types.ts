@@ -1,15 +1,18 @@
 /** The Pulumi package of the resources of our own: `plugins` in Pulumi.yaml names the process that serves it. */
 export const packageName = "glasshouse";
 
-/** Our resources, each with the name that it bore before the package had a name of its own (up to version 0.1). */
+/** Our resources, each with the name that it bore before the package had a name of its own (up to version 0.1); newer ones had none. */
 const formerNames = {
   BridgeNetwork: "Bridge",
   BuiltImage: "BuiltImage",
   DaemonSettings: "DaemonSettings",
   GrafanaReload: "GrafanaReload",
+  OverlayNetwork: "OverlayNetwork",
   PrometheusReload: "PrometheusReload",
   RolloutGate: "Turn",
   RunningContainers: "Readiness",
+  SingleNodeSwarm: "SingleNodeSwarm",
+  SwarmService: "SwarmService",
   Volume: "Volume",
   VolumeFiles: "VolumeFiles",
 } as const;

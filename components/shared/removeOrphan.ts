@@ -16,7 +16,7 @@ export function buildRemoveOrphan(
   return new pulumi.ResourceHook("remove-orphan", async ({ type, newInputs }) => {
     const name = String((newInputs as { name?: unknown } | undefined)?.name);
     const wasThere =
-      type === typeToken("BridgeNetwork")
+      type === typeToken("BridgeNetwork") || type === typeToken("OverlayNetwork")
         ? await removeLeftoverNetwork(dockerHost, name, labels, adopt)
         : await removeLeftoverContainer(dockerHost, name, labels);
     if (wasThere) {

@@ -73,7 +73,9 @@ function appJob(app: AppSettings, settings: Settings): ScrapeJob {
     ...(app.metricsPath === defaultMetricsPath ? {} : { metrics_path: app.metricsPath }),
     // Prometheus 3 refuses a response whose Content-Type it does not know, and many apps send none.
     fallback_scrape_protocol: app.fallbackScrapeProtocol,
-    ...(app.discovery === "dns" ? dnsTargets(app, intervalSeconds) : staticTarget(app)),
+    ...(app.discovery === "dns"
+      ? dnsTargets(app, intervalSeconds, settings.swarm.mode !== "off")
+      : staticTarget(app)),
   };
 }
 
@@ -89,11 +91,13 @@ function staticTarget({
 function dnsTargets(
   { name, alias, metricsPort: port }: AppSettings,
   intervalSeconds: number,
+  inSwarm: boolean,
 ): Pick<ScrapeJob, "dns_sd_configs" | "relabel_configs"> {
+  // In a Swarm this name has the addresses of all replicas, also where the alias has a virtual one.
+  const host = inSwarm ? `tasks.${alias}` : alias;
+  const refresh_interval = dnsRefreshInterval(intervalSeconds);
   return {
-    dns_sd_configs: [
-      { names: [alias], type: "A", port, refresh_interval: dnsRefreshInterval(intervalSeconds) },
-    ],
+    dns_sd_configs: [{ names: [host], type: "A", port, refresh_interval }],
     // These targets are addresses that change with every new container; `app` is what stays.
     relabel_configs: [{ target_label: "app", replacement: name }],
   };

@@ -1,4 +1,5 @@
 import {
+  Metadata,
   type sendUnaryData,
   type ServerUnaryCall,
   status,
@@ -6,8 +7,11 @@ import {
 } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { UnfinishedCreation } from "../crud";
 import { withDockerHost } from "../storedHost";
 import { findProvider } from "./findProvider";
 
@@ -111,7 +115,29 @@ function reply<Request, Response>(handle: (request: Request) => Promise<Response
   return (call: ServerUnaryCall<Request, Response>, send: sendUnaryData<Response>): void => {
     handle(call.request).then(
       (response) => send(null, response),
-      (error: unknown) => send({ code: status.UNKNOWN, details: (error as Error).message }),
+      (error: unknown) =>
+        send({
+          code: status.UNKNOWN,
+          details: (error as Error).message,
+          ...(error instanceof UnfinishedCreation && { metadata: describeCreation(error) }),
+        }),
     );
   };
+}
+
+/** By this detail of an error Pulumi knows that there is a resource although its creation failed. */
+function describeCreation({ id, outs, message }: UnfinishedCreation): Metadata {
+  const created = new protocol.ErrorResourceInitFailed();
+  created.setId(id);
+  created.setProperties(writeProperties(outs));
+  created.setReasonsList([message]);
+  const detail = new Any();
+  detail.pack(created.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new Status();
+  answer.setCode(status.UNKNOWN);
+  answer.setMessage(message);
+  answer.addDetails(detail);
+  const metadata = new Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return metadata;
 }

@@ -1,0 +1,7 @@
+import type { ImmutableResource } from "../immutableResource";
+
+export interface OverlayNetworkInputs extends ImmutableResource {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Addresses of the network, as `a.b.c.d/bits`; without them the Swarm chooses. */
+  readonly subnet?: string;
+}

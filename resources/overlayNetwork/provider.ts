@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { type Crud, equalValues } from "../crud";
+import { readImmutableResource } from "../immutableResource";
+import type { OverlayNetworkInputs } from "./inputs";
+
+const patienceMilliseconds = 60_000;
+
+/** A network over all nodes of a Swarm, which plain containers of the manager may join too. */
+export const provider: Crud<OverlayNetworkInputs, OverlayNetworkInputs> = {
+  async diff(_id, olds, news) {
+    const replaces = (["name", "labels", "subnet"] as const).filter(
+      (key) => !equalValues(olds[key], news[key]),
+    );
+    return { changes: !equalValues(olds, news), replaces };
+  },
+
+  async create(inputs) {
+    const { dockerHost, name, labels, subnet } = inputs;
+    const docker = await connectDocker(dockerHost);
+    try {
+      const { id } = await docker.createNetwork({
+        Name: name,
+        Driver: "overlay",
+        Attachable: true,
+        Labels: { ...labels },
+        CheckDuplicate: true,
+        ...(subnet !== undefined && { IPAM: { Config: [{ Subnet: subnet }] } }),
+      });
+      return { id, outs: inputs };
+    } catch (error) {
+      throw new Error(`The network ${name} cannot be made: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  },
+
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+
+  async read(id, olds) {
+    return readImmutableResource(id, olds, (docker) => docker.getNetwork(id).inspect());
+  },
+
+  /** The Swarm holds it until it has forgotten the tasks on it, which it does some seconds after they have ended. */
+  async delete(id, { dockerHost, name }) {
+    const docker = await connectDocker(dockerHost);
+    const deadline = Date.now() + patienceMilliseconds;
+    for (;;) {
+      try {
+        await docker.getNetwork(id).remove();
+        return;
+      } catch (error) {
+        if (isNotFound(error)) return;
+        if (Date.now() > deadline) {
+          throw new Error(
+            `The network ${name} cannot be removed: ${(error as Error).message}. ` +
+              `\`docker network inspect --verbose ${name}\` shows who is on it.`,
+            { cause: error },
+          );
+        }
+      }
+      await sleep(500);
+    }
+  },
+};

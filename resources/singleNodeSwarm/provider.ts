@@ -1,0 +1,78 @@
+import type Docker from "dockerode";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { readSwarm } from "../../host/docker/swarm/readSwarm";
+import type { Crud } from "../crud";
+import { tellUser } from "../tellUser";
+import type { SingleNodeSwarmInputs } from "./inputs";
+
+export interface SingleNodeSwarmOutputs extends SingleNodeSwarmInputs {
+  readonly swarmId: string;
+  /** Whether it was made here, so that it may go with the stack. */
+  readonly isOurs: boolean;
+}
+
+/** Nobody else has to reach a Swarm of one node. */
+const loopback = "127.0.0.1";
+
+/** The Swarm of a host: one that is there is used as it is, else one is made. It goes with the stack only if it was made here and nobody else uses it. */
+export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
+  async diff() {
+    return { changes: false };
+  },
+
+  async create(inputs) {
+    const { dockerHost } = inputs;
+    const { state, swarmId } = await readSwarm(dockerHost);
+    if (state === "active") return { id: swarmId, outs: { ...inputs, swarmId, isOurs: false } };
+    const docker = await connectDocker(dockerHost);
+    try {
+      await docker.swarmInit({ ListenAddr: `${loopback}:2377`, AdvertiseAddr: loopback });
+    } catch (error) {
+      throw new Error(
+        `The Swarm cannot be made: ${(error as Error).message}. With addresses that other machines reach, make it ` +
+          "yourself: docker swarm init",
+        { cause: error },
+      );
+    }
+    const made = await readSwarm(dockerHost);
+    return { id: made.swarmId, outs: { ...inputs, swarmId: made.swarmId, isOurs: true } };
+  },
+
+  async update(_id, olds, news) {
+    return { outs: { ...olds, ...news } };
+  },
+
+  async read(id, olds) {
+    const { state, swarmId } = await readSwarm(olds.dockerHost);
+    return { id: state === "active" && swarmId === olds.swarmId ? id : "", props: olds };
+  },
+
+  async delete(_id, { dockerHost, swarmId, isOurs }) {
+    if (!isOurs) return;
+    const now = await readSwarm(dockerHost);
+    if (now.state !== "active" || now.swarmId !== swarmId) return;
+    const docker = await connectDocker(dockerHost);
+    const use = await findUse(docker, now.nodes);
+    if (use !== undefined) {
+      await tellUser(
+        `The Swarm was made for this stack and now has ${use}: it is kept. To leave it: docker swarm leave --force`,
+      );
+      return;
+    }
+    await docker.swarmLeave({ force: true });
+  },
+};
+
+/** What others have in the Swarm by now; undefined if nothing. */
+async function findUse(docker: Docker, nodes: number): Promise<string | undefined> {
+  if (nodes > 1) return `${nodes} nodes`;
+  const [services, networks] = await Promise.all([
+    docker.listServices(),
+    docker.listNetworks({ filters: { scope: ["swarm"] } }),
+  ]);
+  const others = [
+    ...services.map(({ Spec }) => `the service ${Spec?.Name}`),
+    ...networks.filter(({ Ingress }) => !Ingress).map(({ Name }) => `the network ${Name}`),
+  ];
+  return others.length === 0 ? undefined : others.join(", ");
+}

@@ -1,0 +1,259 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { readSwarm } from "../../host/docker/swarm/readSwarm";
+import {
+  listTasks,
+  readService,
+  type ServiceNow,
+  waitForService,
+} from "../../host/docker/swarm/waitForService";
+import { type Crud, equalValues, UnfinishedCreation } from "../crud";
+import type { SwarmServiceInputs } from "./inputs";
+import { buildServiceSpec, type ServiceSpec, type StoredText } from "./serviceSpec";
+import { removeUnusedTexts, storeTexts } from "./storedTexts";
+
+export interface SwarmServiceOutputs extends SwarmServiceInputs {
+  /** Of what the engine answered after the last update: another one says that somebody else has changed the service. */
+  readonly specHash: string;
+  /** What somebody has changed behind our back, in words; empty when all is as it should be. */
+  readonly drift: string;
+}
+
+/**
+ * A service of a Swarm. The Docker provider's own neither waits for an update nor names what keeps a replica from running, and it
+ * cannot replace secrets, which have to exist before and to go afterwards.
+ */
+export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
+  async diff(_id, olds, news) {
+    const replaces = olds.name === news.name ? [] : ["name"];
+    const isDrifted = olds.drift !== "";
+    return { changes: isDrifted || !equalValues(pickLasting(olds), pickLasting(news)), replaces };
+  },
+
+  async create(inputs) {
+    const docker = await connectDocker(inputs.dockerHost);
+    // A killed update has made it and not noted it down.
+    const there = await findOwnService(docker, inputs);
+    const { id, finish } = await apply(docker, inputs, there);
+    try {
+      return { id, outs: await finish() };
+    } catch (error) {
+      const outs = { ...inputs, logins: [], specHash: "", drift: "" };
+      throw new UnfinishedCreation((error as Error).message, id, outs, { cause: error });
+    }
+  },
+
+  async update(id, _olds, news) {
+    const docker = await connectDocker(news.dockerHost);
+    const { finish } = await apply(docker, news, await readService(docker, id));
+    return { outs: await finish() };
+  },
+
+  async read(id, olds) {
+    const { state } = await readSwarm(olds.dockerHost);
+    if (state === "inactive") return { id: "", props: olds };
+    try {
+      const { Spec } = await readService<ServiceSpec>(await connectDocker(olds.dockerHost), id);
+      return { id, props: { ...olds, drift: findDrift(olds, Spec) } };
+    } catch (error) {
+      if (isNotFound(error)) return { id: "", props: olds };
+      throw error;
+    }
+  },
+
+  async delete(id, { dockerHost, name, stopGraceSeconds }) {
+    if ((await readSwarm(dockerHost)).state === "inactive") return;
+    const docker = await connectDocker(dockerHost);
+    await docker
+      .getService(id)
+      .remove()
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    await waitUntilStopped(docker, id, stopGraceSeconds + 30);
+    await removeUnusedTexts(docker, name, []);
+  },
+};
+
+/** Without what counts for one update only, and what is computed. */
+function pickLasting({
+  logins: _logins,
+  startTimeoutSeconds: _timeout,
+  specHash: _hash,
+  drift: _drift,
+  ...inputs
+}: SwarmServiceInputs & Partial<SwarmServiceOutputs>): unknown {
+  return inputs;
+}
+
+/** Asks the Swarm for the service; `finish` waits until it is as asked for. */
+async function apply(
+  docker: Docker,
+  inputs: SwarmServiceInputs,
+  there: ServiceNow<ServiceSpec> | undefined,
+): Promise<{ readonly id: string; readonly finish: () => Promise<SwarmServiceOutputs> }> {
+  const { name, labels, dockerHost } = inputs;
+  const secrets = await storeTexts(docker, "secrets", { name, labels }, inputs.secrets);
+  const configs = await storeTexts(docker, "configs", { name, labels }, inputs.configs);
+  const { image, isHere } = await resolveImage(docker, inputs);
+  const nodeId = inputs.onManagerOnly || isHere ? (await readSwarm(dockerHost)).nodeId : undefined;
+  const spec = buildServiceSpec(inputs, { image, nodeId, secrets, configs });
+  const before = there && new Set((await listTasks(docker, there.ID)).map(({ ID }) => ID));
+  const id = await send(docker, spec, inputs, there);
+  const finish = async () => {
+    try {
+      await waitForService(docker, {
+        id,
+        name,
+        replicas: inputs.replicas,
+        before,
+        timeoutSeconds: inputs.startTimeoutSeconds + inputs.update.monitorSeconds,
+        limits: inputs,
+      });
+    } catch (error) {
+      // What the version before reads may be on its way back.
+      await removeUnusedTexts(docker, name, await listUsedTexts(docker, id, true));
+      throw error;
+    }
+    await removeUnusedTexts(docker, name, await listUsedTexts(docker, id, false));
+    const { Spec } = await readService<ServiceSpec>(docker, id);
+    return { ...inputs, logins: [], specHash: hashSpec(Spec), drift: "" };
+  };
+  return { id, finish };
+}
+
+/** What the declarations of dockerode leave out: a promise of what is made, and a version apart from the body. */
+interface ServiceMaker {
+  createService(auth: object | undefined, spec: ServiceSpec): Promise<{ readonly id: string }>;
+}
+interface ServiceUpdater {
+  update(
+    auth: object | undefined,
+    request: { readonly _query: { readonly version: number }; readonly _body: ServiceSpec },
+  ): Promise<unknown>;
+}
+
+async function send(
+  docker: Docker,
+  spec: ServiceSpec,
+  { name, logins, image }: SwarmServiceInputs,
+  there: ServiceNow<ServiceSpec> | undefined,
+): Promise<string> {
+  const [login] = logins;
+  const auth = login && {
+    username: login.username,
+    password: login.password,
+    serveraddress: login.registry === "docker.io" ? "https://index.docker.io/v1/" : login.registry,
+  };
+  try {
+    if (there === undefined) {
+      return (await (docker as unknown as ServiceMaker).createService(auth, spec)).id;
+    }
+    const { ForceUpdate = 0 } = there.Spec.TaskTemplate;
+    const body = { ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate } };
+    const request = { _query: { version: there.Version.Index }, _body: body };
+    await (docker.getService(there.ID) as unknown as ServiceUpdater).update(auth, request);
+    return there.ID;
+  } catch (error) {
+    throw new Error(
+      `The Swarm refuses the service ${name} (image ${image}): ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws Error when a service of the name is another owner's */
+async function findOwnService(
+  docker: Docker,
+  { name, labels }: SwarmServiceInputs,
+): Promise<ServiceNow<ServiceSpec> | undefined> {
+  try {
+    const found = await readService<ServiceSpec>(docker, name);
+    // Docker also finds by the beginning of an id.
+    if (found.Spec.Name !== name) return undefined;
+    const isOwn = Object.entries(labels).every(([key, value]) => found.Spec.Labels[key] === value);
+    if (isOwn) return found;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+  throw new Error(
+    `The name ${name} is taken by a service that is not of this stack. Remove it (\`docker service rm ${name}\`), ` +
+      "then run `pulumi up` again.",
+  );
+}
+
+/**
+ * The image as every node finds the same one: by the digest that a registry has for it. One that no registry has is this node's
+ * alone; by its id the Swarm never asks a registry for it.
+ */
+async function resolveImage(
+  docker: Docker,
+  { image, imageId }: SwarmServiceInputs,
+): Promise<{ readonly image: string; readonly isHere: boolean }> {
+  const { RepoDigests } = await docker.getImage(imageId).inspect();
+  const repository = image.replace(/@.*$/, "").replace(/:[^:/]+$/, "");
+  const found = RepoDigests.find(
+    (digest) =>
+      digest.startsWith(`${repository}@`) || digest.startsWith(`docker.io/${repository}@`),
+  );
+  return found === undefined
+    ? { image: imageId, isHere: true }
+    : { image: `${image.replace(/@.*$/, "")}@${found.split("@")[1]}`, isHere: false };
+}
+
+async function listUsedTexts(
+  docker: Docker,
+  id: string,
+  withPrevious: boolean,
+): Promise<StoredText[]> {
+  const { Spec, PreviousSpec } = await readService<ServiceSpec>(docker, id);
+  return [Spec, ...(withPrevious && PreviousSpec ? [PreviousSpec] : [])].flatMap(
+    ({ TaskTemplate: { ContainerSpec: container } }) => {
+      const secrets = (container["Secrets"] ?? []) as { SecretID: string; SecretName: string }[];
+      const configs = (container["Configs"] ?? []) as { ConfigID: string; ConfigName: string }[];
+      return [
+        ...secrets.map((each) => ({ id: each.SecretID, name: each.SecretName, path: "" })),
+        ...configs.map((each) => ({ id: each.ConfigID, name: each.ConfigName, path: "" })),
+      ];
+    },
+  );
+}
+
+function findDrift({ specHash, replicas }: SwarmServiceOutputs, spec: ServiceSpec): string {
+  if (hashSpec(spec) === specHash) return "";
+  const { Replicas: found } = spec.Mode.Replicated;
+  return found === replicas
+    ? "was changed by someone else"
+    : `was scaled to ${found} replicas instead of ${replicas}`;
+}
+
+/** The engine fills in the same defaults each time, in an order of its own. */
+function hashSpec(spec: ServiceSpec): string {
+  return createHash("sha256").update(renderSorted(spec)).digest("hex").slice(0, 16);
+}
+
+function renderSorted(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    typeof entry === "object" && entry !== null && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : entry,
+  );
+}
+
+/** The volumes and the network of a service are free when its containers are gone; those of other nodes end by themselves. */
+async function waitUntilStopped(docker: Docker, id: string, timeoutSeconds: number): Promise<void> {
+  const filters = { label: [`com.docker.swarm.service.id=${id}`] };
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  while ((await docker.listContainers({ all: true, filters })).length > 0) {
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Containers of the removed service ${id} do not stop. ` +
+          `\`docker ps --filter label=com.docker.swarm.service.id=${id}\` shows them.`,
+      );
+    }
+    await sleep(500);
+  }
+}
