@@ -127,8 +127,8 @@ export async function repairInterruptedUpdate(
 }
 
 /**
- * Removes containers and networks that carry a stack's labels and that its state does not know: a killed run made them
- * and did not record them, or someone recreated them by hand. Both hold no data, and neither do a killed run's helpers.
+ * Removes containers, services and networks that carry a stack's labels and that its state does not know: a killed run made them
+ * and did not record them, or someone recreated them by hand. They hold no data, and neither do a killed run's helpers.
  */
 export async function removeUnknownContainers(
   session: PulumiSession,
@@ -148,10 +148,13 @@ async function removeUnknown(state: StackExport, stack: string): Promise<void> {
   const isNoted = resources.some(({ type }) => type === "pulumi:providers:docker");
   const { dockerHost, volumes } = parseStackState(state);
   const docker = await connectDocker(isNoted ? dockerHost : readStackHost(stack));
-  const { containers, networks } = await listStackParts(docker, stack);
+  const { containers, services, networks } = await listStackParts(docker, stack);
   // What another process removes meanwhile is gone all the same; what stays is found again by the update.
   const unknown = containers.filter(({ id }) => !known.has(id));
   await Promise.all(unknown.map(({ id }) => stopAndRemove(docker.getContainer(id)).catch(ignore)));
+  for (const { id } of services) {
+    if (!known.has(id)) await docker.getService(id).remove().catch(ignore);
+  }
   for (const { Id: id } of await listHelpers(docker, volumes)) {
     await docker.getContainer(id).remove({ force: true }).catch(ignore);
   }

@@ -16,11 +16,12 @@ export async function rejectLostState(session: PulumiSession, stack: string): Pr
   };
   const known = new Set(deployment.resources?.map(({ id }) => id));
   const docker = await connectDocker(readStackHost(stack));
-  const { containers, networks } = await listStackParts(docker, stack);
-  const all = [...containers, ...networks];
+  const { containers, services, networks } = await listStackParts(docker, stack);
+  const all = [...containers, ...services, ...networks];
   if (all.length === 0 || all.some(({ id }) => known.has(id))) return;
   const there = [
     ...containers.map(({ name }) => name),
+    ...services.map(({ name }) => `service ${name}`),
     ...networks.map(({ name }) => `network ${name}`),
   ];
   throw new SetupError(

@@ -5,6 +5,7 @@ import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
 import { findHealthCheckNotes } from "./checks/healthCheckNotes";
 import { checkLeftovers } from "./checks/leftoverChecks";
 import { checkNetworks, checkVolumes, findForeignMembers } from "./checks/networkAndVolumeChecks";
+import { checkServices } from "./checks/serviceChecks";
 import { checkSettings, checkStack, findGrafanaNotes } from "./checks/stackChecks";
 import { checkTargets } from "./checks/targetChecks";
 import { buildCommands } from "./commands";
@@ -28,6 +29,7 @@ export function diagnose(facts: Facts): Report {
       ...checkNetworks(deployed, host, commands),
       ...checkVolumes(deployed, host, commands),
       ...checkContainers(deployed, host, commands),
+      ...checkServices(deployed, host, commands),
       ...checkFiles(deployed, host, commands),
       ...(prometheus
         ? [

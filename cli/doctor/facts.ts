@@ -98,10 +98,20 @@ export interface MetricsNow {
   readonly problem: string | undefined;
 }
 
+/** A service of a Swarm. */
+export interface ServiceNow {
+  /** Replicas that run. */
+  readonly running: number;
+  /** What somebody has changed, in words; empty when all is as it was deployed. */
+  readonly drift: string;
+}
+
 export interface HostNow {
   readonly kernelLimits: KernelLimits;
   /** By name in the program; undefined for a container that is gone. */
   readonly containers: Readonly<Record<string, ContainerNow | undefined>>;
+  /** By name; undefined for a service that is gone. */
+  readonly services: Readonly<Record<string, ServiceNow | undefined>>;
   /** By id; without those that are gone. */
   readonly images: Readonly<Record<string, ImageNow>>;
   /** Ids by name. */

@@ -4,6 +4,11 @@ import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import { readKernelLimits } from "../../host/docker/containerDrift";
 import { readNetworkMembers } from "../../host/docker/networkMembers";
 import { listHelpers } from "../../host/docker/leftovers";
+import { listTasks } from "../../host/docker/swarm/waitForService";
+import {
+  provider as swarmService,
+  type SwarmServiceOutputs,
+} from "../../resources/swarmService/provider";
 import {
   provider as volumeFiles,
   type VolumeFilesOutputs,
@@ -11,7 +16,7 @@ import {
 import { scrapeLabels } from "../../config/prometheus/discoveryJob";
 import type { ContainerNow, HostNow, ImageNow, ScrapeCandidate } from "./facts";
 import { tryReading } from "./readPrometheus";
-import type { DeployedContainer, DeployedFiles, StackState } from "./stackState";
+import type { DeployedContainer, DeployedFiles, DeployedService, StackState } from "./stackState";
 
 /** A helper writes its files within seconds; one of this age was left behind. */
 const staleHelperSeconds = 300;
@@ -23,6 +28,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
   const [
     kernelLimits,
     containers,
+    services,
     networks,
     networkMembers,
     { Volumes: volumes },
@@ -33,6 +39,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
   ] = await Promise.all([
     readKernelLimits(docker),
     readContainers(docker, state.containers),
+    readServices(docker, state.services),
     docker.listNetworks(),
     readMembers(docker, state.networks),
     docker.listVolumes(),
@@ -45,11 +52,15 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
   return {
     kernelLimits,
     containers,
+    services,
     images: await readImages(docker, [...new Set(present.map(({ Image }) => Image))]),
     networkMembers,
     networks: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),
     volumes: volumes.map(({ Name }) => Name),
-    labelledContainers: listed.map(identify),
+    // The Swarm looks after those of services, and starts others for them at any time.
+    labelledContainers: listed
+      .filter(({ Labels }) => !("com.docker.swarm.service.id" in Labels))
+      .map(identify),
     labelledNetworks: networks
       .filter(({ Labels }) => ownLabels.every((label) => hasLabel(Labels, label)))
       .map(({ Id, Name }) => ({ id: Id, name: Name })),
@@ -71,6 +82,22 @@ async function readContainers(
     (await inspect(docker, id)) ?? (await inspect(docker, inputs.name)),
   ]);
   return Object.fromEntries(await Promise.all(entries)) as Record<string, ContainerNow | undefined>;
+}
+
+async function readServices(
+  docker: Docker,
+  deployed: readonly DeployedService[],
+): Promise<HostNow["services"]> {
+  const entries = deployed.map(async ({ id, name, outputs }) => {
+    const { id: found, props } = await swarmService.read(id, outputs as SwarmServiceOutputs);
+    if (found === "") return [name, undefined] as const;
+    const tasks = await listTasks(docker, id);
+    const running = tasks.filter(
+      ({ DesiredState, Status }) => DesiredState === "running" && Status.State === "running",
+    );
+    return [name, { running: running.length, drift: props.drift }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 async function readMembers(

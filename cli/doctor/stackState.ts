@@ -67,6 +67,19 @@ export interface DeployedContainer {
   readonly pids: number | undefined;
 }
 
+/** A service of a Swarm. */
+export interface DeployedService {
+  /** The app that it is, such as `access-log`. */
+  readonly owner: string;
+  readonly id: string;
+  readonly name: string;
+  readonly replicas: number;
+  /** Names by which it is found on its networks. */
+  readonly aliases: readonly string[];
+  /** The provider's own record, to look for drift with. */
+  readonly outputs: unknown;
+}
+
 export interface DeployedNetwork {
   readonly name: string;
   readonly id: string;
@@ -107,6 +120,7 @@ export interface StackState {
   readonly isEmpty: boolean;
   readonly dockerHost: DockerHost;
   readonly containers: readonly DeployedContainer[];
+  readonly services: readonly DeployedService[];
   readonly networks: readonly DeployedNetwork[];
   readonly volumes: readonly string[];
   readonly files: readonly DeployedFiles[];
@@ -170,10 +184,22 @@ export function parseStackState({ deployment }: StackExport): StackState {
     isEmpty: containers.length === 0,
     dockerHost: readDockerHost(provider?.inputs),
     containers,
-    networks: ofType(typeToken("BridgeNetwork")).map((resource) => ({
-      name: readText(resource.inputs, "name", resource.id ?? ""),
+    services: ofType(typeToken("SwarmService")).map((resource) => ({
+      owner: parseUrn(resource.parent ?? resource.urn).name,
       id: resource.id ?? "",
+      name: readText(resource.inputs, "name", resource.id ?? ""),
+      replicas: (resource.inputs?.["replicas"] ?? 0) as number,
+      aliases: ((resource.inputs?.["networks"] ?? []) as { alias?: string }[]).flatMap(
+        ({ alias }) => (alias === undefined ? [] : [alias]),
+      ),
+      outputs: resource.outputs,
     })),
+    networks: [...ofType(typeToken("BridgeNetwork")), ...ofType(typeToken("OverlayNetwork"))].map(
+      (resource) => ({
+        name: readText(resource.inputs, "name", resource.id ?? ""),
+        id: resource.id ?? "",
+      }),
+    ),
     volumes: ofType(typeToken("Volume")).map((resource) =>
       readText(resource.inputs, "name", resource.id ?? ""),
     ),

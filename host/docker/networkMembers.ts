@@ -36,7 +36,9 @@ export async function readNetworkMembers(docker: Docker, network: string): Promi
       const own = labels.get(id);
       return own === undefined ? [] : [{ id, name, labels: own }];
     }),
-    // An endpoint without a container is listed by its own id, `ep-…`.
-    orphans: entries.flatMap(([id, { Name: name }]) => (labels.has(id) ? [] : [name])),
+    // An endpoint without a container is listed by its own id, `ep-…`; the Swarm's own on an overlay network is `lb-…`.
+    orphans: entries.flatMap(([id, { Name: name }]) =>
+      labels.has(id) || id.startsWith("lb-") ? [] : [name],
+    ),
   };
 }

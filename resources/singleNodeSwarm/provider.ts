@@ -9,7 +9,12 @@ export interface SingleNodeSwarmOutputs extends SingleNodeSwarmInputs {
   readonly swarmId: string;
   /** Whether it was made here, so that it may go with the stack. */
   readonly isOurs: boolean;
+  /** Whether the bridge that a Swarm leaves on the host was there before. */
+  readonly hadBridge: boolean;
 }
+
+/** By it the tasks of a Swarm reach the outside. */
+const swarmBridge = "docker_gwbridge";
 
 /** Nobody else has to reach a Swarm of one node. */
 const loopback = "127.0.0.1";
@@ -23,8 +28,12 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
   async create(inputs) {
     const { dockerHost } = inputs;
     const { state, swarmId } = await readSwarm(dockerHost);
-    if (state === "active") return { id: swarmId, outs: { ...inputs, swarmId, isOurs: false } };
+    if (state === "active") {
+      return { id: swarmId, outs: { ...inputs, swarmId, isOurs: false, hadBridge: true } };
+    }
     const docker = await connectDocker(dockerHost);
+    const bridges = await docker.listNetworks({ filters: { driver: ["bridge"] } });
+    const hadBridge = bridges.some(({ Name }) => Name === swarmBridge);
     try {
       await docker.swarmInit({ ListenAddr: `${loopback}:2377`, AdvertiseAddr: loopback });
     } catch (error) {
@@ -35,7 +44,8 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
       );
     }
     const made = await readSwarm(dockerHost);
-    return { id: made.swarmId, outs: { ...inputs, swarmId: made.swarmId, isOurs: true } };
+    const outs = { ...inputs, swarmId: made.swarmId, isOurs: true, hadBridge };
+    return { id: made.swarmId, outs };
   },
 
   async update(_id, olds, news) {
@@ -47,7 +57,7 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
     return { id: state === "active" && swarmId === olds.swarmId ? id : "", props: olds };
   },
 
-  async delete(_id, { dockerHost, swarmId, isOurs }) {
+  async delete(_id, { dockerHost, swarmId, isOurs, hadBridge }) {
     if (!isOurs) return;
     const now = await readSwarm(dockerHost);
     if (now.state !== "active" || now.swarmId !== swarmId) return;
@@ -60,6 +70,12 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
       return;
     }
     await docker.swarmLeave({ force: true });
+    // Another user's container may be on it by now.
+    if (!hadBridge)
+      await docker
+        .getNetwork(swarmBridge)
+        .remove()
+        .catch(() => undefined);
   },
 };
 

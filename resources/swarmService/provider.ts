@@ -109,7 +109,8 @@ async function apply(
         name,
         replicas: inputs.replicas,
         before,
-        timeoutSeconds: inputs.startTimeoutSeconds + inputs.update.monitorSeconds,
+        timeoutSeconds: inputs.startTimeoutSeconds,
+        monitorSeconds: inputs.update.monitorSeconds,
         limits: inputs,
       });
     } catch (error) {

@@ -7,7 +7,7 @@ import { docker } from "./dockerCommands";
 import { readTestImages } from "./testNetwork";
 import { waitUntil } from "./waitUntil";
 
-export type ContainedKind = "podman" | "rootless";
+export type ContainedKind = "podman" | "rootless" | "swarm";
 
 const capabilities = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD"];
 const unconfined = ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"];
@@ -72,6 +72,21 @@ export class ContainedEngine {
   async readAddress(): Promise<string> {
     const format = "{{.NetworkSettings.Networks.bridge.IPAddress}}";
     return docker("container", "inspect", "--format", format, this.name);
+  }
+
+  /** Stops the engine of the kind `swarm` as its owner would, and waits until it answers again. */
+  async restart(): Promise<void> {
+    await docker("exec", this.name, "sh", "-c", "kill $(cat /var/run/docker.pid)");
+    await waitUntil(
+      "the contained engine is down",
+      () => run(["docker", "--host", this.dockerHost, "version"]),
+      ({ exitCode }) => exitCode !== 0,
+    );
+    await waitUntil(
+      "the contained engine answers again",
+      () => run(["docker", "--host", this.dockerHost, "version"]),
+      ({ exitCode }) => exitCode === 0,
+    );
   }
 
   async stop(): Promise<void> {

@@ -28,7 +28,7 @@ const engineHost = "host.docker.internal";
 
 /** Each scrape job: whether Prometheus has as many targets as there are containers, and scrapes them. */
 export function checkTargets(
-  { configs, containers, prometheusUrl }: StackState,
+  { configs, containers, services, prometheusUrl }: StackState,
   host: Pick<HostNow, "containers">,
   now: PrometheusNow,
   commands: Commands,
@@ -53,14 +53,13 @@ export function checkTargets(
     const subject = `target ${job.name}`;
     return {
       subject,
-      detail: `${own.length} of ${countExpected(job, containers) ?? own.length} up`,
-      findings: checkJob(subject, job, own, { containers, host, commands }),
+      detail: `${own.length} of ${countExpected(job, { containers, services }) ?? own.length} up`,
+      findings: checkJob(subject, job, own, { containers, services, host, commands }),
     };
   });
 }
 
-interface Surroundings {
-  readonly containers: readonly DeployedContainer[];
+interface Surroundings extends Pick<StackState, "containers" | "services"> {
   readonly host: Pick<HostNow, "containers">;
   readonly commands: Commands;
 }
@@ -69,7 +68,7 @@ function checkJob(
   subject: string,
   job: Job,
   targets: readonly Target[],
-  { containers, host, commands }: Surroundings,
+  { containers, services, host, commands }: Surroundings,
 ): Finding[] {
   const found = (problem: string, fix: string): Finding => ({
     subject,
@@ -77,7 +76,7 @@ function checkJob(
     fix,
     weight: weights.target,
   });
-  const expected = countExpected(job, containers);
+  const expected = countExpected(job, { containers, services });
   const broken = containersOf(job, containers).filter(
     (container) => !isServing(container, host.containers[container.resource]),
   );
@@ -148,15 +147,17 @@ function readJobs(config: string): Job[] {
 }
 
 /** @returns undefined where that is not known: behind names of others, and where containers or files tell */
-function countExpected(job: Job, containers: readonly DeployedContainer[]): number | undefined {
-  if (
-    job.byLabels ||
-    job.byFiles ||
-    job.names.some((name) => behindAlias(name, containers).length === 0)
-  ) {
-    return undefined;
-  }
-  return job.fixed.length + job.names.flatMap((name) => behindAlias(name, containers)).length;
+function countExpected(
+  { byLabels, byFiles, fixed, names }: Job,
+  { containers, services }: Pick<StackState, "containers" | "services">,
+): number | undefined {
+  const replicas = names.map((name) =>
+    services
+      .filter(({ aliases }) => aliases.some((alias) => name === `tasks.${alias}`))
+      .reduce((sum, service) => sum + service.replicas, behindAlias(name, containers).length),
+  );
+  if (byLabels || byFiles || replicas.includes(0)) return undefined;
+  return replicas.reduce((sum, count) => sum + count, fixed.length);
 }
 
 function containersOf(job: Job, containers: readonly DeployedContainer[]): DeployedContainer[] {

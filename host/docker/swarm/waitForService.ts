@@ -36,6 +36,8 @@ export interface WaitedService {
   readonly before: ReadonlySet<string> | undefined;
   /** Seconds without a new replica that serves until it is given up. */
   readonly timeoutSeconds: number;
+  /** Seconds that the Swarm looks at what it has replaced before an update is complete. */
+  readonly monitorSeconds: number;
   /** For hints on what keeps a replica from starting. */
   readonly limits: {
     readonly user: string;
@@ -89,9 +91,13 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
     const isComplete =
       running.length === service.replicas && (state === undefined || state === "completed");
     if (isComplete && Date.now() - seenAt >= steadyMilliseconds) return;
-    if (!isComplete && Date.now() - seenAt > service.timeoutSeconds * 1000) {
+    const patience =
+      state === undefined
+        ? service.timeoutSeconds
+        : service.timeoutSeconds + service.monitorSeconds;
+    if (!isComplete && Date.now() - seenAt > patience * 1000) {
       await fail(
-        `${service.name} has ${running.length} of ${service.replicas} replicas, and no other one served within ` +
+        `${service.name}: ${running.length} of ${service.replicas} replicas serve, and no more did within ` +
           `${service.timeoutSeconds} s (startTimeoutSeconds).`,
       );
     }

@@ -55,6 +55,7 @@ let removed: string[];
 let stopped: string[];
 /** What the engine refuses to remove. */
 let stuck: ReadonlySet<string>;
+let inSwarm: boolean;
 let filters: unknown[];
 
 function stateOf(deployment: object): void {
@@ -66,6 +67,7 @@ beforeEach(() => {
   stopped = [];
   stuck = new Set();
   filters = [];
+  inSwarm = false;
   const remove = (kind: string) => (id: string) => ({
     inspect: () => Promise.resolve({ State: { Paused: false } }),
     stop: () => {
@@ -81,7 +83,24 @@ beforeEach(() => {
     listContainers: (options: { filters: unknown }) => {
       filters.push(options.filters);
       const names = ["shop-1", "till-1", "till-2"];
-      return Promise.resolve(names.map((name) => ({ Id: `id-${name}`, Names: [`/${name}`] })));
+      const tasks = inSwarm ? ["task"] : [];
+      return Promise.resolve([
+        ...names.map((name) => ({ Id: `id-${name}`, Names: [`/${name}`], Labels: {} })),
+        ...tasks.map((name) => ({
+          Id: `id-${name}`,
+          Names: [`/${name}`],
+          Labels: { "com.docker.swarm.service.id": "id-shop-service" },
+        })),
+      ]);
+    },
+    listServices: (options: { filters: unknown }) => {
+      filters.push(options.filters);
+      return inSwarm
+        ? Promise.resolve([
+            { ID: "id-shop-service", Spec: { Name: "glasshouse-test-shop" } },
+            { ID: "id-lost-service", Spec: { Name: "glasshouse-test-lost" } },
+          ])
+        : Promise.reject(Object.assign(new Error("not a swarm manager"), { statusCode: 503 }));
     },
     listNetworks: (options: { filters: unknown }) => {
       filters.push(options.filters);
@@ -92,6 +111,7 @@ beforeEach(() => {
     },
     getContainer: remove("container"),
     getNetwork: remove("network"),
+    getService: remove("service"),
   } as unknown as Docker;
   jest.mocked(connectDocker).mockReset().mockResolvedValue(docker);
   jest.mocked(listHelpers).mockReset().mockResolvedValue([]);
@@ -113,11 +133,19 @@ describe("what the state does not know", () => {
     expect(stopped).toStrictEqual(["id-till-1", "id-till-2"]);
   });
 
+  it("includes services, whose own containers are left to the Swarm", async () => {
+    inSwarm = true;
+    stateOf({ resources: [...known, { ...container("shop"), id: "id-shop-service" }] });
+    await removeUnknownContainers(session, "test");
+    expect(removed).toContain("service id-lost-service");
+    expect(removed.join()).not.toMatch(/id-shop-service|id-task/);
+  });
+
   it("is looked for by the stack's labels only", async () => {
     stateOf({ resources: known });
     await removeUnknownContainers(session, "test");
     const label = [`${labels.project}=glasshouse`, `${labels.stack}=test`];
-    expect(filters).toStrictEqual([{ label }, { label }]);
+    expect(filters).toStrictEqual([{ label }, { label }, { label }]);
   });
 
   it("is everything where the state is empty", async () => {

@@ -48,4 +48,16 @@ describe("Network", () => {
     );
     expect(findResource(resources, "network-bridge").inputs["subnet"]).toBe("10.7.0.0/24");
   });
+
+  it("is an overlay in a Swarm, under the same name", async () => {
+    const { result, resources } = await pulumiRecorder.record(
+      () =>
+        new Network("network", { deployment, settings: {}, inSwarm: true, privateNetworks: [] }),
+    );
+    expect(listTree(resources)).toStrictEqual([
+      "glasshouse:network:Network network",
+      "glasshouse:resources:OverlayNetwork network-overlay < network",
+    ]);
+    expect(await valueOf(result.networkName)).toBe("glasshouse-test");
+  });
 });

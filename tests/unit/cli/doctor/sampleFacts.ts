@@ -162,6 +162,7 @@ export const sampleHost: HostNow = {
     "prometheus-server": sampleContainer("prometheus-server", "prometheus", "prometheus"),
   },
   images: { "sha256:app": { env: ["PATH=/bin"], labels: { vendor: "image" }, command: ["serve"] } },
+  services: {},
   networks: { "glasshouse-test": "id-network" },
   networkMembers: {
     "glasshouse-test": {

@@ -227,3 +227,14 @@ describe("the discovery of labelled containers", () => {
     expect(relabelingsOf({ enabled: false })).toStrictEqual([]);
   });
 });
+
+describe("the scrape configuration of a Swarm", () => {
+  it("asks for all tasks of a service, and differs in nothing else", () => {
+    const apps = [{ name: "shop", image: "shop", alias: "store", replicas: 3 }];
+    const plain = scrapeConfigOf({ apps });
+    const swarm = scrapeConfigOf({ apps, swarm: { mode: "init" } });
+    const job = swarm.scrape_configs.find(({ job_name }) => job_name === "shop");
+    expect(job?.dns_sd_configs?.[0]?.names).toStrictEqual(["tasks.store"]);
+    expect(JSON.stringify(swarm).replace("tasks.store", "store")).toBe(JSON.stringify(plain));
+  });
+});

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, type Metadata } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parse } from "yaml";
 import { findProvider } from "../../../../resources/plugin/findProvider";
@@ -137,6 +138,42 @@ describe("the process that Pulumi starts", () => {
     await expect(ask((reply) => client.create(create, reply))).rejects.toMatchObject({
       details: "(HTTP code 500) server error - no disk ",
     });
+  });
+
+  it("tells Pulumi of a resource whose creation did not come to its end", async () => {
+    engine.info = { Swarm: { LocalNodeState: "active" } };
+    engine.answers["GET /services/shop"] = () => ({ status: 404, body: {} });
+    engine.answers["GET /images/image/json"] = () => ({ status: 200, body: { RepoDigests: [] } });
+    engine.answers["POST /services/create"] = () => ({ status: 201, body: { ID: "abc" } });
+    // The service is gone as soon as it is made: the wait fails.
+    engine.answers["GET /services/abc"] = () => ({ status: 500, body: { message: "lost" } });
+    const create = new protocol.CreateRequest();
+    create.setUrn(urnOf(typeToken("SwarmService")));
+    const empty = { secrets: {}, configs: {}, environment: {}, hosts: {}, ulimits: {}, labels: {} };
+    const lists = { ports: [], volumes: [], networks: [], capabilities: [], writablePaths: [] };
+    create.setProperties(
+      Struct.fromJavaScript({
+        ...{
+          ...empty,
+          ...lists,
+          dockerHost: engine.uri,
+          name: "shop",
+          image: "shop",
+          imageId: "image",
+        },
+        ...{ user: "1:1", logins: [], update: {}, placement: { constraints: [], spread: [] } },
+      }),
+    );
+    const error = await ask((reply) => client.create(create, reply)).catch(
+      (thrown: unknown) => thrown as { details: string; metadata: Metadata },
+    );
+    const { details, metadata } = error as { details: string; metadata: Metadata };
+    expect(details).toContain("lost");
+    const [bytes] = metadata.get("grpc-status-details-bin") as Buffer[];
+    const [detail] = Status.deserializeBinary(bytes!).getDetailsList();
+    const created = protocol.ErrorResourceInitFailed.deserializeBinary(detail!.getValue_asU8());
+    expect(created.getId()).toBe("abc");
+    expect(created.getProperties()?.toJavaScript()).toMatchObject({ name: "shop" });
   });
 
   it("ends with the Pulumi that started it, after what it was asked for is done", async () => {

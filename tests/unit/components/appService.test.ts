@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { App } from "../../../components/app";
+import type { Deployment } from "../../../components/shared/deployment";
+import type { AppSettingsInput } from "../../../config/appSettings";
+import {
+  findResource,
+  listTree,
+  markSecret,
+  type PulumiRecorder,
+  recordPulumi,
+} from "../support/pulumiMocks";
+import { createTestDeployment } from "../support/testDeployment";
+import { buildApp } from "../support/testSettings";
+
+let pulumiRecorder: PulumiRecorder;
+let deployment: Deployment;
+
+beforeAll(async () => {
+  pulumiRecorder = await recordPulumi();
+  deployment = createTestDeployment();
+});
+
+async function record(app: Partial<AppSettingsInput>, host: Partial<Deployment> = {}) {
+  const { result, resources } = await pulumiRecorder.record(
+    () =>
+      new App("shop", {
+        deployment: { ...deployment, ...host },
+        app: buildApp({ name: "shop", ...app }),
+        baseImage: "example/base:1",
+        toolImageId: "sha256:tool",
+        networkName: "glasshouse-test",
+        inSwarm: true,
+        secretOf: (key) => pulumi.secret(`value of ${key}`),
+      }),
+  );
+  return { resources, urls: result.urls, inputs: findResource(resources, "shop-service").inputs };
+}
+
+const image = "registry.example/shop:1";
+
+describe("an app in a Swarm", () => {
+  it("is an image and a service, which is told what containers are told", async () => {
+    const { resources, inputs } = await record({ image, replicas: 3, labels: { team: "a" } });
+    expect(listTree(resources)).toStrictEqual([
+      "glasshouse:app:App shop",
+      "docker:index/remoteImage:RemoteImage shop-image < shop",
+      "glasshouse:resources:SwarmService shop-service < shop",
+    ]);
+    expect(inputs).toStrictEqual({
+      dockerHost: deployment.dockerHost,
+      name: "glasshouse-test-shop",
+      hostname: "shop",
+      labels: { ...deployment.labels, "glasshouse.app": "shop" },
+      containerLabels: { team: "a" },
+      image,
+      imageId: "sha256:shop-image",
+      logins: [],
+      onManagerOnly: false,
+      replicas: 3,
+      user: "65532:65532",
+      stopGraceSeconds: 10,
+      environment: {},
+      readOnly: true,
+      writablePaths: ["/tmp"],
+      capabilities: [],
+      ulimits: {},
+      hosts: {},
+      memoryMb: 256,
+      cpus: 1,
+      pids: 200,
+      ports: [],
+      volumes: [],
+      networks: [{ name: "glasshouse-test", alias: "shop" }],
+      configs: {},
+      secrets: {},
+      placement: { constraints: [], spread: [] },
+      update: {
+        parallelism: 1,
+        order: "start-first",
+        monitorSeconds: 5,
+        failureAction: "rollback",
+      },
+      startTimeoutSeconds: 120,
+    });
+  });
+
+  it("reads its secrets and files where its containers would, and they stay encrypted", async () => {
+    const { inputs } = await record({
+      image,
+      secrets: { KEY: { config: "shopKey" }, PLAIN: { config: "plainKey", as: "environment" } },
+      files: [
+        { path: "/etc/shop/shop.conf", text: "open" },
+        { path: "/etc/shop/door.key", secret: "doorKey" },
+      ],
+    });
+    expect(inputs["secrets"]).toStrictEqual({
+      "/run/secrets/KEY": markSecret("value of shopKey"),
+      "/etc/shop/door.key": markSecret("value of doorKey"),
+    });
+    expect(inputs["configs"]).toStrictEqual({ "/etc/shop/shop.conf": "open" });
+    expect(inputs["environment"]).toStrictEqual({
+      KEY_FILE: "/run/secrets/KEY",
+      PLAIN: markSecret("value of plainKey"),
+    });
+  });
+
+  it.each([
+    ["its image is built there", { build: { context: "tests/support/apps/tiny" } }],
+    ["its port is published there", { image, publishPort: 8080, publishAddress: "0.0.0.0" }],
+    ["its volume is there", { image, volumes: [{ name: "data", path: "/data" }] }],
+  ])("stays on the manager when %s", async (_, app) => {
+    expect((await record(app)).inputs["onManagerOnly"]).toBe(true);
+  });
+
+  it("is told where it may run and how it is updated, and has no address of the manager then", async () => {
+    const { inputs, urls } = await record({
+      image,
+      publishPort: 8080,
+      publishAddress: "0.0.0.0",
+      placement: { constraints: ["node.role==worker"], maxReplicasPerNode: 2 },
+      update: { monitorSeconds: 30 },
+    });
+    expect(inputs).toMatchObject({
+      onManagerOnly: false,
+      placement: { constraints: ["node.role==worker"], spread: [], maxReplicasPerNode: 2 },
+      update: { order: "stop-first", monitorSeconds: 30 },
+    });
+    expect(urls).toStrictEqual([]);
+  });
+
+  it("mounts a volume under the name that it has without a Swarm, and stops before it starts", async () => {
+    const { inputs } = await record({ image, volumes: [{ name: "data", path: "/data" }] });
+    expect(inputs["volumes"]).toStrictEqual([
+      { source: "glasshouse-test-shop-data-1", target: "/data", readOnly: false },
+    ]);
+    expect(inputs["update"]).toMatchObject({ order: "stop-first" });
+  });
+
+  it("hands nodes the log-in of its own registry only", async () => {
+    const login = { username: "me", password: "hush", configKey: "key" };
+    const logins = [
+      { registry: "registry.example", ...login },
+      { registry: "other.example", ...login },
+    ];
+    const registries = { logins: [], secretLogins: pulumi.secret(logins) };
+    const { inputs } = await record({ image }, { registries });
+    expect(inputs["logins"]).toStrictEqual(markSecret([logins[0]]));
+  });
+});

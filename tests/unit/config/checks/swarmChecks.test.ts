@@ -1,0 +1,97 @@
+import { parseSettings } from "../../../../config/parseSettings";
+
+function findProblems(app: object, mode = "use"): string[] {
+  const raw = {
+    swarm: { mode },
+    apps: [{ name: "shop", image: "shop:1", ...app }],
+  };
+  const parsed = parseSettings(raw, { fileExists: () => true, secretKeys: new Set() });
+  return "problems" in parsed ? parsed.problems.map(({ path, rule }) => `${path} ${rule}`) : [];
+}
+
+describe("an app in a Swarm", () => {
+  it.each([
+    ["nothing else", {}],
+    ["replicas", { replicas: 9 }],
+    ["a port on every address", { publishPort: 8080, publishAddress: "0.0.0.0" }],
+    ["a volume of one replica", { volumes: [{ name: "data", path: "/data" }] }],
+    [
+      "a volume that replicas share",
+      { replicas: 3, volumes: [{ name: "data", path: "/data", shared: true }] },
+    ],
+    ["a file", { files: [{ path: "/etc/shop/shop.conf", text: "open" }] }],
+    [
+      "a placement and how it is updated",
+      {
+        placement: {
+          constraints: ["node.role==worker"],
+          spread: ["node.labels.zone"],
+          maxReplicasPerNode: 1,
+        },
+        update: { parallelism: 2, order: "start-first", failureAction: "pause" },
+      },
+    ],
+  ])("may have %s", (_, app) => {
+    expect(findProblems(app)).toStrictEqual([]);
+  });
+
+  it.each([
+    [
+      { publishPort: 8080 },
+      "apps[0].publishAddress must be 0.0.0.0 in a Swarm, which publishes on every address of a node",
+    ],
+    [
+      { publish: [{ port: 81, hostPort: 8081 }] },
+      "apps[0].publish[0].address must be 0.0.0.0 in a Swarm, which publishes on every address of a node",
+    ],
+    [
+      { replicas: 2, publishPort: 8080, publishAddress: "0.0.0.0" },
+      "apps[0].publishPort must be left out for 2 replicas: each would take the same port of its node",
+    ],
+    [
+      { replicas: 2, volumes: [{ name: "data", path: "/data" }] },
+      "apps[0].volumes[0].shared must be true in a Swarm for 2 replicas, whose services cannot have a volume for each",
+    ],
+    [
+      { files: [{ path: "/etc/shop/shop.conf", text: "open", reload: "SIGHUP" }] },
+      "apps[0].files[0].reload must be `replace` in a Swarm, whose files never change in a running replica",
+    ],
+    [
+      { files: [{ path: "/etc/shop/shop.conf", text: "" }] },
+      "apps[0].files[0].text must not be empty in a Swarm, which refuses that",
+    ],
+    [
+      { sharedMemoryMb: 128 },
+      "apps[0].sharedMemoryMb must be left out in a Swarm, whose services have 64 MiB",
+    ],
+    [
+      {
+        volumes: [{ name: "data", path: "/data" }],
+        placement: { constraints: ["node.role==worker"] },
+      },
+      "apps[0].placement must have no `constraints` and no `spread`: the app's volume is on the manager that `host.uri` names, so that it runs there",
+    ],
+    [
+      {
+        volumes: [{ name: "data", path: "/data" }],
+        update: { order: "start-first" },
+      },
+      "apps[0].update.order must be `stop-first` for an app with a volume, which two replicas cannot have at a time",
+    ],
+    [
+      { placement: { constraints: ["worker"] } },
+      "apps[0].placement.constraints[0] must compare an attribute of nodes, such as `node.labels.disk==ssd`",
+    ],
+  ])("may not have %j", (app, problem) => {
+    expect(findProblems(app)).toStrictEqual([problem]);
+  });
+});
+
+describe("an app without a Swarm", () => {
+  it("has neither a placement nor a way to be updated", () => {
+    expect(findProblems({ placement: {}, update: {} }, "off")).toStrictEqual([
+      "apps[0].placement is for a Swarm only",
+      "apps[0].update is for a Swarm only",
+    ]);
+  });
+});
