@@ -6,6 +6,7 @@ import { describeGrafana } from "./changes/grafanaChanges";
 import { describeHost, findDaemonJsonDiff } from "./changes/hostChanges";
 import { describeOthers } from "./changes/otherChanges";
 import { describePrometheus } from "./changes/prometheusChanges";
+import { describeSwarm } from "./changes/serviceChanges";
 import { describeStorage, isNetworkReplaced } from "./changes/storageChanges";
 import { type Change, isChange, ofType, types } from "./plan";
 import type { Preview, Step, Violation } from "./preview";
@@ -55,6 +56,7 @@ export function buildReport(
   const isReplaced = isNetworkReplaced(preview);
   const changes = [
     ...describeHost(preview, isHostSeen),
+    ...describeSwarm(preview),
     ...describeStorage(preview),
     ...describeApps(preview, isReplaced),
     ...describePrometheus(preview, isReplaced),

@@ -18,6 +18,7 @@ export const types = {
   image: foreignTypes.remoteImage,
   builtImage: typeToken("BuiltImage"),
   network: typeToken("BridgeNetwork"),
+  overlay: typeToken("OverlayNetwork"),
   volume: typeToken("Volume"),
   password: foreignTypes.password,
   app: componentTypes.app,

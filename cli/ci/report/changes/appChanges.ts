@@ -5,6 +5,7 @@ import { count, join, list, say, type Words } from "../words";
 import { describeContainers, describeDrift, describeLimits } from "./containerChange";
 import { describeImage } from "./imageChange";
 import { listPublished } from "./publishing";
+import { describeService } from "./serviceChanges";
 
 interface AppSteps {
   readonly name: string;
@@ -13,12 +14,15 @@ interface AppSteps {
   readonly images: readonly Step[];
   readonly readiness: readonly Step[];
   readonly files: readonly Step[];
+  /** In a Swarm, in place of containers. */
+  readonly service: Step | undefined;
 }
 
 /** One app after the other: new, gone, scaled, replaced, changed while it runs. */
 export function describeApps(preview: Preview, isNetworkReplaced: boolean): Change[] {
   const touched = findTouchedContainers(preview);
   return groupByApp(preview).flatMap((app) => {
+    if (app.service !== undefined) return describeService(app.name, app.service, app.images);
     if (app.operation === "create") return describeNew(app);
     if (app.operation === "delete") {
       const { length } = app.containers;
@@ -57,6 +61,7 @@ function groupByApp(preview: Preview): AppSteps[] {
         images: [...own(types.image), ...own(types.builtImage)],
         readiness: own(typeToken("RunningContainers")),
         files: own(typeToken("VolumeFiles")),
+        service: own(typeToken("SwarmService"))[0],
       };
     });
 }

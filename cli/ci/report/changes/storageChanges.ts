@@ -39,7 +39,7 @@ function describeVolumes(preview: Preview): Change[] {
 
 function describeNetwork(preview: Preview): Change[] {
   const isFirst = ofType(preview, types.stack).some(({ operation }) => operation === "create");
-  return ofType(preview, types.network)
+  return [...ofType(preview, types.network), ...ofType(preview, types.overlay)]
     .filter(isChange)
     .flatMap(({ operation, isKnown, reasons }): Change[] => {
       const subject = "Network";

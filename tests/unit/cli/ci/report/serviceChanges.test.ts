@@ -1,0 +1,56 @@
+import {
+  describeService,
+  describeSwarm,
+} from "../../../../../cli/ci/report/changes/serviceChanges";
+import type { Step } from "../../../../../cli/ci/report/preview";
+import { renderPlain } from "../../../../../cli/ci/report/words";
+
+const step = (changes: Partial<Step>): Step => ({
+  operation: "same",
+  urn: "urn",
+  type: "glasshouse:resources:SwarmService",
+  name: "shop-service",
+  ownerType: "glasshouse:app:App",
+  owner: "shop",
+  before: { replicas: 2 },
+  after: { replicas: 2 },
+  found: {},
+  reasons: [],
+  isKnown: true,
+  ...changes,
+});
+
+const describeStep = (changes: Partial<Step>) =>
+  describeService("shop", step(changes), []).map(({ words }) => renderPlain(words));
+
+describe("a service in a report", () => {
+  it.each([
+    [
+      { operation: "create", isKnown: false, after: { replicas: 3, ports: [{ hostPort: 8080 }] } },
+      "new service, 3 replicas, published at 0.0.0.0:8080",
+    ],
+    [{ operation: "create" }, "its service is gone from the Swarm: made anew"],
+    [{ operation: "delete" }, "removed, with its service of 2 replicas"],
+    [{ operation: "update", after: { replicas: 5 }, reasons: ["replicas"] }, "2 → 5 replicas"],
+    [
+      { operation: "update", reasons: ["environment"] },
+      "all replicas replaced, by the Swarm (environment)",
+    ],
+    [
+      { operation: "update", found: { drift: "was scaled to 1 replicas instead of 2" } },
+      "its service was scaled to 1 replicas instead of 2: put right",
+    ],
+  ] as const)("%j", (changes, words) => {
+    expect(describeStep(changes)).toStrictEqual([words]);
+  });
+
+  it("is not mentioned when it stays as it is", () => {
+    expect(describeStep({})).toStrictEqual([]);
+  });
+
+  it("comes with the Swarm, where that is made", () => {
+    const made = step({ type: "glasshouse:resources:SingleNodeSwarm", operation: "create" });
+    const preview = { steps: [made], diagnostics: [], violations: [], isComplete: true };
+    expect(describeSwarm(preview)).toMatchObject([{ subject: "HOST", risk: "Swarm made" }]);
+  });
+});
