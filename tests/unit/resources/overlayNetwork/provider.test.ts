@@ -7,7 +7,7 @@ let inputs: OverlayNetworkInputs;
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  inputs = { dockerHost: engine.uri, name: "net", labels: { stack: "test" } };
+  inputs = { dockerHost: { uri: engine.uri }, name: "net", labels: { stack: "test" } };
 });
 
 afterEach(() => engine.stop());

@@ -13,7 +13,7 @@ const active = (changes: object = {}) => ({
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  ours = { dockerHost: engine.uri, swarmId: "swarm-1", isOurs: true, hadBridge: false };
+  ours = { dockerHost: { uri: engine.uri }, swarmId: "swarm-1", isOurs: true, hadBridge: false };
   engine.answers["GET /services"] = () => ({ status: 200, body: [] });
   engine.answers["GET /networks"] = () => ({
     status: 200,
@@ -34,7 +34,7 @@ describe("a Swarm of one node", () => {
       engine.info = active();
       return { status: 200, body: "node" };
     };
-    expect(await provider.create({ dockerHost: engine.uri })).toStrictEqual({
+    expect(await provider.create({ dockerHost: { uri: engine.uri } })).toStrictEqual({
       id: "swarm-1",
       outs: ours,
     });
@@ -43,7 +43,7 @@ describe("a Swarm of one node", () => {
 
   it("is used where there is one already, and then never left", async () => {
     engine.info = active();
-    const { outs } = await provider.create({ dockerHost: engine.uri });
+    const { outs } = await provider.create({ dockerHost: { uri: engine.uri } });
     expect(outs).toMatchObject({ isOurs: false });
     await provider.delete("swarm-1", outs);
     expect(engine.changes).toStrictEqual([]);

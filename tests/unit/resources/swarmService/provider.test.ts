@@ -30,7 +30,7 @@ const runningTask = (slot: number) => ({
 beforeEach(async () => {
   engine = await new FakeDocker().start();
   inputs = {
-    dockerHost: engine.uri,
+    dockerHost: { uri: engine.uri },
     name: "glasshouse-test-shop",
     hostname: "shop",
     labels: label,
