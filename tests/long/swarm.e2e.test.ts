@@ -12,7 +12,8 @@ import { waitUntil } from "../support/waitUntil";
 
 // One node: the samples and a shop of three replicas as services, on an engine of the test's own, which is in no Swarm at first.
 
-const repository = `glasshouse-e2e-swarm-${process.pid}`;
+// Not under the name of the stack, with whose remains they would be removed.
+const repository = `glasshouse-test-swarm-${process.pid}`;
 const { base, prometheus: prometheusImage } = readTestImages();
 const samples = sampleApps.map(({ build, ...app }) => ({
   ...app,
@@ -112,7 +113,7 @@ function testSwarm(): void {
     prometheus = new PrometheusApi(`http://${address}:${ports.prometheus}`);
     stack = await TestStack.create("swarm");
     write();
-    await stack.setSecret("shopKey", "first");
+    await stack.setSecret("shopKey", "hush-hush");
   });
 
   afterAll(async () => {
@@ -159,9 +160,9 @@ function testSwarm(): void {
     expect(status).toMatch(/CapBnd:\s+0000000000000000/);
     expect(status).toMatch(/NoNewPrivs:\s+1/);
     expect(await exec("shop", "sh", "-c", "cat /run/secrets/KEY /etc/shop/shop.conf")).toBe(
-      "firstopen",
+      "hush-hushopen",
     );
-    expect(await engine.docker("service", "inspect", service("shop"))).not.toContain("first");
+    expect(await engine.docker("service", "inspect", service("shop"))).not.toContain("hush-hush");
   });
 
   it("counts exactly the visits that were made, in all three samples", async () => {
@@ -208,9 +209,9 @@ function testSwarm(): void {
       ...["run", "--detach", ...network, shopImage, "/visit.pl", "shop", "40"],
     );
     const texts = (await listTexts()).length;
-    await stack.setSecret("shopKey", "second");
+    await stack.setSecret("shopKey", "louder");
     await stack.up();
-    expect(await exec("shop", "cat", "/run/secrets/KEY")).toBe("second");
+    expect(await exec("shop", "cat", "/run/secrets/KEY")).toBe("louder");
     expect((await listTexts()).length).toBe(texts);
     expect(await engine.docker("wait", visitor)).toBe("0");
     expect(await engine.docker("logs", visitor)).toMatch(/ lost 0$/);
