@@ -28,7 +28,6 @@ export function createAppService(
   const { dockerHost, prefix } = deployment;
   // Either there is one replica, or all of them share each volume; so the settings' own rules say.
   const { mounts } = createAppVolumes(name, { deployment, app, imageId, toolImageId }, opts);
-  const image = app.image ?? `${prefix}/${app.name}`;
   const { environment, secrets, configs } = readTexts(app, secretOf);
   return new SwarmService(
     `${name}-service`,
@@ -38,7 +37,7 @@ export function createAppService(
       hostname: app.name,
       labels: { ...deployment.labels, [labels.app]: app.name },
       containerLabels: app.labels,
-      image,
+      ...(app.image !== undefined && { image: app.image }),
       imageId: guardData({ deployment, app, imageId }),
       logins: app.image === undefined ? [] : pickLogins(app.image, deployment),
       onManagerOnly: findManagerBond(app) !== undefined,

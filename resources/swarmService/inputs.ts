@@ -30,8 +30,8 @@ export interface SwarmServiceInputs {
   readonly labels: Readonly<Record<string, string>>;
   /** Labels of its containers alone. */
   readonly containerLabels: Readonly<Record<string, string>>;
-  /** As the stack file names the image, for nodes that have to pull it. */
-  readonly image: string;
+  /** As the stack file names the image, for nodes that have to pull it; undefined for one that is built on the manager. */
+  readonly image?: string;
   /** The image on the manager: what runs is this one. */
   readonly imageId: string;
   /** Log-ins for the image's registry, which nodes get with the service; the outputs hold none. */

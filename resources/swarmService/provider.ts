@@ -111,6 +111,7 @@ async function apply(
         before,
         timeoutSeconds: inputs.startTimeoutSeconds,
         monitorSeconds: inputs.update.monitorSeconds,
+        stopGraceSeconds: inputs.stopGraceSeconds,
         limits: inputs,
       });
     } catch (error) {
@@ -139,7 +140,7 @@ interface ServiceUpdater {
 async function send(
   docker: Docker,
   spec: ServiceSpec,
-  { name, logins, image }: SwarmServiceInputs,
+  { name, logins, image, imageId }: SwarmServiceInputs,
   there: ServiceNow<ServiceSpec> | undefined,
 ): Promise<string> {
   const [login] = logins;
@@ -159,7 +160,7 @@ async function send(
     return there.ID;
   } catch (error) {
     throw new Error(
-      `The Swarm refuses the service ${name} (image ${image}): ${(error as Error).message}`,
+      `The Swarm refuses the service ${name} (image ${image ?? imageId}): ${(error as Error).message}`,
       { cause: error },
     );
   }
@@ -194,15 +195,21 @@ async function resolveImage(
   docker: Docker,
   { image, imageId }: SwarmServiceInputs,
 ): Promise<{ readonly image: string; readonly isHere: boolean }> {
+  if (image === undefined) return { image: imageId, isHere: true };
   const { RepoDigests } = await docker.getImage(imageId).inspect();
-  const repository = image.replace(/@.*$/, "").replace(/:[^:/]+$/, "");
-  const found = RepoDigests.find(
-    (digest) =>
-      digest.startsWith(`${repository}@`) || digest.startsWith(`docker.io/${repository}@`),
-  );
+  const found = RepoDigests.find((each) => findRepository(each) === findRepository(image));
   return found === undefined
     ? { image: imageId, isHere: true }
     : { image: `${image.replace(/@.*$/, "")}@${found.split("@")[1]}`, isHere: false };
+}
+
+/** Without tag and digest, in the short form that the engine itself uses for Docker Hub. */
+function findRepository(reference: string): string {
+  return reference
+    .replace(/@.*$/, "")
+    .replace(/:[^:/]+$/, "")
+    .replace(/^(index\.)?docker\.io\//, "")
+    .replace(/^library\//, "");
 }
 
 async function listUsedTexts(

@@ -38,6 +38,8 @@ export interface WaitedService {
   readonly timeoutSeconds: number;
   /** Seconds that the Swarm looks at what it has replaced before an update is complete. */
   readonly monitorSeconds: number;
+  /** Seconds that a replica has to stop. */
+  readonly stopGraceSeconds: number;
   /** For hints on what keeps a replica from starting. */
   readonly limits: {
     readonly user: string;
@@ -49,6 +51,8 @@ export interface WaitedService {
 const pollMilliseconds = 500;
 /** How long all replicas have to run on before they count as up. */
 const steadyMilliseconds = 2000;
+/** How long a node may take to tell of a replica that has stopped. */
+const nodeSeconds = 10;
 const logLines = 20;
 const logSeconds = 5;
 /** No later start finds what these miss. */
@@ -71,6 +75,9 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
     const running = tasks.filter(
       ({ DesiredState, Status }) => DesiredState === "running" && Status.State === "running",
     );
+    const stopping = tasks.filter(
+      ({ DesiredState, Status }) => DesiredState !== "running" && Status.State === "running",
+    );
     const fail = async (problem: string) => {
       throw new Error(`${problem}${await describeFailures(docker, service, tasks)}`);
     };
@@ -90,7 +97,10 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
     }
     const isComplete =
       running.length === service.replicas && (state === undefined || state === "completed");
-    if (isComplete && Date.now() - seenAt >= steadyMilliseconds) return;
+    // On a node that is gone a replica counts as running for good.
+    const stopMilliseconds = (service.stopGraceSeconds + nodeSeconds) * 1000;
+    const enough = stopping.length === 0 ? steadyMilliseconds : stopMilliseconds;
+    if (isComplete && Date.now() - seenAt >= enough) return;
     const patience =
       state === undefined
         ? service.timeoutSeconds

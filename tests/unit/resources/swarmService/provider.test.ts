@@ -192,6 +192,21 @@ describe("a service", () => {
     expect(Placement.Constraints).toStrictEqual(["node.id==node-1"]);
   });
 
+  it.each(["redis:7", "library/redis:7", "docker.io/library/redis:7"])(
+    "runs the same %s of Docker Hub on every node",
+    async (image) => {
+      engine.answers["GET /images/sha256:shop/json"] = () => ({
+        status: 200,
+        body: { Id: "sha256:shop", RepoDigests: ["redis@sha256:abc"] },
+      });
+      inputs = { ...inputs, image };
+      await createService();
+      const { ContainerSpec, Placement } = service!.Spec.TaskTemplate;
+      expect(ContainerSpec["Image"]).toBe(`${image}@sha256:abc`);
+      expect(Placement.Constraints).toStrictEqual([]);
+    },
+  );
+
   it("is taken over when a killed update has made it, and refused when it is another owner's", async () => {
     await createService();
     await createService();
@@ -248,6 +263,18 @@ describe("a service", () => {
       },
     ];
     await expect(createService()).rejects.toThrow(/cannot run\.\n.*No such image/);
+  });
+
+  it("is scaled as soon as the replicas that go have stopped", async () => {
+    const outs = await createService();
+    let asked = 0;
+    engine.answers["GET /tasks"] = () => {
+      asked += 1;
+      const [first, second] = [runningTask(1), { ...runningTask(2), DesiredState: "remove" }];
+      return { status: 200, body: asked < 8 ? [first, second] : [first] };
+    };
+    await provider.update("service-1", outs, { ...inputs, replicas: 1 });
+    expect(asked).toBeGreaterThanOrEqual(8);
   });
 
   it("ends an update that the Swarm has rolled back with the reason, and the new secret goes", async () => {
