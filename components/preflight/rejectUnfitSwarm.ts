@@ -50,7 +50,7 @@ export function findSwarmProblem(
   { state, isManager, liveRestore }: SwarmState,
 ): string | undefined {
   if (engineKind !== "engine" && engineKind !== "docker-desktop") {
-    return "Only a Docker Engine that runs as root has Swarm mode. Write `glasshouse:swarm: { mode: "off" }`.";
+    return 'Only a Docker Engine that runs as root has Swarm mode. Write `glasshouse:swarm: { mode: "off" }`.';
   }
   switch (state) {
     case "active":

@@ -38,7 +38,7 @@ describe("the engine of a Swarm's stack", () => {
   });
 
   it("is refused when it has no Swarm mode", () => {
-    expect(find("init", alone, "podman")).toContain("swarm: { mode: "off" }");
+    expect(find("init", alone, "podman")).toContain('swarm: { mode: "off" }');
   });
 });
 
