@@ -66,7 +66,7 @@ const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
 const topLevel =
-  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
+  "host, swarm, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
 const hostRule =
   "must be a registry's host, with its port if it has one, such as `registry.example:5000`";
 const login = { registry: "r.example", username: "ci", password: { config: "shopKey" } };
