@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveServers } from "../config/servers/resolveServers";
+import type { HostFacts } from "../config/servers/server";
 import { listWorkloads } from "../config/servers/servers";
 import type { Settings } from "../config/settings";
 import type { DockerHost } from "../host/access/dockerHost";
-import type { EngineKind } from "../host/docker/detectEngine";
+import type { EngineFacts, EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
-import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
+import { readSocket } from "../host/docker/readSocket";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
 import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
@@ -35,9 +36,10 @@ export interface CheckedHost {
 export async function checkHost(asked: Settings): Promise<CheckedHost> {
   const dockerHost = asked.host;
   await rejectUnreachableHost(dockerHost);
-  const engineKind = await rejectUnsupportedEngine(asked);
+  const engine = await rejectUnsupportedEngine(asked);
+  const engineKind = engine.kind;
   const containers = await listContainers(dockerHost).catch(() => undefined);
-  const facts = containers && (await readFactsOf(dockerHost, engineKind, asked));
+  const facts = containers && (await readFactsOf(dockerHost, engine, asked));
   const canBeSeenInto = containers === undefined || facts !== undefined;
   const { settings, note } = resolveServers(asked, { canBeSeenInto });
   if (note !== undefined) void pulumi.log.info(note);
@@ -63,11 +65,12 @@ const usualFacts: HostFacts = {
 /** @returns undefined for a host that does not let containers look into it, and where none is to */
 async function readFactsOf(
   dockerHost: DockerHost,
-  engineKind: EngineKind,
+  { kind, storage }: EngineFacts,
   asked: Settings,
 ): Promise<HostFacts | undefined> {
-  if (engineKind !== "engine" || listWorkloads(asked).length === 0) return undefined;
-  const facts = await readHostFacts(dockerHost);
-  const socketGroup = asked.dockerApi.socketGroup ?? facts.socketGroup;
-  return socketGroup === undefined ? undefined : { ...facts, socketGroup };
+  if (kind !== "engine" || listWorkloads(asked).length === 0) return undefined;
+  if (storage === undefined) throw new Error("The Docker Engine does not answer /info.");
+  const socket = await readSocket(dockerHost);
+  const socketGroup = asked.dockerApi.socketGroup ?? socket.socketGroup;
+  return socketGroup === undefined ? undefined : { ...storage, ...socket, socketGroup };
 }

@@ -1,15 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type Docker from "dockerode";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { parseStackState, type StackExport } from "../doctor/stackState";
-import { findMissingPulumi } from "../install/ensurePulumi";
 import { isDeadLock, readLocks } from "../ensureStack";
-import { pulumiBinFolder } from "../install/pulumiHome";
-import { openPulumiSession, pulumi } from "../pulumiSession";
-import { readStack } from "../readStack";
+import { openStack } from "../openStack";
+import { pulumi } from "../pulumiSession";
 import { SetupError } from "../setupError";
-import { readPulumiVersions } from "../versions";
 import type { DataPart } from "./dataParts";
 import { findDataParts } from "./findDataParts";
 
@@ -27,14 +22,7 @@ export interface DeployedStack {
  * @throws SetupError when nothing is deployed, or another command is changing it
  */
 export async function openDeployedStack(stackWanted: string | undefined): Promise<DeployedStack> {
-  const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");
-  if (findMissingPulumi().length > 0 || !existsSync(program)) {
-    throw new SetupError(
-      "Pulumi is not installed, so nothing is deployed: run `npm run up` first.",
-    );
-  }
-  const session = openPulumiSession(program);
-  const stack = await readStack(session, stackWanted);
+  const { session, stack } = await openStack(stackWanted);
   const running = readLocks(session, stack).find((lock) => !isDeadLock(lock));
   if (running) {
     throw new SetupError(
