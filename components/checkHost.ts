@@ -7,6 +7,7 @@ import type { DockerHost } from "../host/access/dockerHost";
 import type { EngineFacts, EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 import { readSocket } from "../host/docker/readSocket";
+import { rejectAlertmanagerConfig } from "./preflight/rejectAlertmanagerConfig";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
 import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
@@ -29,7 +30,7 @@ export interface CheckedHost {
 
 /**
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
- * port, a missing network or folder, and data that would be lost.
+ * port, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
  *
  * @throws pulumi.RunError with what to do, before anything is touched
  */
@@ -47,6 +48,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   await rejectTakenPorts(settings, containers);
   await rejectMissingNetworks(settings);
   await rejectMissingFolders(settings);
+  await rejectAlertmanagerConfig(settings);
   await rejectAppDataLoss(settings, containers);
   await tellKeptVolumes(settings);
   tellNewSocket(settings, containers);

@@ -66,7 +66,7 @@ const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
 const topLevel =
-  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
+  "host, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, alertmanager, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
 const hostRule =
   "must be a registry's host, with its port if it has one, such as `registry.example:5000`";
 const login = { registry: "r.example", username: "ci", password: { config: "shopKey" } };
@@ -1037,7 +1037,7 @@ describe("an encrypted setting", () => {
       {
         path: "apps",
         rule: "must not be encrypted, nor hold an encrypted value",
-        hint: "set the value under a key of its own, and name that key in the app's `secrets` or the log-in's `password`",
+        hint: "set the value under a key of its own, and name that key in the app's `secrets`, the log-in's `password` or the receiver",
       },
     ]);
   });
@@ -1190,7 +1190,7 @@ describe("a warning", () => {
     const surroundings = { fileExists: () => true, secretKeys: new Set(["oldKey"]) };
     const { warnings } = unwrap(parseSettings({ ...quiet, oldKey: "hunter2" }, surroundings));
     expect(warnings).toStrictEqual([
-      "oldKey is encrypted config that neither an app's `secrets` nor `registryAuth` nor `scrapeJobs` name.",
+      "oldKey is encrypted config that no app's `secrets`, no log-in, no receiver and none of `scrapeJobs` names.",
     ]);
   });
 
