@@ -21,6 +21,7 @@ import { docker } from "../support/dockerCommands";
 import { emptyHere } from "../support/emptyHere";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
+import { runCommandLine } from "../support/runCommandLine";
 import { skip } from "../support/skip";
 import { networkSettings, readTestNetwork } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
@@ -54,8 +55,8 @@ else skip("the dashboards page, in a browser", "there is no Chromium on this mac
 function testBoard(): void {
   let stack: TestStack;
   let url: string;
-  let galleryUrl: string;
   let prometheus: PrometheusApi;
+  let visitor: NodeJS.Timeout;
   let browser: Browser;
   let opened: { page: Page; problems: string[]; expected: RegExp }[] = [];
 
@@ -63,7 +64,6 @@ function testBoard(): void {
     stack = await TestStack.create("board");
     const [board, prometheusPort, gallery] = (await findFreePorts(3)) as [number, number, number];
     url = `http://127.0.0.1:${board}`;
-    galleryUrl = `http://127.0.0.1:${gallery}`;
     prometheus = new PrometheusApi(`http://127.0.0.1:${prometheusPort}`);
     const { builds, prometheus: image, board: boardImage } = networkSettings();
     const choose = (own: string, official: string) =>
@@ -88,14 +88,15 @@ function testBoard(): void {
     await prometheus.waitForTargets("access-log", 3);
     await prometheus.waitForTargets("iotd-api", 1);
     for (const job of ["node", "cadvisor", "containers"]) await prometheus.waitForTargets(job, 1);
-    for (let round = 0; round < 5; round += 1) {
-      for (let visit = 0; visit < 20; visit += 1) await fetch(`${galleryUrl}/`);
-      await prometheus.waitForFreshScrapes();
-    }
+    visitor = setInterval(
+      () => void fetch(`http://127.0.0.1:${gallery}/`).catch(() => undefined),
+      300,
+    );
     browser = await openBrowser();
   });
 
   afterAll(async () => {
+    clearInterval(visitor);
     await browser.close();
     await stack.remove();
   });
@@ -134,7 +135,9 @@ function testBoard(): void {
     it.each(dashboards)(
       "draws %s: every panel has data, with no fault of accessibility, on a phone too",
       async (_, uid) => {
-        const page = await open(`/d/${uid}?from=now-5m&to=now&refresh=5s`, { height: tall });
+        const page = await open(`/d/${uid}?from=now-5m&to=now&refresh=5s&theme=dark`, {
+          height: tall,
+        });
         await settled(page);
         await waitUntil(
           "data in every panel",
@@ -147,10 +150,10 @@ function testBoard(): void {
       },
     );
 
-    it.each(["/targets", "/alerts", "/status", "/query?expr=up"])(
+    it.each(["/targets?", "/alerts?", "/status?", "/query?expr=up&"])(
       "shows %s with no fault of accessibility, on a phone too",
       async (path) => {
-        const page = await open(path);
+        const page = await open(`${path}theme=dark`);
         await page.getByRole("heading").first().waitFor();
         await page.getByText("Loading…").waitFor({ state: "hidden" });
         if (path.startsWith("/query")) await page.locator(".uplot canvas").first().waitFor();
@@ -245,7 +248,7 @@ function testBoard(): void {
 
   describe("with an app and a replica that stopped", () => {
     beforeAll(async () => {
-      await docker("stop", `${stack.prefix}-iotd`, `${stack.prefix}-access-log-3`);
+      await docker("stop", `${stack.prefix}-iotd-1`, `${stack.prefix}-access-log-3`);
       await waitUntil(
         "iotd is down, and a replica is gone",
         () => prometheus.readTargets(),
@@ -267,6 +270,16 @@ function testBoard(): void {
         /no such host|misbehaving|refused|no route to host|deadline exceeded/,
       );
       expect(await page.locator(".badge-up", { hasText: /^up$/ }).count()).toBe(0);
+    });
+
+    it("tells the same in one screen of `npm run status`, with the busiest containers", async () => {
+      const { exitCode, stdout } = await runCommandLine(stack, "status");
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("✗ access-log   2 of 3 up");
+      expect(stdout).toMatch(/✗ iotd-api {3}0 of 1 up {3}\S/);
+      expect(stdout).toContain("✓ image-gallery   1 of 1 up");
+      expect(stdout).toMatch(/% CPU +\d+ MiB +glasshouse-/);
+      expect(stdout.trimEnd().split("\n").length).toBeLessThan(30);
     });
 
     it("shows on Alerts what fires or is about to, and the query of each rule", async () => {
@@ -524,7 +537,7 @@ async function boxOf(locator: Locator) {
   return box;
 }
 
-/** What holds for every page, whatever it shows. */
+/** What holds for every page, whatever it shows, once it was opened in the dark theme. */
 async function lookOver(page: Page): Promise<void> {
   expect(await findAccessibilityFaults(page)).toStrictEqual([]);
   await page.getByRole("button", { name: "Use the light theme" }).click();
