@@ -229,7 +229,6 @@ function testBoard(): void {
         [404, "/dashboards/"],
         [404, "/assets/missing.js"],
         [404, "/index.php"],
-        [431, "/", { headers: { "X-Long": "x".repeat(50_000) } }],
       ];
       const answers: typeof expected = [];
       for (const [, path, request = {}] of expected) {
@@ -237,6 +236,13 @@ function testBoard(): void {
         answers.push(Object.keys(request).length > 0 ? [status, path, request] : [status, path]);
       }
       expect(answers).toStrictEqual(expected);
+      // The server may hang up before the client has written all of it, and read the answer.
+      const tooLong = ask(url, { headers: { "X-Long": "x".repeat(50_000) } });
+      const answer = await tooLong.then(
+        ({ status }) => status,
+        () => "cut off",
+      );
+      expect([431, "cut off"]).toContain(answer);
       const { headers } = await ask(url, {});
       expect(headers).toMatchObject({
         "content-security-policy": contentSecurityPolicy,
