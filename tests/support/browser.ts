@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectFolder } from "../../cli/versions";
+import { waitUntil } from "./waitUntil";
 
 // What is used of Playwright, which belongs to the dashboards page's own packages. What runs in the page is text, since
 // the tests are compiled without the types of a browser.
@@ -170,6 +171,15 @@ export function noteProblems(page: Page, origin: string): string[] {
 
 /** What axe calls a serious or critical fault of accessibility, each with its elements. */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+  // A colour on its way from one theme to the other has the contrast of neither.
+  await waitUntil(
+    "colours that stay",
+    () =>
+      page.evaluate<number>(
+        "document.getAnimations().filter((each) => each instanceof CSSTransition).length",
+      ),
+    (changing) => changing === 0,
+  );
   await page.evaluate(readFileSync(loadOfBoard.resolve("axe-core/axe.min.js"), "utf8"));
   const violations = await page.evaluate<
     { id: string; impact: string; nodes: { html: string }[] }[]
