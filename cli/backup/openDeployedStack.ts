@@ -1,18 +1,21 @@
 import type Docker from "dockerode";
 import { connectDocker } from "../../host/docker/connectDocker";
-import { parseStackState, type StackExport } from "../doctor/stackState";
+import { buildPrefix } from "../../resources/types";
+import { listDataVolumes } from "../../host/docker/listDataVolumes";
+import { labels } from "../../host/labels";
+import { parseStackState, type StackExport, type StackState } from "../doctor/stackState";
 import { isDeadLock, readLocks } from "../ensureStack";
 import { openStack } from "../openStack";
 import { pulumi } from "../pulumiSession";
 import { SetupError } from "../setupError";
-import type { DataPart } from "./dataParts";
+import type { DataPart, StackData } from "./dataParts";
 import { findDataParts } from "./findDataParts";
+import { findVolumeGroups, type VolumeGroup } from "./findVolumeGroups";
 
-export interface DeployedStack {
+export interface DeployedStack extends StackData {
   readonly project: string;
   readonly stack: string;
   readonly docker: Docker;
-  readonly parts: readonly DataPart[];
 }
 
 /**
@@ -38,5 +41,29 @@ export async function openDeployedStack(stackWanted: string | undefined): Promis
       `The stack ${stack} has nothing deployed: run \`npm run up -- --stack ${stack}\` first.`,
     );
   }
-  return { project: state.project, stack, docker: await connectDocker(state.dockerHost), parts };
+  const docker = await connectDocker(state.dockerHost);
+  return {
+    project: state.project,
+    stack,
+    docker,
+    parts,
+    groups: await findGroups(stack, state, parts),
+  };
+}
+
+async function findGroups(
+  stack: string,
+  state: StackState,
+  parts: readonly DataPart[],
+): Promise<VolumeGroup[]> {
+  const { project, dockerHost } = state;
+  // Every stack has Prometheus, whose image has the commands that its own backup needs.
+  const toolImage = parts.find(({ kind }) => kind.name === "prometheus")?.image;
+  if (toolImage === undefined) return [];
+  const kept = await listDataVolumes(
+    dockerHost,
+    { [labels.project]: project, [labels.stack]: stack },
+    [],
+  );
+  return findVolumeGroups(state, kept, buildPrefix(project, stack), toolImage);
 }
