@@ -28,9 +28,10 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
     const {
       drift = {},
       timeoutSeconds: _oldTimeout,
+      port: _oldPort,
       ...before
     } = olds as Partial<RunningContainersOutputs>;
-    const { timeoutSeconds: _newTimeout, ...after } = news;
+    const { timeoutSeconds: _newTimeout, port: _newPort, ...after } = news;
     return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
   },
   async create(inputs) {
@@ -86,7 +87,7 @@ async function reconcile(inputs: RunningContainersInputs): Promise<void> {
     const found = await inspectAll(docker, inputs);
     const results = await Promise.all(found.map((inspected) => repair(docker, inspected, inputs)));
     repaired = results.every((isRepaired) => isRepaired);
-    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds, inputs.port);
   }
 }
 
