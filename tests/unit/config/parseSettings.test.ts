@@ -565,6 +565,16 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       hint: "write `after: [<app>]`: it waits until that app serves",
     },
   ],
+  [
+    "a word of Docker Compose that there is no setting for",
+    app({ mem_limit: "1g", container_name: "db" }),
+    {
+      path: "apps[0].container_name",
+      rule: "is not a setting",
+      hint: "leave it out: containers are called `<project>-<stack>-<app>-<n>`, and `alias` is their name on the network",
+    },
+    { path: "apps[0].mem_limit", rule: "is not a setting", hint: "write `memoryMb: <MiB>`" },
+  ],
   // Between settings: host ports
   [
     "a port range into another app's",

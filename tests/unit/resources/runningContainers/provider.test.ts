@@ -289,6 +289,27 @@ describe("readiness", () => {
     expect(engine.changes).toStrictEqual(["POST /containers/a/kill"]);
   });
 
+  it("says which replaced container was killed at the end of its grace", async () => {
+    const told = jest.spyOn(console, "error").mockImplementation();
+    engine.inspect = () => state(health("healthy"));
+    const kill = (ID: string, signal: string, timeNano: number) =>
+      JSON.stringify({ Action: "kill", Actor: { ID, Attributes: { signal } }, timeNano });
+    engine.answers["GET /events"] = () => ({
+      status: 200,
+      stream: Buffer.from(
+        [kill("a", "15", 0), kill("c", "15", 0), kill("a", "9", 10.1e9)].join("\n"),
+      ),
+    });
+    const olds = { ...inputsFor({ one: "a", two: "c", three: "e" }), drift: {} };
+    await provider.update("ready", olds, inputsFor({ one: "b", two: "d", three: "e" }));
+    expect(told.mock.calls.flat()).toStrictEqual([
+      expect.stringMatching(
+        /^one did not end within its 10 s of grace and was killed.*`stopGraceSeconds`/,
+      ),
+    ]);
+    told.mockRestore();
+  });
+
   it("waits again when a container or a limit is another one, not when the time-out is", async () => {
     const olds = { ...inputsFor({ shop: "a" }), drift: {} };
     const changes = async (news: Partial<RunningContainersInputs>) =>
