@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { AppSettingsInput } from "../../config/appSettings";
-import { runOrReject } from "../../cli/run";
+import { run, runOrReject } from "../../cli/run";
 import { projectFolder } from "../../cli/versions";
 import {
   docker,
@@ -25,6 +25,7 @@ let ports: number[];
 let apps: AppSettingsInput[];
 let folder: string;
 let backup: string;
+const nextImage = `glasshouse-e2e/next-db:${process.pid}`;
 
 /** Runs one of the npm scripts. @returns what it printed */
 function command(name: string, ...args: string[]): Promise<string> {
@@ -74,6 +75,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.remove();
+  await run(["docker", "image", "rm", nextImage]);
   rmSync(folder, { recursive: true });
 });
 
@@ -107,6 +109,22 @@ describe("the rows of the shop", () => {
     );
     await stack.up();
     expect(await listDataVolumes(stack.prefix)).toContain(`${stack.prefix}-db-data-1`);
+    write();
+    await stack.up();
+    expect(await countPacked()).toBe(3);
+  });
+
+  it("are refused to another major version of the database, before its container goes", async () => {
+    const name = `${stack.prefix}-db-1`;
+    const { Id, Image } = await inspectContainer(name);
+    writeFileSync(join(folder, "Dockerfile"), `FROM ${Image}\nENV PG_MAJOR=18\n`);
+    await docker("build", "--tag", nextImage, folder);
+    write(({ build, ...app }) => [
+      app.name === "db" ? { ...app, image: nextImage } : { ...app, build },
+    ]);
+    const output = await stack.failToUp();
+    expect(output).toContain(`the data of ${name} are of PostgreSQL 17, and its new image has 18`);
+    expect((await inspectContainer(name)).Id).toBe(Id);
     write();
     await stack.up();
     expect(await countPacked()).toBe(3);
