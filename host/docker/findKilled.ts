@@ -1,3 +1,4 @@
+import type { DockerHost } from "../access/dockerHost";
 import { fetchFromEngine } from "./engineRequest";
 
 interface EngineEvent {
@@ -18,7 +19,7 @@ const timeoutSeconds = 5;
  * @returns the whole seconds that they had, by id; none where the engine cannot be asked, since nothing depends on it
  */
 export async function findKilled(
-  dockerHost: string,
+  dockerHost: DockerHost,
   ids: readonly string[],
 ): Promise<Map<string, number>> {
   const now = Date.now() / 1000;

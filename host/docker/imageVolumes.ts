@@ -49,7 +49,10 @@ export async function findUncoveredVolumes(
 const inspected = new Map<string, Promise<ImageInspect | undefined>>();
 
 /** An app's replicas are created from one image: an engine far away is asked once for all of them. */
-export function inspectImage(dockerHost: DockerHost, image: string): Promise<ImageInspect | undefined> {
+export function inspectImage(
+  dockerHost: DockerHost,
+  image: string,
+): Promise<ImageInspect | undefined> {
   // A reference may be pulled meanwhile; an id stays what it is.
   const ask = () => inspect<ImageInspect>(dockerHost, `/images/${encodeURIComponent(image)}/json`);
   if (!image.startsWith("sha256:")) return ask();

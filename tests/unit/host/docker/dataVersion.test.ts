@@ -32,7 +32,7 @@ async function find(data: string | undefined, imageVariables: string[]) {
     await answer("GET /containers/db-1/archive", await buffer(tar));
   }
   const question = { image: "db:17", mounted: ["/data"], containers: ["db-1", "db-2"] };
-  return findOtherVersions(engine.uri, question);
+  return findOtherVersions({ uri: engine.uri }, question);
 }
 
 it("finds data of another major version in the container that has them", async () => {
