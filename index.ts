@@ -1,3 +1,4 @@
+import { deployAlertmanager } from "./components/alertmanager";
 import { deployApps } from "./components/app";
 import { deployBoard } from "./components/board";
 import { checkHost } from "./components/checkHost";
@@ -75,6 +76,12 @@ export = async () => {
     );
   }
 
+  const alertmanager = deployAlertmanager(
+    "alertmanager",
+    { deployment, networkName, secretOf, settings },
+    afterEngine,
+  );
+
   const prometheus = new Prometheus(
     "prometheus",
     {
@@ -114,6 +121,7 @@ export = async () => {
     scrapeTargets: countTargets(settings),
     appUrls: Object.fromEntries(Object.entries(apps).map(([name, { urls }]) => [name, urls])),
     ...engineMetrics.outputs,
+    ...alertmanager?.outputs,
     ...grafana?.outputs,
     ...board?.outputs,
     ...listPolicyExceptions(settings.policy.allow),

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   exportState,
   removeDeadLock,
@@ -12,16 +10,11 @@ import { connectDocker } from "../host/docker/connectDocker";
 import { type DataVolume, listDataVolumes } from "../host/docker/listDataVolumes";
 import { labels } from "../host/labels";
 import { buildPrefix } from "../resources/types";
-import { findMissingPulumi } from "./install/ensurePulumi";
-import { openPulumiSession } from "./pulumiSession";
-import { pulumiBinFolder } from "./install/pulumiHome";
-import { readStack } from "./readStack";
+import { openStack } from "./openStack";
 import { rejectForeignMembers } from "./rejectForeignMembers";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
-import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
 import { ensureHost } from "./up";
-import { readPulumiVersions } from "./versions";
 
 const projectName = "glasshouse";
 
@@ -37,14 +30,7 @@ export interface DownOptions {
  * unless it is to go.
  */
 export async function down({ stack: stackWanted, volumes }: DownOptions): Promise<void> {
-  const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");
-  if (findMissingPulumi().length > 0 || !existsSync(program)) {
-    throw new SetupError(
-      "Pulumi is not installed, so there is nothing that `npm run up` could have deployed.",
-    );
-  }
-  const session = openPulumiSession(program);
-  const stack = await readStack(session, stackWanted);
+  const { session, stack } = await openStack(stackWanted);
   const dockerHost = readStackHost(stack);
   await ensureHost(dockerHost);
   await removeDeadLock(session, stack);

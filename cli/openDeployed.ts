@@ -1,13 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { DockerHost } from "../host/access/dockerHost";
-import { pulumiBinFolder } from "./install/pulumiHome";
-import { openPulumiSession } from "./pulumiSession";
-import { readStack } from "./readStack";
+import { openStack } from "./openStack";
 import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
 import { readStackOutputs, type StackOutputs } from "./stackOutputs";
-import { readPulumiVersions } from "./versions";
 
 /** A stack that is deployed, for commands that only look at it. */
 export interface Deployed {
@@ -22,14 +17,7 @@ export interface Deployed {
  * @throws SetupError when nothing is deployed
  */
 export async function openDeployed(stackWanted: string | undefined): Promise<Deployed> {
-  const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");
-  if (!existsSync(program)) {
-    throw new SetupError(
-      "Pulumi is not installed, so nothing is deployed: run `npm run up` first.",
-    );
-  }
-  const session = openPulumiSession(program);
-  const stack = await readStack(session, stackWanted);
+  const { session, stack } = await openStack(stackWanted);
   const outputs = await readStackOutputs(session, stack);
   // A stack that was removed has none.
   if ((outputs as Partial<StackOutputs>).prometheusUrl === undefined) {

@@ -23,6 +23,9 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
     ...(outputs.boardUrl === undefined ? [] : ([["Dashboards", outputs.boardUrl]] as const)),
     ...apps,
     ["Prometheus", outputs.prometheusUrl],
+    ...(outputs.alertmanagerUrl === undefined
+      ? []
+      : ([["Alertmanager", outputs.alertmanagerUrl]] as const)),
     ...(outputs.grafanaUrl === undefined
       ? []
       : ([
@@ -52,6 +55,7 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
     outputs.boardUrl ?? [],
     ...apps.map(([, url]) => url),
     outputs.prometheusUrl,
+    outputs.alertmanagerUrl ?? [],
     outputs.grafanaUrl ?? [],
   ];
   const tunnel = renderTunnel(dockerHost, urls.flat());

@@ -3,6 +3,7 @@ import { pulumi, type PulumiSession } from "./pulumiSession";
 /** The outputs of `index.ts`; what a stack leaves out is undefined. */
 export interface StackOutputs {
   readonly prometheusUrl: string;
+  readonly alertmanagerUrl?: string;
   readonly grafanaUrl?: string;
   readonly boardUrl?: string;
   readonly appUrls: Readonly<Record<string, readonly string[]>>;

@@ -8,6 +8,7 @@ import { createAppImage } from "./shared/appImage";
 import { createAppService } from "./shared/appService";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
+import type { ServedPort } from "../host/docker/waitForContainers";
 import { createAppVolumes } from "./shared/appVolumes";
 import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
@@ -79,6 +80,7 @@ export class App extends pulumi.ComponentResource {
         dockerHost: deployment.dockerHost,
         count: app.replicas,
         startTimeoutSeconds: app.startTimeoutSeconds,
+        port: findServedPort(app),
         isPresent: (index) =>
           deployment.presentContainers.has(`${deployment.prefix}-${containerName(index)}`),
         createContainer: (replica, index, replicaOpts) =>
@@ -130,6 +132,7 @@ export class App extends pulumi.ComponentResource {
         dockerHost: deployment.dockerHost,
         containers,
         timeoutSeconds: app.startTimeoutSeconds,
+        port: findServedPort(app),
         memoryMb: app.memoryMb,
         cpus: app.cpus,
         pids: app.pids,
@@ -198,6 +201,12 @@ function buildHosts({ hosts, ulimits }: AppSettings) {
     ...(listedHosts.length > 0 && { hosts: listedHosts }),
     ...(listedLimits.length > 0 && { ulimits: listedLimits }),
   };
+}
+
+/** The port by which an app shows that it serves: the one that most depends on. */
+function findServedPort({ port, publishPort, metrics, metricsPort }: AppSettings): ServedPort {
+  if (publishPort !== undefined) return { number: port, isUsed: true };
+  return metrics ? { number: metricsPort, isUsed: true } : { number: port, isUsed: false };
 }
 
 function listPublished(app: AppSettings, index: number) {

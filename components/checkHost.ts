@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveServers } from "../config/servers/resolveServers";
+import type { HostFacts } from "../config/servers/server";
 import { listWorkloads } from "../config/servers/servers";
 import type { Settings } from "../config/settings";
 import type { DockerHost } from "../host/access/dockerHost";
-import type { EngineKind } from "../host/docker/detectEngine";
+import type { EngineFacts, EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
-import { type HostFacts, readHostFacts } from "../host/docker/readHostFacts";
+import { readSocket } from "../host/docker/readSocket";
+import { rejectAlertmanagerConfig } from "./preflight/rejectAlertmanagerConfig";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
 import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
@@ -29,16 +31,17 @@ export interface CheckedHost {
 
 /**
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
- * port, a missing network or folder, and data that would be lost.
+ * port, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
  *
  * @throws pulumi.RunError with what to do, before anything is touched
  */
 export async function checkHost(asked: Settings): Promise<CheckedHost> {
   const dockerHost = asked.host;
   await rejectUnreachableHost(dockerHost);
-  const engineKind = await rejectUnsupportedEngine(asked);
+  const engine = await rejectUnsupportedEngine(asked);
+  const engineKind = engine.kind;
   const containers = await listContainers(dockerHost).catch(() => undefined);
-  const facts = containers && (await readFactsOf(dockerHost, engineKind, asked));
+  const facts = containers && (await readFactsOf(dockerHost, engine, asked));
   const canBeSeenInto = containers === undefined || facts !== undefined;
   const { settings, note } = resolveServers(asked, { canBeSeenInto });
   if (note !== undefined) void pulumi.log.info(note);
@@ -47,6 +50,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   await rejectTakenPorts(settings, containers);
   await rejectMissingNetworks(settings);
   await rejectMissingFolders(settings);
+  await rejectAlertmanagerConfig(settings);
   await rejectAppDataLoss(settings, containers);
   await tellKeptVolumes(settings);
   tellNewSocket(settings, containers);
@@ -65,11 +69,12 @@ const usualFacts: HostFacts = {
 /** @returns undefined for a host that does not let containers look into it, and where none is to */
 async function readFactsOf(
   dockerHost: DockerHost,
-  engineKind: EngineKind,
+  { kind, storage }: EngineFacts,
   asked: Settings,
 ): Promise<HostFacts | undefined> {
-  if (engineKind !== "engine" || listWorkloads(asked).length === 0) return undefined;
-  const facts = await readHostFacts(dockerHost);
-  const socketGroup = asked.dockerApi.socketGroup ?? facts.socketGroup;
-  return socketGroup === undefined ? undefined : { ...facts, socketGroup };
+  if (kind !== "engine" || listWorkloads(asked).length === 0) return undefined;
+  if (storage === undefined) throw new Error("The Docker Engine does not answer /info.");
+  const socket = await readSocket(dockerHost);
+  const socketGroup = asked.dockerApi.socketGroup ?? socket.socketGroup;
+  return socketGroup === undefined ? undefined : { ...storage, ...socket, socketGroup };
 }

@@ -14,6 +14,8 @@ export const ownAlerts = [
   "PrometheusNotIngesting",
   "PrometheusStorageFailing",
   "PrometheusStorageAlmostFull",
+  "AlertmanagerConfigReloadFailed",
+  "AlertmanagerMessagesFailing",
   "HostCpuSaturated",
   "HostMemoryLow",
   "HostDiskFillsUp",

@@ -198,7 +198,8 @@ export const appSettings = z
     startTimeoutSeconds: wholeNumber(1, 3600)
       .default(120)
       .describe(
-        "Seconds that a replica may take until it runs and, with a health check, is healthy",
+        "Seconds that a replica may take until it is healthy, or, without a health check, until its port answers: " +
+          "`port` where that is published, else `metricsPort`; with `metrics: false` only where the image has it (`EXPOSE`)",
       ),
     metrics: z
       .boolean()

@@ -1,4 +1,10 @@
 import {
+  checkMuteTimes,
+  checkOwnConfig,
+  checkReceivers,
+  checkRoutes,
+} from "./checks/alertmanagerChecks";
+import {
   checkAfter,
   checkDiscovery,
   checkFiles,
@@ -43,6 +49,10 @@ export const crossChecks: readonly CrossCheck[] = [
   checkVolumeNames,
   checkAfter,
   checkPanels,
+  checkReceivers,
+  checkRoutes,
+  checkMuteTimes,
+  checkOwnConfig,
   checkHostPorts,
   checkSecretNames,
   checkSecretKeys,

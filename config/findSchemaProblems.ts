@@ -87,6 +87,7 @@ function mayHoldSecret(path: Path): boolean {
   const places: readonly PropertyKey[] = [
     ...["environment", "secrets", "args", "password"],
     ...["bearerToken", "key"],
+    ...["webhook", "token", "routingKey", "url"],
   ];
   return path.some((key) => places.includes(key));
 }
@@ -134,6 +135,11 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^scrapeJobs(\.\d+)?$/, "start each job with `- name: <name>`, and its `targets` below"],
   [/^scrapeJobs\.\d+\.dns$/, "write `dns: { names: [<name>], port: <port> }`"],
   [/^probes(\.\d+)?$/, "start each probe with `- name: <name>`, and its `url` below"],
+  [
+    /^alertmanager\.receivers\.\d+\.\w+\.(webhook|token|routingKey|url|password)$/,
+    "pulumi config set --secret <key>, and write `{ config: <key> }`",
+  ],
+  [/^alertmanager\.receivers$/, "start each receiver with `- name: <name>`"],
   [/^imageMirror$/, "write `imageMirror: { registry: <host>/<path> }`"],
   [/^grafana$/, "to leave Grafana out, write `grafana: { deploy: never }`"],
   [/^engineMetrics$/, "to leave the engine out, write `engineMetrics: { mode: off }`"],

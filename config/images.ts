@@ -4,6 +4,8 @@ export const images = {
   prometheus: "prom/prometheus:v3.13.2",
   /** @see https://hub.docker.com/r/grafana/grafana/tags */
   grafana: "grafana/grafana:13.2.3",
+  /** @see https://hub.docker.com/r/prom/alertmanager/tags */
+  alertmanager: "prom/alertmanager:v0.33.1",
   /** @see https://hub.docker.com/r/prom/node-exporter/tags */
   nodeExporter: "prom/node-exporter:v1.12.1",
   /** @see https://github.com/google/cadvisor/pkgs/container/cadvisor */

@@ -55,7 +55,7 @@ export function parseSettings(
       ...findSettingsWarnings(settings),
       ...unusedKeys.map(
         (key) =>
-          `${key} is encrypted config that neither an app's \`secrets\` nor \`registryAuth\` nor \`scrapeJobs\` name.`,
+          `${key} is encrypted config that no app's \`secrets\`, no log-in, no receiver and none of \`scrapeJobs\` names.`,
       ),
     ],
   };
@@ -93,9 +93,13 @@ function findKeysOfSecrets(raw: Readonly<Record<string, unknown>>): ReadonlySet<
     propertyOf(job, "bearerToken"),
     propertyOf(propertyOf(job, "tls"), "key"),
   ]);
+  const { receivers, config } = (raw["alertmanager"] ?? {}) as Partial<Record<string, unknown>>;
+  const ofReceivers = valuesOf(receivers).flatMap(valuesOf).flatMap(valuesOf);
   const files = valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "files")));
   return new Set([
-    ...[...secrets, ...jobs].map((secret) => propertyOf(secret, "config")),
+    ...[...secrets, ...jobs, ...ofReceivers, ...valuesOf(propertyOf(config, "secrets"))].map(
+      (secret) => propertyOf(secret, "config"),
+    ),
     ...files.map((file) => propertyOf(file, "secret")),
   ]);
 }

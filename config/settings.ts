@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertmanagerSettings } from "./alertmanagerSettings";
 import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
 import { boardSettings, dashboardServers } from "./boardSettings";
@@ -188,6 +189,9 @@ export const settingsSchema = z.strictObject({
     .prefault(sampleApps)
     .describe("The apps to run and to scrape. Default: `samples`, the three apps that come along"),
   prometheus: prometheus.prefault({}).describe("Prometheus"),
+  alertmanager: alertmanagerSettings
+    .prefault({})
+    .describe("Alertmanager, which tells people of alerts; deployed when there is a receiver"),
   grafana: grafana.prefault({}).describe("Grafana"),
   dashboards: z
     .enum(dashboardServers)

@@ -15,6 +15,13 @@ export const volumeSettings = z.strictObject({
     .default(false)
     .describe("Whether all replicas have the same volume; otherwise each has its own"),
   readOnly: z.boolean().default(false).describe("Whether the app can only read it"),
+  backup: z
+    .enum(["stop", "pause", "none"])
+    .default("stop")
+    .describe(
+      "What `npm run backup` does with those who write to it, while it is copied: `stop`, which every database can be " +
+        "restored from; `pause`, after which a restored app starts as after a power failure; `none`: it is in no backup",
+    ),
   temporary: z
     .boolean()
     .default(false)
@@ -24,4 +31,6 @@ export const volumeSettings = z.strictObject({
     ),
 });
 
+/** What a backup does with those who write to a volume; `none` leaves the volume out. */
+export type BackupMode = z.output<typeof volumeSettings>["backup"];
 export type VolumeSettings = z.output<typeof volumeSettings>;

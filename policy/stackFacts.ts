@@ -28,6 +28,8 @@ export interface ContainerFacts {
   readonly labels: readonly (readonly [name: string, value: string])[];
   readonly command: readonly string[];
   readonly hasHealthCheck: boolean;
+  /** The port that it serves, as far as it is known. */
+  readonly port: number | undefined;
   /** Host addresses of its published ports; empty text for every address. */
   readonly publishAddresses: readonly string[];
   /** The volumes it mounts at `/run/secrets`. */
@@ -54,6 +56,7 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
       labels: records(props["labels"]).map(({ label, value }) => [textOf(label), textOf(value)]),
       command: texts(props["command"]),
       hasHealthCheck: tests.length > 0 && tests[0] !== "NONE",
+      port: findPort(stack, resource),
       publishAddresses: records(props["ports"]).map(({ ip }) => textOf(ip)),
       secretVolumes: records(props["mounts"])
         .filter(({ target }) => textOf(target).startsWith("/run/secrets"))
@@ -143,6 +146,12 @@ function ofType(stack: StackFacts, wanted: string): readonly ResourceFacts[] {
 /** What waits for containers, and keeps their limits. */
 function listKeepers(stack: StackFacts): readonly ResourceFacts[] {
   return ofType(stack, typeToken("RunningContainers"));
+}
+
+function findPort(stack: StackFacts, container: ResourceFacts): number | undefined {
+  const keeper = listKeepers(stack).find(({ parent }) => parent === container.parent);
+  const { number } = recordOf(keeper?.props["port"]);
+  return typeof number === "number" ? number : undefined;
 }
 
 function findByUrn(stack: StackFacts, urn: string | undefined): ResourceFacts | undefined {

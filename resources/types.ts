@@ -3,6 +3,7 @@ export const packageName = "glasshouse";
 
 /** Our resources, each with the name that it bore before the package had a name of its own (up to version 0.1); newer ones had none. */
 const formerNames = {
+  AlertmanagerReload: "AlertmanagerReload",
   BridgeNetwork: "Bridge",
   BuiltImage: "BuiltImage",
   DaemonSettings: "DaemonSettings",

@@ -2,8 +2,9 @@ import type Docker from "dockerode";
 import { showStep } from "../showStep";
 import { SetupError } from "../setupError";
 import { readTargetCounts, readVersion } from "./askServer";
+import { backUpVolumes } from "./backUpVolumes";
 import { copyWhilePaused } from "./copyWhilePaused";
-import type { DataPart } from "./dataParts";
+import type { DataPart, StackData } from "./dataParts";
 import { orAbort } from "./interruption";
 import { type Contents, type Manifest, manifestFormat, type PartManifest } from "./manifest";
 import { renderSize } from "./renderSize";
@@ -21,12 +22,12 @@ import {
 import { type ArchiveWriter, writeArchive } from "./writeArchive";
 
 /**
- * Writes the data of a stack's servers into a tar.gz. Each server is paused for the moment in which a copy is made within
- * its volume; what takes long is done from the copy, while the server runs.
+ * Writes the data of a stack's servers and apps into a tar.gz. Each server is paused for the moment in which a copy is made within
+ * its volume, and apps are stopped unless their settings say otherwise; what takes long is done from the copy, while all run.
  */
 export async function backUpParts(
   docker: Docker,
-  { project, stack, parts }: Pick<Manifest, "project" | "stack"> & { parts: readonly DataPart[] },
+  { project, stack, parts, groups }: Pick<Manifest, "project" | "stack"> & StackData,
   file: string,
   signal: AbortSignal,
 ): Promise<Manifest> {
@@ -37,6 +38,9 @@ export async function backUpParts(
     manifests[part.kind.name] = await showStep(`Backing up ${part.kind.title}`, () =>
       backUpPart(docker, part, archive, signal),
     );
+  }
+  for (const group of groups) {
+    Object.assign(manifests, await backUpVolumes(docker, group, archive, signal));
   }
   const manifest = { format: manifestFormat, project, stack, createdAt, parts: manifests } as const;
   await archive.finish(manifest);

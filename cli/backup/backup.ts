@@ -17,7 +17,10 @@ export interface BackupOptions {
   readonly to: string | undefined;
 }
 
-/** Writes the data of a stack's Prometheus and Grafana into one file. Scrapes go on, nothing is restarted. */
+/**
+ * Writes the data of a stack's Prometheus, Grafana and apps into one file. Scrapes go on; apps with volumes are stopped for the
+ * time of a copy, unless their settings say otherwise.
+ */
 export async function backup({ stack: stackWanted, to }: BackupOptions): Promise<void> {
   const deployed = await openDeployedStack(stackWanted);
   const defaultName = `glasshouse-${deployed.stack}-${renderTime(new Date())}.tar.gz`;
@@ -34,15 +37,18 @@ export async function backup({ stack: stackWanted, to }: BackupOptions): Promise
       backUpParts(deployed.docker, deployed, unfinished, signal),
     );
     renameSync(unfinished, file);
-    const held = dataKinds.flatMap(({ name, title }) => {
+    const named = [...dataKinds, ...deployed.groups.flatMap((group) => group.parts)];
+    const held = named.flatMap(({ name, title }) => {
       const part = manifest.parts[name];
       if (part === undefined) return [];
       const { version, files } = part;
       const size = `${Object.keys(files).length} files, ${renderSize(sumSizes(files))}`;
       return [`the data of ${title}${version === null ? "" : ` ${version}`} (${size})`];
     });
-    console.log(`\n${file} holds ${held.join(" and ")} in ${renderSize(statSync(file).size)}.`);
-    console.log("It is readable by you alone: Grafana's data hold its users and password hashes.");
+    console.log(`\n${file} holds ${held.join(", ")} in ${renderSize(statSync(file).size)}.`);
+    console.log(
+      "It is readable by you alone: Grafana's data hold its users and password hashes, and apps' data what they keep.",
+    );
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
   }

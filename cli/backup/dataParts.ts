@@ -1,3 +1,4 @@
+import { isVolumePart, type VolumeGroup } from "./findVolumeGroups";
 import { servers } from "../../config/servers/servers";
 
 /** The data of a server, which a backup holds. What is not in a backup comes from the stack file. */
@@ -36,6 +37,12 @@ export interface DataPart {
   readonly image: string;
 }
 
+/** All data of a stack. */
+export interface StackData {
+  readonly parts: readonly DataPart[];
+  readonly groups: readonly VolumeGroup[];
+}
+
 export function isPartName(name: string): boolean {
-  return dataKinds.some((kind) => kind.name === name);
+  return isVolumePart(name) || dataKinds.some((kind) => kind.name === name);
 }

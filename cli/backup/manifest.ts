@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SetupError } from "../setupError";
 
 /** Counts up when older programs could not read what newer ones write. */
-export const manifestFormat = 1;
+export const manifestFormat = 2;
 /** Last in the archive, because only then everything is known. */
 export const manifestName = "glasshouse-backup.json";
 
@@ -26,12 +26,13 @@ const partSchema = z.object({
 });
 
 const manifestSchema = z.object({
-  format: z.literal(manifestFormat),
+  /** 1 has no volumes of apps. */
+  format: z.union([z.literal(1), z.literal(manifestFormat)]),
   project: z.string(),
   stack: z.string(),
   /** ISO 8601, UTC */
   createdAt: z.iso.datetime(),
-  /** By the name of the server. */
+  /** By the name of the server, or of the volume. */
   parts: z.record(z.string(), partSchema),
 });
 

@@ -1,23 +1,21 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type Docker from "dockerode";
 import { connectDocker } from "../../host/docker/connectDocker";
-import { parseStackState, type StackExport } from "../doctor/stackState";
-import { findMissingPulumi } from "../install/ensurePulumi";
+import { buildPrefix } from "../../resources/types";
+import { listDataVolumes } from "../../host/docker/listDataVolumes";
+import { labels } from "../../host/labels";
+import { parseStackState, type StackExport, type StackState } from "../doctor/stackState";
 import { isDeadLock, readLocks } from "../ensureStack";
-import { pulumiBinFolder } from "../install/pulumiHome";
-import { openPulumiSession, pulumi } from "../pulumiSession";
-import { readStack } from "../readStack";
+import { openStack } from "../openStack";
+import { pulumi } from "../pulumiSession";
 import { SetupError } from "../setupError";
-import { readPulumiVersions } from "../versions";
-import type { DataPart } from "./dataParts";
+import type { DataPart, StackData } from "./dataParts";
 import { findDataParts } from "./findDataParts";
+import { findVolumeGroups, type VolumeGroup } from "./findVolumeGroups";
 
-export interface DeployedStack {
+export interface DeployedStack extends StackData {
   readonly project: string;
   readonly stack: string;
   readonly docker: Docker;
-  readonly parts: readonly DataPart[];
 }
 
 /**
@@ -27,14 +25,7 @@ export interface DeployedStack {
  * @throws SetupError when nothing is deployed, or another command is changing it
  */
 export async function openDeployedStack(stackWanted: string | undefined): Promise<DeployedStack> {
-  const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");
-  if (findMissingPulumi().length > 0 || !existsSync(program)) {
-    throw new SetupError(
-      "Pulumi is not installed, so nothing is deployed: run `npm run up` first.",
-    );
-  }
-  const session = openPulumiSession(program);
-  const stack = await readStack(session, stackWanted);
+  const { session, stack } = await openStack(stackWanted);
   const running = readLocks(session, stack).find((lock) => !isDeadLock(lock));
   if (running) {
     throw new SetupError(
@@ -50,5 +41,29 @@ export async function openDeployedStack(stackWanted: string | undefined): Promis
       `The stack ${stack} has nothing deployed: run \`npm run up -- --stack ${stack}\` first.`,
     );
   }
-  return { project: state.project, stack, docker: await connectDocker(state.dockerHost), parts };
+  const docker = await connectDocker(state.dockerHost);
+  return {
+    project: state.project,
+    stack,
+    docker,
+    parts,
+    groups: await findGroups(stack, state, parts),
+  };
+}
+
+async function findGroups(
+  stack: string,
+  state: StackState,
+  parts: readonly DataPart[],
+): Promise<VolumeGroup[]> {
+  const { project, dockerHost } = state;
+  // Every stack has Prometheus, whose image has the commands that its own backup needs.
+  const toolImage = parts.find(({ kind }) => kind.name === "prometheus")?.image;
+  if (toolImage === undefined) return [];
+  const kept = await listDataVolumes(
+    dockerHost,
+    { [labels.project]: project, [labels.stack]: stack },
+    [],
+  );
+  return findVolumeGroups(state, kept, buildPrefix(project, stack), toolImage);
 }

@@ -38,7 +38,14 @@ export function streamPart(file: string, part: string, files: Contents): Readabl
     await readEntries(file, async (entry) => {
       const [folder = "", ...path] = entry.header.name.split("/");
       if (folder !== part) return;
-      const header = { ...entry.header, pax: null, name: [stagingFolder, ...path].join("/") };
+      const header = {
+        ...entry.header,
+        pax: null,
+        name: [stagingFolder, ...path].join("/"),
+        ...(entry.header.type === "link" && {
+          linkname: [stagingFolder, ...entry.header.linkname.split("/").slice(1)].join("/"),
+        }),
+      };
       if (header.type === "file") await pipeline(entry, archive.entry(header));
       else archive.entry(header);
     });
@@ -65,6 +72,8 @@ async function readAndCheck(file: string, signal: AbortSignal): Promise<Manifest
       const hash = createHash("sha256");
       for await (const chunk of entry) hash.update(chunk as Buffer);
       if (entry.header.type === "file") found[name] = { size, sha256: hash.digest("hex") };
+      const target = entry.header.type === "link" ? found[entry.header.linkname] : undefined;
+      if (target !== undefined) found[name] = target;
     },
     signal,
   );
@@ -73,12 +82,13 @@ async function readAndCheck(file: string, signal: AbortSignal): Promise<Manifest
   return manifest;
 }
 
-function rejectForeignEntry({ name, type }: Header): void {
+function rejectForeignEntry({ name, type, linkname }: Header): void {
   const steps = name.split("/");
-  if (!isPartName(steps[0] ?? "") || steps.includes("..")) {
+  const linked = type === "link" ? linkname.split("/") : [];
+  if (!isPartName(steps[0] ?? "") || [...steps, ...linked].includes("..")) {
     throw new SetupError(`it is not a backup of Glasshouse: ${name} does not belong into one`);
   }
-  if (type !== "file" && type !== "directory" && type !== "symlink")
+  if (type !== "file" && type !== "directory" && type !== "symlink" && type !== "link")
     throw new SetupError(`it is not a backup of Glasshouse: ${name} is a ${type}`);
 }
 

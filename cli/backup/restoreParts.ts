@@ -3,21 +3,14 @@ import { readMessage } from "../../host/daemon/engineSettingsError";
 import { showStep } from "../showStep";
 import { SetupError } from "../setupError";
 import { findMissingSeries, readTargetCounts, waitForServer } from "./askServer";
-import type { DataPart } from "./dataParts";
-import { orAbort } from "./interruption";
-import { type Manifest, type PartManifest, sumSizes } from "./manifest";
-import { streamPart } from "./readArchive";
-import { renderSize } from "./renderSize";
+import type { DataPart, StackData } from "./dataParts";
+import type { Manifest, PartManifest } from "./manifest";
+import type { Restorable } from "./restorable";
+import { openVolumesRestore } from "./restoreVolumes";
 import { tidyVolume } from "./tidyVolume";
+import { unpackBeside } from "./unpackBeside";
 import { openVolumeHelper, type VolumeHelper } from "./volumeHelper";
-import {
-  checkStagingScript,
-  dropBeforeScript,
-  dropStagingScript,
-  measureFreeScript,
-  putBackScript,
-  swapScript,
-} from "./volumeScripts";
+import { dropBeforeScript, putBackScript, swapScript } from "./volumeScripts";
 
 /** Longer than Prometheus takes to write down what it holds in memory. */
 const stopSeconds = 120;
@@ -29,36 +22,63 @@ interface Restore extends DataPart {
 }
 
 /**
- * Puts the data of a checked backup in the place of what a stack's servers have now. Everything is unpacked beside the
- * data in use and checked again there; only then the servers are stopped. The old data are kept until all servers answer
- * with the new ones.
+ * Puts the data of a checked backup in the place of what a stack's servers and apps have now. Everything is unpacked beside the
+ * data in use and checked again there; only then servers and apps are stopped. The old data are kept until all of them serve with
+ * the new ones.
  *
  * @throws SetupError with what went wrong, when the old data are back in use
  */
 export async function restoreParts(
   docker: Docker,
-  parts: readonly DataPart[],
+  { parts, groups }: StackData,
   file: string,
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<void> {
-  const restores: Restore[] = [];
+  const restores: Restorable[] = [];
   try {
     for (const part of parts) {
       const partManifest = manifest.parts[part.kind.name];
       if (partManifest === undefined) continue;
       const helper = await openVolumeHelper(docker, part);
-      restores.push({ ...part, docker, helper, manifest: partManifest });
+      restores.push(buildServerRestore({ ...part, docker, helper, manifest: partManifest }));
     }
+    for (const group of groups) restores.push(await openVolumesRestore(docker, group, manifest));
     for (const restore of restores) {
-      await showStep(`Unpacking the data of ${restore.kind.title} beside those in use`, () =>
-        unpack(restore, file, signal),
+      await showStep(`Unpacking the data of ${restore.title} beside those in use`, () =>
+        restore.unpack(file, signal),
       );
     }
     await swapAll(restores, signal);
   } finally {
-    for (const { helper } of restores) await helper.close();
+    for (const restore of restores) await restore.close();
   }
+}
+
+function buildServerRestore(restore: Restore): Restorable {
+  const { docker, helper, kind } = restore;
+  return {
+    title: kind.title,
+    unpack: (file, signal) => unpack(restore, file, signal),
+    async swap(signal) {
+      await stop(restore);
+      await helper.run(swapScript);
+      await start(restore);
+      await waitForServer(docker, restore, signal);
+      await rejectMissingSeries(restore);
+    },
+    async putBack() {
+      await stop(restore);
+      await helper.run(putBackScript);
+      await start(restore);
+      // A second interrupt must not end it here: the previous data have to be back in use.
+      await waitForServer(docker, restore, new AbortController().signal);
+    },
+    async finish() {
+      await helper.run(dropBeforeScript);
+    },
+    close: () => helper.close(),
+  };
 }
 
 async function unpack(restore: Restore, file: string, signal: AbortSignal): Promise<void> {
@@ -70,37 +90,17 @@ async function unpack(restore: Restore, file: string, signal: AbortSignal): Prom
     await helper.run(putBackScript);
     await start(restore);
   }
-  const free = Number(await helper.run(measureFreeScript)) * 1024;
-  const size = sumSizes(manifest.files);
-  if (size >= free) {
-    throw new SetupError(
-      `The engine's disk has ${renderSize(free)} free, and the data of ${kind.title} take ${renderSize(size)} beside ` +
-        "those in use. Free some space and run the command again. Nothing was changed.",
-    );
-  }
-  try {
-    await orAbort(helper.write(streamPart(file, kind.name, manifest.files), signal), signal);
-    await helper.run(checkStagingScript, signal);
-  } catch (error) {
-    await helper.run(dropStagingScript);
-    throw new SetupError(
-      `The data of ${kind.title} could not be unpacked (${readMessage(error)}). Those in use were not touched.`,
-    );
-  }
+  await unpackBeside(helper, { title: kind.title, name: kind.name, manifest }, file, signal);
 }
 
-async function swapAll(restores: readonly Restore[], signal: AbortSignal): Promise<void> {
-  const touched: Restore[] = [];
+async function swapAll(restores: readonly Restorable[], signal: AbortSignal): Promise<void> {
+  const touched: Restorable[] = [];
   try {
     for (const restore of restores) {
-      await showStep(`Starting ${restore.kind.title} with the restored data`, async () => {
+      await showStep(`Starting ${restore.title} with the restored data`, async () => {
         signal.throwIfAborted();
         touched.push(restore);
-        await stop(restore);
-        await restore.helper.run(swapScript);
-        await start(restore);
-        await waitForServer(restore.docker, restore, signal);
-        await rejectMissingSeries(restore);
+        await restore.swap(signal);
       });
     }
   } catch (error) {
@@ -112,22 +112,16 @@ async function swapAll(restores: readonly Restore[], signal: AbortSignal): Promi
           `again: it puts it back first.\n${failures.join("\n")}`;
     throw new SetupError(`${readMessage(error)}.\n\nNothing was restored. ${end}`);
   }
-  for (const { helper } of restores) await helper.run(dropBeforeScript);
+  for (const restore of restores) await restore.finish();
 }
 
-async function putBack(touched: readonly Restore[]): Promise<string[]> {
+async function putBack(touched: readonly Restorable[]): Promise<string[]> {
   const failures: string[] = [];
   for (const restore of touched) {
     try {
-      await showStep(`Putting the old data of ${restore.kind.title} back`, async () => {
-        await stop(restore);
-        await restore.helper.run(putBackScript);
-        await start(restore);
-        // A second interrupt must not end it here: the previous data have to be back in use.
-        await waitForServer(restore.docker, restore, new AbortController().signal);
-      });
+      await showStep(`Putting the old data of ${restore.title} back`, () => restore.putBack());
     } catch (error) {
-      failures.push(`${restore.container}: ${readMessage(error)}`);
+      failures.push(`${restore.title}: ${readMessage(error)}`);
     }
   }
   return failures;

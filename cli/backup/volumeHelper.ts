@@ -7,7 +7,9 @@ import { SetupError } from "../setupError";
 import { orAbort } from "./interruption";
 import { dropCopyScript } from "./volumeScripts";
 
-const mountPoint = "/data";
+/** Where the volume is. */
+export const mountPoint = "/data";
+const asidePoint = "/aside";
 const removalAttempts = 50;
 const removalPauseMilliseconds = 200;
 /** Between its creation and its start a container of this age belongs to a command that is running. */
@@ -15,13 +17,21 @@ const youngSeconds = 60;
 
 /** A container that works on a volume, beside the one that owns it. It ends with the program that started it. */
 export interface VolumeHelper {
-  /** Runs a shell script in the volume's folder. @returns what it printed */
+  /** Runs a shell script in the folder that is worked in. @returns what it printed */
   run(script: string, signal?: AbortSignal): Promise<string>;
-  /** A folder of the volume as a tar stream, its name leading every path. */
+  /** A folder of that folder as a tar stream, its name leading every path. */
   read(folder: string): Promise<NodeJS.ReadableStream>;
-  /** Unpacks a tar stream in the volume's folder, with the owners and permissions that it names. */
+  /** Unpacks a tar stream in that folder, with the owners and permissions that it names. */
   write(tar: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface HelperArgs {
+  readonly volume: string;
+  /** Image with a shell's usual commands. */
+  readonly image: string;
+  /** A volume to work in, so that nothing is left in the one with the data. Default: the one with the data */
+  readonly aside?: string;
 }
 
 /**
@@ -34,12 +44,13 @@ export interface VolumeHelper {
  */
 export async function openVolumeHelper(
   docker: Docker,
-  { volume, image }: { readonly volume: string; readonly image: string },
+  { volume, image, aside }: HelperArgs,
 ): Promise<VolumeHelper> {
+  const folder = aside === undefined ? mountPoint : asidePoint;
   const container = await createLocked(docker, `${volume}-backup`, {
     Image: image,
     User: "0:0",
-    WorkingDir: mountPoint,
+    WorkingDir: folder,
     Entrypoint: ["sh", "-c", `cat > /dev/null; ${dropCopyScript}`],
     OpenStdin: true,
     StdinOnce: true,
@@ -48,18 +59,14 @@ export async function openVolumeHelper(
       AutoRemove: true,
       NetworkMode: "none",
       ReadonlyRootfs: true,
-      // The files belong to the server's user: to read, link and own them takes these three.
+      // The files belong to another user: to read, link and own them takes three of these, and the fourth keeps setgid bits.
       CapDrop: ["ALL"],
-      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"],
       SecurityOpt: ["no-new-privileges:true"],
       PidsLimit: 50,
       Mounts: [
-        {
-          Type: "volume",
-          Source: volume,
-          Target: mountPoint,
-          VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "", Options: {} } },
-        },
+        buildMount(volume, mountPoint),
+        ...(aside === undefined ? [] : [buildMount(aside, asidePoint)]),
       ],
     },
   });
@@ -76,9 +83,9 @@ export async function openVolumeHelper(
         if (exitCode === 0) return output;
         throw new SetupError(`The work on the volume ${volume} failed: ${output.trim()}`);
       },
-      read: (folder) => container.getArchive({ path: `${mountPoint}/${folder}` }),
+      read: (name) => container.getArchive({ path: `${folder}/${name}` }),
       async write(tar, abortSignal) {
-        await container.putArchive(tar, { path: mountPoint, abortSignal });
+        await container.putArchive(tar, { path: folder, abortSignal });
       },
       async close() {
         await remove(container);
@@ -89,6 +96,15 @@ export async function openVolumeHelper(
     await remove(container);
     throw error;
   }
+}
+
+function buildMount(source: string, target: string): Docker.MountSettings {
+  return {
+    Type: "volume",
+    Source: source,
+    Target: target,
+    VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "", Options: {} } },
+  };
 }
 
 async function createLocked(

@@ -135,5 +135,8 @@ if [ -e ${leavingFolder} ]; then
 fi
 rm -rf ${droppedFolder} ${stagingFolder}`;
 
-/** Removes the data from before a restore, for good. */
-export const dropBeforeScript = `rm -rf ${beforeFolder}`;
+/** Removes the data from before a restore, for good. Half of them must never be taken for all. */
+export const dropBeforeScript = `set -eu
+rm -rf ${droppedFolder}
+mv ${beforeFolder} ${droppedFolder}
+rm -rf ${droppedFolder}`;

@@ -41,18 +41,24 @@ export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
     read.catch(() => undefined);
     for await (const entry of source) {
       const { type, size } = entry.header;
-      const path = entry.header.name.split("/").slice(1).join("/").replace(/\/$/, "");
+      const path = stripFirst(entry.header.name).replace(/\/$/, "");
       const name = path === "" ? folder : `${folder}/${path}`;
       if (type === "file") {
         const hash = createHash("sha256");
         const sink = archive.entry({ ...entry.header, pax: null, name, size });
         await pipeline(entry, tee(hash), sink);
         contents[path] = { size, sha256: hash.digest("hex") };
+      } else if (type === "link") {
+        // A second name of a file that came before.
+        const target = stripFirst(entry.header.linkname);
+        contents[path] = contents[target] ?? reject(`${name} is a link to nothing`);
+        archive.entry({ ...entry.header, pax: null, name, linkname: `${folder}/${target}` });
+        entry.resume();
       } else if (type === "directory" || type === "symlink") {
         archive.entry({ ...entry.header, pax: null, name });
         entry.resume();
       } else {
-        throw new SetupError(`${name} is a ${type}, which a backup cannot hold.`);
+        reject(`${name} is a ${type}`);
       }
     }
     await read;
@@ -78,6 +84,15 @@ export function writeArchive(file: string, signal: AbortSignal): ArchiveWriter {
     addFolder: (folder, tar) => orFail(add(folder, tar)),
     finish: (manifest) => orFail(finish(manifest)),
   };
+}
+
+/** A path without the name of the folder that the engine streams. */
+function stripFirst(path: string): string {
+  return path.split("/").slice(1).join("/");
+}
+
+function reject(words: string): never {
+  throw new SetupError(`${words}, which a backup cannot hold.`);
 }
 
 function tee(hash: ReturnType<typeof createHash>): Transform {

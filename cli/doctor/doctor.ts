@@ -1,11 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { findMissingPulumi } from "../install/ensurePulumi";
-import { pulumiBinFolder } from "../install/pulumiHome";
-import { openPulumiSession } from "../pulumiSession";
-import { readStack } from "../readStack";
-import { SetupError } from "../setupError";
-import { readPulumiVersions } from "../versions";
+import { openStack } from "../openStack";
 import { diagnose } from "./diagnose";
 import { readFacts } from "./readFacts";
 import { listFindings } from "./report";
@@ -24,14 +17,7 @@ export interface DoctorOptions {
  * @returns the exit code: 0 when all is well, 1 with findings
  */
 export async function doctor(options: DoctorOptions): Promise<0 | 1> {
-  const program = join(pulumiBinFolder(readPulumiVersions().pulumi), "pulumi");
-  if (findMissingPulumi().length > 0 || !existsSync(program)) {
-    throw new SetupError(
-      "Pulumi is not installed, so there is no stack to look at: run `npm run up` first.",
-    );
-  }
-  const session = openPulumiSession(program);
-  const stack = await readStack(session, options.stack);
+  const { session, stack } = await openStack(options.stack);
   const report = diagnose(await readFacts(session, stack));
   console.log(options.json ? renderReportJson(report) : renderReport(report));
   return listFindings(report).length === 0 ? 0 : 1;

@@ -1,4 +1,7 @@
+import type { BackupMode } from "../../config/volumeSettings";
+import { labels } from "../../host/labels";
 import { type DockerHost, localDockerHost } from "../../host/access/dockerHost";
+import type { VolumeInputs } from "../../resources/volume/inputs";
 import {
   componentTypes,
   currentType,
@@ -85,6 +88,13 @@ export interface DeployedNetwork {
   readonly id: string;
 }
 
+/** A volume with an app's data. */
+export interface DeployedAppVolume {
+  readonly name: string;
+  readonly app: string;
+  readonly backup: BackupMode;
+}
+
 export interface DeployedFiles {
   readonly resource: string;
   readonly volume: string;
@@ -123,6 +133,7 @@ export interface StackState {
   readonly services: readonly DeployedService[];
   readonly networks: readonly DeployedNetwork[];
   readonly volumes: readonly string[];
+  readonly appVolumes: readonly DeployedAppVolume[];
   readonly files: readonly DeployedFiles[];
   readonly configs: readonly DeployedConfig[];
   /** Only with `engineMetrics.mode: managed`. */
@@ -203,6 +214,12 @@ export function parseStackState({ deployment }: StackExport): StackState {
     volumes: ofType(typeToken("Volume")).map((resource) =>
       readText(resource.inputs, "name", resource.id ?? ""),
     ),
+    appVolumes: ofType(typeToken("Volume")).flatMap(({ inputs = {} }) => {
+      const { name, holdsData, backup, labels: given } = inputs as unknown as VolumeInputs;
+      const app = given?.[labels.app];
+      if (app === undefined || holdsData !== true) return [];
+      return [{ name, app, backup: (backup ?? "stop") as BackupMode }];
+    }),
     files: ofType(typeToken("VolumeFiles")).map((resource) => {
       const files = resource.inputs?.["files"];
       return {

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/settings";
 import { buildUserMistake } from "../../config/userMistake";
-import { detectEngine, type EngineKind } from "../../host/docker/detectEngine";
+import { detectEngine, type EngineFacts } from "../../host/docker/detectEngine";
 import { locateEngine } from "../../host/daemon/engineLocation";
 import { findEngineProblem } from "../../host/daemon/findEngineProblem";
 
@@ -14,10 +14,10 @@ import { findEngineProblem } from "../../host/daemon/findEngineProblem";
 export async function rejectUnsupportedEngine({
   host,
   engineMetrics,
-}: Pick<Settings, "host" | "engineMetrics">): Promise<EngineKind> {
-  const { kind } = await detectEngine(locateEngine({ dockerHost: host, ...engineMetrics }));
-  const problem = findEngineProblem(kind, engineMetrics.mode);
-  if (problem === undefined) return kind;
+}: Pick<Settings, "host" | "engineMetrics">): Promise<EngineFacts> {
+  const engine = await detectEngine(locateEngine({ dockerHost: host, ...engineMetrics }));
+  const problem = findEngineProblem(engine.kind, engineMetrics.mode);
+  if (problem === undefined) return engine;
   throw buildUserMistake(
     `The engine at ${host.uri} is refused. Nothing was changed.\n  ${problem}`,
   );

@@ -54,6 +54,7 @@ export function createAppVolumes(
         dockerHost: deployment.dockerHost,
         name: volume,
         ...(!settings.temporary && { holdsData: true }),
+        ...(settings.backup !== "stop" && { backup: settings.backup }),
         labels: {
           ...deployment.labels,
           [labels.app]: app.name,

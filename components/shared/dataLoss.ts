@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../../host/access/dockerHost";
 import { buildUserMistake } from "../../config/userMistake";
+import { findOtherVersions, type OtherVersion } from "../../host/docker/dataVersion";
 import {
   findUncoveredVolumes,
   type UncoveredVolume,
@@ -33,8 +34,12 @@ export async function findDataLoss(
 ): Promise<string[]> {
   const found = await Promise.all(
     owners.map(async (owner) => {
-      const volumes = await findOrIgnore(dockerHost, owner);
-      return volumes.map((volume) => renderUncovered(owner, volume));
+      const volumes = await orNoneInPreview(findUncoveredVolumes(dockerHost, owner));
+      const versions = await orNoneInPreview(findOtherVersions(dockerHost, owner));
+      return [
+        ...volumes.map((volume) => renderUncovered(owner, volume)),
+        ...versions.map((version) => renderOtherVersion(owner, version)),
+      ];
     }),
   );
   return found.flat();
@@ -57,16 +62,25 @@ export function renderSaving(container: string, path: string): string {
 }
 
 /** A preview goes on without an engine; the update then asks again. */
-async function findOrIgnore(
-  dockerHost: DockerHost,
-  question: VolumeQuestion,
-): Promise<UncoveredVolume[]> {
+async function orNoneInPreview<T>(answer: Promise<T[]>): Promise<T[]> {
   try {
-    return await findUncoveredVolumes(dockerHost, question);
+    return await answer;
   } catch (error) {
     if (pulumi.runtime.isDryRun()) return [];
     throw error;
   }
+}
+
+function renderOtherVersion(
+  { owner }: VolumeOwner,
+  { title, container, found, wanted }: OtherVersion,
+): string {
+  return [
+    `  ${owner}: the data of ${container} are of ${title} ${found}, and its new image has ${wanted}, which cannot read them.`,
+    "      It would not start, and the container that can read them would be gone.",
+    `      hint:  dump them while ${found} runs (docker exec ${container} pg_dumpall …), give the volume another \`name\` with the new`,
+    `             image, and load the dump; or stay with an image of ${title} ${found}`,
+  ].join("\n");
 }
 
 function renderUncovered({ owner, image }: VolumeOwner, { path, heldBy }: UncoveredVolume): string {

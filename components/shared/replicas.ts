@@ -1,12 +1,15 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../../host/access/dockerHost";
+import type { ServedPort } from "../../host/docker/waitForContainers";
 import { RolloutGate } from "../../resources/rolloutGate/resource";
 
 export interface ReplicasArgs {
   readonly dockerHost: DockerHost;
   readonly count: number;
   readonly startTimeoutSeconds: number;
+  /** The port that shows whether a replica without a health check serves. */
+  readonly port: ServedPort;
   /** Whether a replica is on the host already; `index` counts from 0. */
   readonly isPresent: (index: number) => boolean;
   /** Makes the container of one replica; `index` counts from 0. */
@@ -29,7 +32,7 @@ const shareAtATime = 1 / 4;
  */
 export function createReplicas(
   name: string,
-  { dockerHost, count, startTimeoutSeconds, isPresent, createContainer }: ReplicasArgs,
+  { dockerHost, count, startTimeoutSeconds, port, isPresent, createContainer }: ReplicasArgs,
   opts: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Output<string>> {
   const ids: Record<string, pulumi.Output<string>> = {};
@@ -39,7 +42,7 @@ export function createReplicas(
   for (let index = 0; index < count; index += 1) {
     if (index > 0 && index % atATime === 0) {
       const after = gate ? { ...opts, dependsOn: gate } : opts;
-      const args = { dockerHost, before: current, timeoutSeconds: startTimeoutSeconds };
+      const args = { dockerHost, before: current, timeoutSeconds: startTimeoutSeconds, port };
       gate = new RolloutGate(`${name}-turn-${index + 1}`, args, after);
       current = {};
     }

@@ -2,6 +2,7 @@ import { renderWebServerConfig } from "../../board/server/renderWebServerConfig"
 import { prometheusUrl } from "../grafana/datasource";
 import { listDashboards } from "../grafana/listDashboards";
 import { countTargets } from "../prometheus/countTargets";
+import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
 import { board } from "../servers/board";
 import type { Settings } from "../settings";
 
@@ -17,10 +18,11 @@ export interface BoardFiles {
 export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
   const { publishAddress, allowedHosts } = settings.board;
   const dashboards = listDashboards(settings);
+  const hasAlertmanager = alertmanager.read(settings) !== undefined;
   const index = {
     title: stack,
     scrapeIntervalSeconds: settings.prometheus.scrapeIntervalSeconds,
-    hasAlertmanager: false,
+    hasAlertmanager,
     expectedTargets: countTargets(settings),
     dashboards: dashboards.map(({ uid, title, tags, file }) => ({ uid, title, tags, file })),
   };
@@ -28,6 +30,7 @@ export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
     configuration: {
       "web-server.json": renderWebServerConfig({
         prometheusUrl,
+        ...(hasAlertmanager && { alertmanagerUrl: `http://${alertmanagerTarget}` }),
         allowedHosts: [...new Set(["localhost", "127.0.0.1", publishAddress, ...allowedHosts])],
         port: board.port,
       }),

@@ -1,3 +1,4 @@
+import { listSecretFiles } from "../alertmanager/secretFiles";
 import { findNearestName } from "../findNearestName";
 import { type Settings, settingsSchema } from "../settings";
 import { listJobSecrets } from "../prometheus/externalJobs";
@@ -48,6 +49,7 @@ function listNamedKeys({
   apps,
   registryAuth,
   scrapeJobs,
+  alertmanager,
 }: Settings): { path: string; key: string }[] {
   return [
     ...apps.flatMap(({ secrets }, index) =>
@@ -66,6 +68,7 @@ function listNamedKeys({
         key,
       })),
     ),
+    ...listSecretFiles(alertmanager),
   ];
 }
 
@@ -76,7 +79,7 @@ export const checkEncryptedSettings: CrossCheck = ({ secretKeys }) =>
     .map((path) => ({
       path,
       rule: "must not be encrypted, nor hold an encrypted value",
-      hint: "set the value under a key of its own, and name that key in the app's `secrets` or the log-in's `password`",
+      hint: "set the value under a key of its own, and name that key in the app's `secrets`, the log-in's `password` or the receiver",
     }));
 
 function howToSet(key: string): string {

@@ -19,6 +19,8 @@ export interface OwnAlertInput {
   readonly lasts?: number | "event";
   readonly summary: string;
   readonly description: string;
+  /** From where on it is a fault, for the message that tells the value. */
+  readonly threshold?: string;
 }
 
 /** An alert of Glasshouse's own, with the link to its section of docs/alerts.md. */
@@ -31,6 +33,7 @@ export function buildOwnAlert(
     labels,
     summary,
     description,
+    threshold,
     lasts = rateWindowSeconds(scrapeIntervalSeconds),
   }: OwnAlertInput,
 ): AlertRule {
@@ -39,6 +42,11 @@ export function buildOwnAlert(
     expr,
     for: renderDuration(lasts === "event" ? 0 : (alerts.forSeconds ?? lasts)),
     labels: { severity, ...labels },
-    annotations: { summary, description, runbook_url: `docs/alerts.md#${alert.toLowerCase()}` },
+    annotations: {
+      summary,
+      description,
+      ...(threshold !== undefined && { threshold }),
+      runbook_url: `docs/alerts.md#${alert.toLowerCase()}`,
+    },
   };
 }

@@ -7,6 +7,8 @@ export interface AlertRule {
   readonly annotations: {
     readonly summary: string;
     readonly description?: string;
+    /** From where on it is a fault, in words. */
+    readonly threshold?: string;
     readonly runbook_url?: string;
   };
 }

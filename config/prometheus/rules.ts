@@ -78,6 +78,7 @@ function targetsMissing(app: AppSettings, settings: Settings): AlertRule {
     lasts: rateWindowSeconds(appScrapeIntervalSeconds(app, settings)),
     summary: `${app.name}: {{ $value }} of ${declared} targets up`,
     description: "Containers are missing, or do not answer Prometheus at their metrics path.",
+    threshold: `fewer than ${declared}`,
   });
 }
 
@@ -151,6 +152,7 @@ function buildEngineRules(settings: Settings): AlertRule[] {
             lasts: 600,
             summary: "{{ $value | humanizePercentage }} of all health checks fail",
             description: "`docker ps --filter health=unhealthy` names the containers.",
+            threshold: `more than ${healthChecksPercent} %`,
           }),
         ]
       : []),

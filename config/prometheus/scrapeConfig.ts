@@ -69,6 +69,12 @@ export interface ScrapeJob {
   readonly track_timestamps_staleness?: boolean;
 }
 
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#alertmanager_config */
+export interface AlertingConfig {
+  readonly alert_relabel_configs: readonly RelabelConfig[];
+  readonly alertmanagers: readonly { readonly static_configs: readonly StaticConfig[] }[];
+}
+
 /** The parts of Prometheus' configuration that Glasshouse uses. */
 export interface ScrapeConfig {
   readonly global: {
@@ -79,6 +85,7 @@ export interface ScrapeConfig {
     readonly body_size_limit: string;
     readonly sample_limit: number;
   };
+  readonly alerting?: AlertingConfig;
   readonly rule_files: readonly string[];
   readonly scrape_configs: readonly ScrapeJob[];
 }

@@ -1,4 +1,5 @@
 import type { AppSettings } from "../appSettings";
+import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings";
 import { appScrapeIntervalSeconds, scrapedApps } from "./scrapedApps";
@@ -7,7 +8,12 @@ import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
 import { buildExternalJobs } from "./externalJobs";
-import { buildStaticJob, type ScrapeConfig, type ScrapeJob } from "./scrapeConfig";
+import {
+  type AlertingConfig,
+  buildStaticJob,
+  type ScrapeConfig,
+  type ScrapeJob,
+} from "./scrapeConfig";
 import { intervalUnlessGlobal, scrapeTimeoutSeconds } from "./scrapeInterval";
 
 /** Job of the Docker Engine's metrics; no app may take the name. */
@@ -49,9 +55,25 @@ export function buildScrapeConfig(settings: Settings, stackNetwork: string): Scr
       body_size_limit: renderMebibytes(maxScrapeMb),
       sample_limit: maxScrapeSamples,
     },
+    ...(alertmanager.read(settings) && { alerting: buildAlerting(stackNetwork) }),
     rule_files: [rulesFileName],
     // Sorted, so that reordering apps in the stack file does not reload Prometheus.
     scrape_configs: jobs.sort((a, b) => (a.job_name < b.job_name ? -1 : 1)),
+  };
+}
+
+/** @param prefix starts the names of the stack's containers */
+function buildAlerting(prefix: string): AlertingConfig {
+  return {
+    alert_relabel_configs: [
+      // What is wrong with a replica is about its app: one message for both.
+      {
+        source_labels: ["app", "name"],
+        regex: `;${prefix.replaceAll(".", "\\.")}-(.+)-[0-9]+`,
+        target_label: "app",
+      },
+    ],
+    alertmanagers: [{ static_configs: [{ targets: [alertmanagerTarget] }] }],
   };
 }
 

@@ -23,6 +23,7 @@ export function buildContainerUsageRules(jobName: string, settings: Settings): R
         lasts: 600,
         summary: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
         description: "The kernel kills it when it asks for more than the limit.",
+        threshold: `more than ${containerMemoryPercent} %`,
       }),
       buildOwnAlert(settings, {
         alert: "ContainerThrottled",
@@ -36,6 +37,7 @@ export function buildContainerUsageRules(jobName: string, settings: Settings): R
           "{{ $labels.name }} is held back by its CPU limit {{ $value | humanizePercentage }} of the time",
         description:
           "It answers more slowly than it could. Raise `cpus`, or find what keeps it busy.",
+        threshold: `more than ${containerThrottledPercent} % of the time, and more than ${containerCpuPercent} % of its CPU limit`,
       }),
     ],
   };

@@ -48,6 +48,7 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
         summary: "{{ $labels.name }} ends again and again",
         description:
           'The engine restarted it {{ printf "%.0f" $value }} times within ten minutes; its log has the reason.',
+        threshold: `more than ${containerRestarts} restarts in ten minutes`,
       }),
       buildOwnAlert(settings, {
         alert: "ContainerUnhealthy",

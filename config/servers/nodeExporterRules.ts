@@ -84,6 +84,7 @@ function loadAlerts(settings: Settings): AlertRule[] {
       summary: "The host's processors are {{ $value | humanizePercentage }} busy",
       description:
         "Everything on the host runs slower. The dashboard Containers tells who uses it.",
+      threshold: `more than ${hostCpuPercent} %`,
     }),
     buildOwnAlert(settings, {
       alert: "HostMemoryLow",
@@ -92,6 +93,7 @@ function loadAlerts(settings: Settings): AlertRule[] {
       lasts: 10 * minute,
       summary: "{{ $value | humanizePercentage }} of the host's memory is in use",
       description: "The kernel starts to kill processes when none is left.",
+      threshold: `more than ${hostMemoryPercent} %`,
     }),
   ];
 }
@@ -134,6 +136,7 @@ function buildRunOut(settings: Settings, { alert, free, usage, what }: RunOut): 
       severity: "warning",
       lasts: hour,
       summary: `{{ $labels.device }} will have no ${what} left within ${diskFullHours} hours`,
+      threshold: `full within ${diskFullHours} hours`,
       description,
     }),
     buildOwnAlert(settings, {
@@ -142,6 +145,7 @@ function buildRunOut(settings: Settings, { alert, free, usage, what }: RunOut): 
       severity: "critical",
       lasts: 10 * minute,
       summary: `{{ $labels.device }} has next to no ${what} left, or will have none within ${diskFullSoonHours} hours`,
+      threshold: `less than ${diskFreePercent} % left, or full within ${diskFullSoonHours} hours`,
       description,
     }),
   ];
@@ -169,6 +173,7 @@ function systemAlerts(jobName: string, settings: Settings): AlertRule[] {
       summary:
         "{{ $value | humanizePercentage }} of the packets of {{ $labels.device }} have errors",
       description: "A cable, a port or a driver.",
+      threshold: `more than ${hostNetworkErrorPercent} %`,
     }),
     buildOwnAlert(settings, {
       alert: "HostClockNotSynchronised",

@@ -67,6 +67,7 @@ export function buildPrometheusRules(jobName: string, settings: Settings): RuleG
         lasts: 3600,
         summary: "Prometheus' storage fills {{ $value | humanizePercentage }} of its size limit",
         description: "The oldest series are removed before `retentionDays` have passed.",
+        threshold: `more than ${storagePercent} %`,
       }),
     ],
   };

@@ -26,7 +26,7 @@ export interface ServerVolume {
   readonly holdsData: boolean;
 }
 
-/** What is asked of a host before servers are declared; see `host/docker/readHostFacts.ts`. */
+/** What is asked of a host before servers are declared. */
 export interface HostFacts {
   /** The host's own name. */
   readonly hostname: string;

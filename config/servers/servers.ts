@@ -1,4 +1,5 @@
 import type { Settings } from "../settings";
+import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
 import { board } from "./board";
 import { cadvisor } from "./cadvisor";
@@ -11,6 +12,7 @@ import type { HostFacts, PrivateNetwork, Server, ServerSettings } from "./server
 /** The servers that a stack can deploy beside the apps, in the order in which they are told of. */
 export const servers: readonly Server[] = [
   prometheus,
+  alertmanager,
   grafana,
   board,
   nodeExporter,

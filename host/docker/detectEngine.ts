@@ -19,6 +19,16 @@ export interface EngineFacts {
   readonly containersRunning: number;
   /** Why its settings cannot be managed here and what to do instead; `undefined` when they can. */
   readonly advice: string | undefined;
+  /** `undefined` when it does not answer. */
+  readonly storage: EngineStorage | undefined;
+}
+
+/** Where an engine keeps its data. */
+export interface EngineStorage {
+  /** Name of its host. */
+  readonly hostname: string;
+  readonly dataRoot: string;
+  readonly storageDriver: string;
 }
 
 interface VersionAnswer {
@@ -31,6 +41,8 @@ interface VersionAnswer {
 interface InfoAnswer {
   readonly ID?: string;
   readonly Name?: string;
+  readonly DockerRootDir?: string;
+  readonly Driver?: string;
   readonly OperatingSystem?: string;
   readonly SecurityOptions?: readonly string[] | null;
   readonly LiveRestoreEnabled?: boolean;
@@ -79,6 +91,11 @@ export async function detectEngine(location: EngineLocation): Promise<EngineFact
     // A paused container has processes too.
     containersRunning: (info?.ContainersRunning ?? 0) + (info?.ContainersPaused ?? 0),
     advice: adviceByKind[kind],
+    storage: info && {
+      hostname: info.Name ?? "",
+      dataRoot: info.DockerRootDir ?? "",
+      storageDriver: info.Driver ?? "",
+    },
   };
 }
 

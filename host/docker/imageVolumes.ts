@@ -49,7 +49,10 @@ export async function findUncoveredVolumes(
 const inspected = new Map<string, Promise<ImageInspect | undefined>>();
 
 /** An app's replicas are created from one image: an engine far away is asked once for all of them. */
-function inspectImage(dockerHost: DockerHost, image: string): Promise<ImageInspect | undefined> {
+export function inspectImage(
+  dockerHost: DockerHost,
+  image: string,
+): Promise<ImageInspect | undefined> {
   // A reference may be pulled meanwhile; an id stays what it is.
   const ask = () => inspect<ImageInspect>(dockerHost, `/images/${encodeURIComponent(image)}/json`);
   if (!image.startsWith("sha256:")) return ask();
@@ -63,7 +66,23 @@ function inspectImage(dockerHost: DockerHost, image: string): Promise<ImageInspe
 }
 
 interface ImageInspect {
-  readonly Config?: { readonly Volumes?: Readonly<Record<string, unknown>> | null } | null;
+  readonly Config?: {
+    readonly Volumes?: Readonly<Record<string, unknown>> | null;
+    readonly Env?: readonly string[] | null;
+  } | null;
+}
+
+interface ContainerInspect {
+  readonly Mounts: readonly ListedMount[];
+  readonly Config?: { readonly Env?: readonly string[] | null };
+}
+
+/** @returns undefined for one that is not there */
+export function inspectContainer(
+  dockerHost: DockerHost,
+  name: string,
+): Promise<ContainerInspect | undefined> {
+  return inspect<ContainerInspect>(dockerHost, `/containers/${name}/json`);
 }
 
 /** Over ssh, twenty questions at once share one connection. */
@@ -82,10 +101,7 @@ export function listAnonymousVolumes({
 }
 
 async function readAnonymousVolumes(dockerHost: DockerHost, container: string) {
-  const found = await inspect<{ readonly Mounts: readonly ListedMount[] }>(
-    dockerHost,
-    `/containers/${container}/json`,
-  );
+  const found = await inspectContainer(dockerHost, container);
   return listAnonymousVolumes(found ?? {}).map((volume) => ({ container, ...volume }));
 }
 

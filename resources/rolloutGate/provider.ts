@@ -21,7 +21,7 @@ export const provider: Crud<RolloutGateInputs, RolloutGateInputs> = {
   },
   async update(_id, _olds, news) {
     const docker = await connectDocker(news.dockerHost);
-    await waitForContainers(docker, news.before, news.timeoutSeconds);
+    await waitForContainers(docker, news.before, news.timeoutSeconds, news.port);
     await sleep(handoverMilliseconds);
     return { outs: news };
   },

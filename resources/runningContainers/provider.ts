@@ -9,6 +9,8 @@ import {
   type WantedContainer,
 } from "../../host/docker/containerDrift";
 import { type Crud, equalValues } from "../crud";
+import { findKilled } from "../../host/docker/findKilled";
+import { tellUser } from "../tellUser";
 import { waitForContainers } from "../../host/docker/waitForContainers";
 import type { RunningContainersInputs } from "./inputs";
 
@@ -28,9 +30,10 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
     const {
       drift = {},
       timeoutSeconds: _oldTimeout,
+      port: _oldPort,
       ...before
     } = olds as Partial<RunningContainersOutputs>;
-    const { timeoutSeconds: _newTimeout, ...after } = news;
+    const { timeoutSeconds: _newTimeout, port: _newPort, ...after } = news;
     return { changes: Object.keys(drift).length > 0 || !equalValues(before, after) };
   },
   async create(inputs) {
@@ -39,6 +42,7 @@ export const provider: Crud<RunningContainersInputs, RunningContainersOutputs> =
   },
   async update(_id, olds, news) {
     await sendSignals(olds, news);
+    await tellKilled(olds, news);
     await reconcile(news);
     return { outs: { ...news, drift: {} } };
   },
@@ -70,6 +74,29 @@ async function sendSignals(
   }
 }
 
+/** The engine remembers its last few hundred events only: of many replicas, the first ones may be missed. */
+async function tellKilled(
+  olds: Partial<RunningContainersInputs>,
+  { dockerHost, containers }: RunningContainersInputs,
+): Promise<void> {
+  const left = Object.entries(olds.containers ?? {}).filter(
+    ([name, id]) => containers[name] !== id,
+  );
+  if (left.length === 0) return;
+  const killed = await findKilled(
+    dockerHost,
+    left.map(([, id]) => id),
+  );
+  for (const [name, id] of left) {
+    const seconds = killed.get(id);
+    if (seconds === undefined) continue;
+    await tellUser(
+      `${name} did not end within its ${seconds} s of grace and was killed. If it needs longer: \`stopGraceSeconds\`. If it does not ` +
+        "hear the signal, as a shell's child: `init: true`, or `stopSignal` to the one that it listens to.",
+    );
+  }
+}
+
 interface InspectedContainer {
   readonly name: string;
   readonly container: Docker.Container;
@@ -86,7 +113,7 @@ async function reconcile(inputs: RunningContainersInputs): Promise<void> {
     const found = await inspectAll(docker, inputs);
     const results = await Promise.all(found.map((inspected) => repair(docker, inspected, inputs)));
     repaired = results.every((isRepaired) => isRepaired);
-    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds);
+    await waitForContainers(docker, inputs.containers, inputs.timeoutSeconds, inputs.port);
   }
 }
 

@@ -6,10 +6,12 @@ import { parseSettings } from "../../config/parseSettings";
 import { sampleApps } from "../../config/samples";
 import { run, runOrReject } from "../../cli/run";
 import { chooseEngineMetrics } from "../support/chooseEngineMetrics";
+import { type Browser, hasBrowser, openBrowser, visit } from "../support/browser";
 import { describeOnGrafana } from "../support/describeOnGrafana";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { GrafanaApi } from "../support/grafanaApi";
+import { skip } from "../support/skip";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack, type StackSettings } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
@@ -154,6 +156,9 @@ describeOnGrafana("Grafana with the sample apps", () => {
     });
   });
 
+  if (hasBrowser) describe("in a browser", testInBrowser);
+  else skip("Grafana in a browser", "there is no Chromium on this machine");
+
   describe("with people at work in it", () => {
     beforeAll(async () => {
       const password = "ann's own, chosen by her";
@@ -248,6 +253,39 @@ describeOnGrafana("Grafana with the sample apps", () => {
       await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
     });
   });
+
+  function testInBrowser(): void {
+    let opened: Browser;
+
+    beforeAll(async () => {
+      const url = outputs.grafanaUrl;
+      const cookie = await admin.openSession("admin", outputs.grafanaAdminPassword);
+      const [name = "", value = ""] = cookie.split("=");
+      opened = await openBrowser();
+      await opened.addCookies([{ name, value, url }]);
+    });
+
+    afterAll(() => opened.close());
+
+    it.each(["glasshouse-overview", appsUid, "glasshouse-prometheus"])(
+      "draws the dashboard %s, with data in every panel and no error of the page",
+      async (uid) => {
+        // All panels at once: Grafana draws only those in sight.
+        const page = await opened.newPage({ height: 6000 });
+        const errors: string[] = [];
+        page.on("pageerror", (error) => errors.push(error.message));
+        await visit(page, `${outputs.grafanaUrl}/d/${uid}?from=now-5m&to=now&refresh=5s&kiosk`);
+        await page.locator("canvas").first().waitFor();
+        await waitUntil(
+          "data in every panel",
+          () => page.getByText("No data", { exact: true }).count(),
+          (count) => count === 0,
+        );
+        expect(errors).toStrictEqual([]);
+        await page.close();
+      },
+    );
+  }
 
   async function update(wanted: Settings): Promise<void> {
     settings = wanted;

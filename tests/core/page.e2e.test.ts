@@ -1,5 +1,12 @@
 import { sampleApps } from "../../config/samples";
-import { type Page, hasBrowser, openBrowser } from "../support/browser";
+import {
+  type Browser,
+  type Page,
+  hasBrowser,
+  noteProblems,
+  openBrowser,
+  visit,
+} from "../support/browser";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { skip } from "../support/skip";
@@ -13,9 +20,9 @@ function testPage(): void {
   const visits = 7;
   let stack: TestStack;
   let pageUrl: string;
+  let browser: Browser;
   let page: Page;
-  let close: () => Promise<void>;
-  const errors: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
     stack = await TestStack.create("page");
@@ -35,38 +42,37 @@ function testPage(): void {
     await stack.up();
     const api = new PrometheusApi(`http://127.0.0.1:${prometheus}`);
     await api.waitForTargets("access-log", 3);
-    for (let visit = 0; visit < visits; visit += 1) await fetch(`http://127.0.0.1:${gallery}/`);
+    for (let sent = 0; sent < visits; sent += 1) await fetch(`http://127.0.0.1:${gallery}/`);
     await api.waitForFreshScrapes();
-    ({ page, close } = await openBrowser());
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
+    browser = await openBrowser();
+    page = await browser.newPage();
+    problems = noteProblems(page, pageUrl);
   });
 
   afterAll(async () => {
-    await close();
+    await browser.close();
     await stack.remove();
   });
 
   it("shows the number of visits that the app counted", async () => {
     const query = 'sum(image_gallery_requests_total{code="200"})';
     // The table shows the value of this moment; a graph ends with its last whole step.
-    await page.goto(`${pageUrl}/query?expr=${encodeURIComponent(query)}&view=table`);
-    await page.getByText(String(visits), { exact: true }).first().waitFor({ timeout: 20_000 });
+    await visit(page, `${pageUrl}/query?expr=${encodeURIComponent(query)}&view=table`);
+    await page.getByText(String(visits), { exact: true }).first().waitFor();
   });
 
   it("draws the dashboards, without an error in the browser", async () => {
-    await page.goto(`${pageUrl}/`);
-    await page.getByText("Firing alerts").first().waitFor({ timeout: 20_000 });
-    await page.goto(`${pageUrl}/d/glasshouse`);
-    await page.getByText("Image Gallery (image-gallery)").first().waitFor({ timeout: 20_000 });
-    await page.locator("canvas").first().waitFor({ timeout: 20_000 });
-    expect(errors).toStrictEqual([]);
+    await visit(page, `${pageUrl}/`);
+    await page.getByText("Firing alerts").first().waitFor();
+    await visit(page, `${pageUrl}/d/glasshouse`);
+    await page.getByText("Image Gallery (image-gallery)").first().waitFor();
+    await page.locator("canvas").first().waitFor();
+    expect(problems).toStrictEqual([]);
   });
 
   it("names every target, each of them up", async () => {
-    await page.goto(`${pageUrl}/targets`);
-    await page.getByText("3 of 3 up").first().waitFor({ timeout: 20_000 });
+    await visit(page, `${pageUrl}/targets`);
+    await page.getByText("3 of 3 up").first().waitFor();
   });
 
   it("hands on nothing that changes Prometheus, and nothing to other names", async () => {

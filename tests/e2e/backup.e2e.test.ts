@@ -415,7 +415,7 @@ describe("data that are written in place, by a stand-in for Grafana's database",
     const file = join(folder, "standin.tar.gz");
     const manifest = await backUpParts(
       docker,
-      { project: "glasshouse", stack: "standin", parts: [part] },
+      { project: "glasshouse", stack: "standin", parts: [part], groups: [] },
       file,
       never,
     );
@@ -432,7 +432,8 @@ describe("data that are written in place, by a stand-in for Grafana's database",
     expect(now).toBeGreaterThan(database);
     expect([0, 1]).toContain(valueOf("grafana.db-journal") - database);
 
-    await restoreParts(docker, [part], file, await checkArchive(file, never), never);
+    const standin = { parts: [part], groups: [] };
+    await restoreParts(docker, standin, file, await checkArchive(file, never), never);
 
     const log = await dockerCommand("logs", part.container);
     expect(log.split("\n").at(-1)).toBe(`starts from ${database}`);

@@ -232,6 +232,13 @@ const cases: readonly Case[] = [
     expected: () => [[`${stack.prefix}-shop-data-1`, "/data", true]],
   },
   {
+    setting: "volumes, how they are backed up",
+    change: () => ({ volumes: [{ name: "data", path: "/data", backup: "pause" }] }),
+    read: ({ Mounts }) => Mounts.map(({ Name }) => Name),
+    expected: () => [`${stack.prefix}-shop-data-1`],
+    inPlace: true,
+  },
+  {
     setting: "volumes, another path, read-only",
     change: () => ({ volumes: [{ name: "data", path: "/rows", readOnly: true }] }),
     read: ({ Mounts }) => Mounts.map(({ Name, Destination, RW }) => [Name, Destination, RW]),

@@ -27,6 +27,7 @@ const everything = {
   apps: [{ name: "shop", image: "shop", replicas: 3 }],
   scrapeJobs: [{ name: "nas", targets: ["nas:9100", "nas:9101"] }],
   probes: [{ name: "home", url: "https://shop.example", intervalSeconds: 10 }],
+  alertmanager: { receivers: [{ name: "team", webhook: { url: { config: "hook" } } }] },
 } satisfies Input;
 /** Nothing but Prometheus and the engine, whose counters are all that is known of containers. */
 const engineOnly = {
@@ -158,6 +159,7 @@ const wellTargets: Series = {
   'up{job="cart",container="compose-cart-1"}': steady(1),
   'up{job="nas",instance="nas:9100"}': steady(1),
   'up{job="nas",instance="nas:9101"}': steady(1),
+  'up{job="alertmanager"}': steady(1),
 };
 
 const home = 'probe="home",instance="https://shop.example"';
@@ -170,12 +172,19 @@ const wellProbes: Series = jobSeries("probes", {
   [`probe_ssl_earliest_cert_expiry{${home}}`]: days(60),
 });
 
+const notSent = 'integration="webhook",receiver_name="team",reason="other"';
+const wellAlertmanager: Series = jobSeries("alertmanager", {
+  "alertmanager_config_last_reload_successful{}": steady(1),
+  [`alertmanager_notifications_failed_total{${notSent}}`]: steady(0),
+});
+
 const well: Series = {
   ...wellProbes,
   ...wellTargets,
   ...wellHost,
   ...wellContainers,
   ...wellEngine,
+  ...wellAlertmanager,
 };
 
 const [root, free] = [`${disk},mountpoint="/",job="node"`, "node_filesystem_files_free"];
@@ -210,6 +219,18 @@ const replacedEverything: Series = Object.fromEntries(
 );
 
 const cases: readonly Case[] = [
+  {
+    name: "Alertmanager refuses its configuration",
+    series: { 'alertmanager_config_last_reload_successful{job="alertmanager"}': turns(1, 0) },
+    firing: [["11m"], ["11m20s", "AlertmanagerConfigReloadFailed/warning"]],
+  },
+  {
+    name: "messages do not arrive",
+    series: {
+      [`alertmanager_notifications_failed_total{${notSent},job="alertmanager"}`]: turns(0, 1),
+    },
+    firing: [["10m"], ["10m30s", "AlertmanagerMessagesFailing/warning"], ["30m"]],
+  },
   {
     name: "all is well",
     series: {},

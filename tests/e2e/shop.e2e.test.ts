@@ -1,10 +1,17 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { AppSettingsInput } from "../../config/appSettings";
-import { runOrReject } from "../../cli/run";
+import { run, runOrReject } from "../../cli/run";
 import { projectFolder } from "../../cli/versions";
-import { docker, listDataVolumes, readContainerIds } from "../support/dockerCommands";
+import {
+  docker,
+  inspectContainer,
+  listContainers,
+  listDataVolumes,
+  readContainerIds,
+} from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
@@ -16,6 +23,17 @@ import { waitUntil } from "../support/waitUntil";
 let stack: TestStack;
 let ports: number[];
 let apps: AppSettingsInput[];
+let folder: string;
+let backup: string;
+const nextImage = `glasshouse-e2e/next-db:${process.pid}`;
+
+/** Runs one of the npm scripts. @returns what it printed */
+function command(name: string, ...args: string[]): Promise<string> {
+  return runOrReject(["node", "cli/bootstrap.mjs", name, "--stack", stack.name, ...args], {
+    cwd: projectFolder,
+    env: stack.session.env,
+  });
+}
 
 async function ask(path: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${ports[0]}${path}`);
@@ -43,6 +61,8 @@ const only = (name: string, change: Partial<AppSettingsInput>) => (app: AppSetti
 
 beforeAll(async () => {
   ports = await findFreePorts(2);
+  folder = mkdtempSync(join(tmpdir(), "glasshouse-shop-"));
+  backup = join(folder, "shop.tar.gz");
   const file = readFileSync(join(projectFolder, "Pulumi.shop.yaml"), "utf8");
   const { config } = parse(file) as { config: { "glasshouse:apps": AppSettingsInput[] } };
   apps = config["glasshouse:apps"].map((app) =>
@@ -53,7 +73,11 @@ beforeAll(async () => {
   await stack.up();
 });
 
-afterAll(() => stack.remove());
+afterAll(async () => {
+  await stack.remove();
+  await run(["docker", "image", "rm", nextImage]);
+  rmSync(folder, { recursive: true });
+});
 
 describe("the rows of the shop", () => {
   it("come from orders that the worker packs", async () => {
@@ -74,7 +98,13 @@ describe("the rows of the shop", () => {
 
   it("are there after everything was replaced, and the database killed while writing", async () => {
     await docker("kill", `${stack.prefix}-db-1`);
-    write((app) => [{ ...app, environment: { ...app.environment, TZ: "Europe/Paris" } }]);
+    write((app) => {
+      const environment = { ...app.environment, TZ: "Europe/Paris" };
+      if (app.name !== "web") return [{ ...app, environment }];
+      // Without a health check its port tells: it opens when the database has answered.
+      const { healthCheck: _, ...web } = app;
+      return [{ ...web, environment }];
+    });
     await stack.up();
     expect(await countPacked()).toBe(3);
   });
@@ -90,16 +120,56 @@ describe("the rows of the shop", () => {
     expect(await countPacked()).toBe(3);
   });
 
+  it("are in a backup, for which the database is stopped, and nothing else than what keeps data", async () => {
+    const startedAt = async (app: string) =>
+      (await inspectContainer(`${stack.prefix}-${app}-1`)).State.StartedAt;
+    const [db, web] = [await startedAt("db"), await startedAt("web")];
+    const output = await command("backup", "--to", backup);
+    expect(output).toMatch(new RegExp(`${stack.prefix}-db-1 was stopped for \\d+ ms`));
+    expect(output).not.toContain("was killed");
+    expect(output).toMatch(/the data of the volume db-data-1 of the app db \(\d+ files/);
+    expect(await startedAt("db")).not.toBe(db);
+    expect(await startedAt("web")).toBe(web);
+    expect(await countPacked()).toBe(3);
+    expect(await listDataVolumes(stack.prefix)).toHaveLength(3);
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("are refused to another major version of the database, before its container goes", async () => {
+    const name = `${stack.prefix}-db-1`;
+    const { Id, Image } = await inspectContainer(name);
+    writeFileSync(join(folder, "Dockerfile"), `FROM ${Image}\nENV PG_MAJOR=18\n`);
+    await docker("build", "--tag", nextImage, folder);
+    write(({ build, ...app }) => [
+      app.name === "db" ? { ...app, image: nextImage } : { ...app, build },
+    ]);
+    const output = await stack.failToUp();
+    expect(output).toContain(`the data of ${name} are of PostgreSQL 17, and its new image has 18`);
+    expect((await inspectContainer(name)).Id).toBe(Id);
+    expect(await countPacked()).toBe(3);
+    write();
+  });
+
   it("are there after the stack was destroyed, until `down --volumes`", async () => {
     const said = await stack.pulumi("destroy", "--yes", "--skip-preview", "--non-interactive");
     expect(said).toContain(`docker volume rm ${stack.prefix}-db-data-1`);
     await stack.up();
     expect(await countPacked()).toBe(3);
-    const command = ["node", "cli/bootstrap.mjs", "down", "--stack", stack.name];
-    const options = { cwd: projectFolder, env: stack.session.env };
-    expect(await runOrReject(command, options)).toContain(`${stack.prefix}-db-data-1 (app db)`);
+    expect(await command("down")).toContain(`${stack.prefix}-db-data-1 (app db)`);
     expect(await listDataVolumes(stack.prefix)).toHaveLength(3);
-    await runOrReject([...command, "--volumes"], options);
+    await command("down", "--volumes");
     expect(await listDataVolumes(stack.prefix)).toStrictEqual([]);
+  });
+
+  it("are back after a restore into what was deployed anew", async () => {
+    await stack.up();
+    await ask("/order?item=salt");
+    expect(await countPacked()).toBeLessThan(2);
+    const output = await command("restore", "--from", backup);
+    expect(output).toContain("the volume db-data-1 of the app db");
+    await waitUntil("the rows of the backup are there", countPacked, (count) => count === 3);
+    expect(await ask("/")).toBe("0 orders to pack, 3 packed\n");
+    expect(await listContainers(`${stack.prefix}-db-data`)).toStrictEqual([]);
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 });

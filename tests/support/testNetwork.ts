@@ -15,11 +15,21 @@ export function readTestImages(): { readonly base: string; readonly prometheus: 
 }
 
 /** The settings by which a stack file for this network differs from the defaults. */
-export function networkSettings(): { builds: object; prometheus: object; board: object } {
-  if (readTestNetwork() === "internet") return { builds: {}, prometheus: {}, board: {} };
+export function networkSettings(): {
+  builds: object;
+  prometheus: object;
+  alertmanager: object;
+  board: object;
+  dockerApi: object;
+} {
+  if (readTestNetwork() === "internet") {
+    return { builds: {}, prometheus: {}, alertmanager: {}, board: {}, dockerApi: {} };
+  }
   return {
     builds: { baseImage: registryImages.base },
     prometheus: { image: registryImages.prometheus },
+    alertmanager: { image: registryImages.alertmanager },
     board: { baseImage: registryImages.caddy },
+    dockerApi: { image: registryImages.haproxy },
   };
 }

@@ -13,20 +13,17 @@ jest.mock("../../components/preflight/rejectAppDataLoss");
 jest.mock("../../components/shared/dataLoss");
 jest.mock("../../components/preflight/rejectTakenPorts");
 jest.mock("../../components/preflight/rejectUnsupportedEngine", () => ({
-  rejectUnsupportedEngine: () => Promise.resolve("engine"),
+  rejectUnsupportedEngine: () =>
+    Promise.resolve({
+      kind: "engine",
+      storage: { hostname: "box", dataRoot: "/var/lib/docker", storageDriver: "overlay2" },
+    }),
 }));
 jest.mock("../../host/docker/listContainers", () => ({
   listContainers: () => Promise.resolve([]),
 }));
-jest.mock("../../host/docker/readHostFacts", () => ({
-  readHostFacts: () =>
-    Promise.resolve({
-      hostname: "box",
-      socketPath: "/var/run/docker.sock",
-      socketGroup: 105,
-      dataRoot: "/var/lib/docker",
-      storageDriver: "overlay2",
-    }),
+jest.mock("../../host/docker/readSocket", () => ({
+  readSocket: () => Promise.resolve({ socketPath: "/var/run/docker.sock", socketGroup: 105 }),
 }));
 
 interface Outputs {

@@ -134,17 +134,20 @@ function describeFailure(errors: readonly string[], violations: readonly Violati
 }
 
 function buildDiffs(preview: Preview, isHostSeen: boolean): TextDiff[] {
-  const step = findFilesStep(preview, "prometheus-files");
-  const texts = step && isChange(step) ? readFileTexts(step) : undefined;
-  const diffOf = (path: string): TextDiff[] => {
-    // The new text replaces what is on the host, no matter who wrote it.
-    const now = texts?.found[path] ?? texts?.before[path];
-    const text = renderUnifiedDiff(now, texts?.after[path], path);
-    return text === "" ? [] : [{ title: path, text }];
+  const diffOf = (files: string, paths: readonly string[]): TextDiff[] => {
+    const step = findFilesStep(preview, files);
+    if (step === undefined || !isChange(step)) return [];
+    const { found, before, after } = readFileTexts(step);
+    return paths.flatMap((path) => {
+      // The new text replaces what is on the host, no matter who wrote it.
+      const text = renderUnifiedDiff(found[path] ?? before[path], after[path], path);
+      return text === "" ? [] : [{ title: path, text }];
+    });
   };
   const daemonJson = isHostSeen ? findDaemonJsonDiff(preview) : undefined;
   return [
-    ...(texts ? [...diffOf("prometheus.yml"), ...diffOf("rules.yml")] : []),
+    ...diffOf("prometheus-files", ["prometheus.yml", "rules.yml"]),
+    ...diffOf("alertmanager-files", ["alertmanager.yml"]),
     ...(daemonJson === undefined ? [] : [{ title: "daemon.json", text: daemonJson }]),
   ];
 }

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { explainScrapeError, isUnreadable } from "../../explainScrapeError";
+import { explainScrapeError, isUnreadable, speaksNoHttp } from "../../explainScrapeError";
 import type { Target } from "../../waitForTargets";
 import type { Commands } from "../commands";
 import type { HostNow, PrometheusNow } from "../facts";
@@ -199,6 +199,9 @@ function adviseOnScrapeError(
   }
   if (/HTTP status 404/.test(lastError))
     return "set the app's metricsPath to where its metrics are";
+  if (speaksNoHttp(lastError)) {
+    return `if the port serves no HTTP, as a database's: set the app's metrics: false, or its metricsPort to one that has metrics; or ${logs}`;
+  }
   if (isUnreadable(lastError)) {
     return "set the app's metricsPath, or its fallbackScrapeProtocol to the format it writes";
   }

@@ -57,6 +57,14 @@ describe("waitForTargets", () => {
     ["body size limit exceeded", "its answer is longer than prometheus.maxScrapeMb allows"],
     ["sample limit exceeded", "it answers more samples than prometheus.maxScrapeSamples allows"],
     ['expected a valid start token, got "<" ("INVALID")', "its answer is not in a metrics format"],
+    [
+      `Get "http://cache:6379/metrics": net/http: HTTP/1.x transport connection broken: malformed HTTP response "-ERR"`,
+      "its port speaks no HTTP",
+    ],
+    [
+      'Get "http://db:5432/metrics": EOF',
+      "it closed the connection without an answer, as a port does that speaks no HTTP",
+    ],
     ['Get "http://x:80/metrics": context deadline exceeded', "it did not answer in time"],
   ])("says in plain words what `%s` means", async (lastError, meaning) => {
     answer = () => [target("shop", "down", lastError)];

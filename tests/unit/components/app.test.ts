@@ -178,6 +178,7 @@ describe("App", () => {
       dockerHost: { uri: "unix:///run/test.sock" },
       containers: { "shop-1": "id of shop-1", "shop-2": "id of shop-2" },
       timeoutSeconds: 33,
+      port: { number: 80, isUsed: true },
       memoryMb: 256,
       cpus: 1,
       pids: 44,

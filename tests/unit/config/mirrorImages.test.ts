@@ -84,10 +84,20 @@ describe("mirrorImages", () => {
   });
 
   it("leads every image of a stack to the mirror, and nothing else", () => {
-    const { builds, prometheus, grafana, exporters, dockerApi, board, apps, ...rest } =
-      mirrorImages(settings);
+    const {
+      builds,
+      prometheus,
+      alertmanager,
+      grafana,
+      exporters,
+      dockerApi,
+      board,
+      apps,
+      ...rest
+    } = mirrorImages(settings);
     expect(builds.baseImage).toBe("mirror.example:5000/hub/library/debian:13");
     expect(prometheus.image).toMatch(/^mirror\.example:5000\/hub\/prom\/prometheus:/);
+    expect(alertmanager.image).toMatch(/^mirror\.example:5000\/hub\/prom\/alertmanager:/);
     expect(grafana.image).toMatch(/^mirror\.example:5000\/hub\/grafana\/grafana:/);
     expect(apps.map(({ image, build }) => ({ image, args: build?.args }))).toStrictEqual([
       { image: "mirror.example:5000/hub/example/shop:1", args: undefined },
@@ -104,6 +114,7 @@ describe("mirrorImages", () => {
     const {
       builds: _b,
       prometheus: _p,
+      alertmanager: _m,
       grafana: _g,
       exporters: _e,
       dockerApi: _d,

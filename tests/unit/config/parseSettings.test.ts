@@ -66,7 +66,7 @@ const label = "must be 1 to 40 lower-case letters, digits and inner hyphens";
 const settingsOfGrafana =
   "deploy, image, publishPort, publishAddress, passwordVersion, memoryMb, cpus";
 const topLevel =
-  "host, swarm, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
+  "host, swarm, network, engineMetrics, imageMirror, registryAuth, builds, apps, prometheus, alertmanager, grafana, dashboards, board, exporters, dockerApi, discovery, scrapeJobs, probes, policy";
 const hostRule =
   "must be a registry's host, with its port if it has one, such as `registry.example:5000`";
 const login = { registry: "r.example", username: "ci", password: { config: "shopKey" } };
@@ -565,6 +565,16 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       hint: "write `after: [<app>]`: it waits until that app serves",
     },
   ],
+  [
+    "a word of Docker Compose that there is no setting for",
+    app({ mem_limit: "1g", container_name: "db" }),
+    {
+      path: "apps[0].container_name",
+      rule: "is not a setting",
+      hint: "leave it out: containers are called `<project>-<stack>-<app>-<n>`, and `alias` is their name on the network",
+    },
+    { path: "apps[0].mem_limit", rule: "is not a setting", hint: "write `memoryMb: <MiB>`" },
+  ],
   // Between settings: host ports
   [
     "a port range into another app's",
@@ -1037,7 +1047,7 @@ describe("an encrypted setting", () => {
       {
         path: "apps",
         rule: "must not be encrypted, nor hold an encrypted value",
-        hint: "set the value under a key of its own, and name that key in the app's `secrets` or the log-in's `password`",
+        hint: "set the value under a key of its own, and name that key in the app's `secrets`, the log-in's `password` or the receiver",
       },
     ]);
   });
@@ -1190,7 +1200,7 @@ describe("a warning", () => {
     const surroundings = { fileExists: () => true, secretKeys: new Set(["oldKey"]) };
     const { warnings } = unwrap(parseSettings({ ...quiet, oldKey: "hunter2" }, surroundings));
     expect(warnings).toStrictEqual([
-      "oldKey is encrypted config that neither an app's `secrets` nor `registryAuth` nor `scrapeJobs` name.",
+      "oldKey is encrypted config that no app's `secrets`, no log-in, no receiver and none of `scrapeJobs` names.",
     ]);
   });
 

@@ -143,6 +143,16 @@ describe("a stack that breaks a rule", () => {
     });
   });
 
+  it("is offered a health check that works in an image without curl", () => {
+    const stack = buildStack({ container: { healthcheck: undefined } });
+    const rule = rules.find(({ name }) => name === "health-check")!;
+    const table = "   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000";
+    const [, pattern = ""] = /grep -q '([^']+)'/.exec(rule.find(stack)[0]?.hint ?? "") ?? [];
+    expect(table).toMatch(new RegExp(pattern));
+    expect(table.replace(" 0A ", " 01 ")).not.toMatch(new RegExp(pattern));
+    expect(table.replace("1F90", "0050")).not.toMatch(new RegExp(pattern));
+  });
+
   it("is told what to do, and never the secret", () => {
     const stack = buildStack({ container: { envs: ["DB_PASSWORD=hunter2"], user: "root" } });
     const texts = rules.flatMap((rule) =>

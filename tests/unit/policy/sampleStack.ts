@@ -53,6 +53,7 @@ export function buildStack(given: SampleStack = {}): StackFacts {
     ...containers,
     resource("glasshouse:resources:RunningContainers", "shop-readiness", {
       parent: app,
+      props: { port: { number: 8080, isUsed: true } },
       sources: { containers: containers.slice(0, given.replicas).map(({ urn }) => urn) },
     }),
     resource("glasshouse:resources:VolumeFiles", "shop-secrets-files", {

@@ -4,6 +4,7 @@ import type { Preview, Step } from "../preview";
 import { count, join, list, say, type Words } from "../words";
 import { describeContainers, describeDrift, describeLimits } from "./containerChange";
 import { describeImage } from "./imageChange";
+import { isAppVolume } from "./storageChanges";
 import { listPublished } from "./publishing";
 import { describeService } from "./serviceChanges";
 
@@ -16,6 +17,7 @@ interface AppSteps {
   readonly files: readonly Step[];
   /** In a Swarm, in place of containers. */
   readonly service: Step | undefined;
+  readonly volumes: readonly Step[];
 }
 
 /** One app after the other: new, gone, scaled, replaced, changed while it runs. */
@@ -25,8 +27,8 @@ export function describeApps(preview: Preview, isNetworkReplaced: boolean): Chan
     if (app.service !== undefined) return describeService(app.name, app.service, app.images);
     if (app.operation === "create") return describeNew(app);
     if (app.operation === "delete") {
-      const { length } = app.containers;
-      return [{ subject: app.name, words: say`removed, with its ${count(length, "container")}` }];
+      const words = say`removed, with its ${count(app.containers.length, "container")}`;
+      return [{ subject: app.name, words, ...(hasData(app) && { risk: "app with data removed" }) }];
     }
     return [
       ...describeScaling(app, touched),
@@ -62,6 +64,7 @@ function groupByApp(preview: Preview): AppSteps[] {
         readiness: own(typeToken("RunningContainers")),
         files: own(typeToken("VolumeFiles")),
         service: own(typeToken("SwarmService"))[0],
+        volumes: own(types.volume),
       };
     });
 }
@@ -110,12 +113,25 @@ function describeOthers(
   return isOwnTouched ? [] : [", its other replicas are not touched"];
 }
 
-function describeImages({ name: subject, images }: AppSteps): Change[] {
+/** Whether it has had a volume whose content would be missed. */
+function hasData({ volumes }: AppSteps): boolean {
+  return volumes.some(
+    (step) =>
+      isAppVolume(step) &&
+      step.operation !== "create" &&
+      // A step that changes nothing may come without what it is about.
+      (step.before?.["name"] === undefined || step.before["holdsData"] === true),
+  );
+}
+
+function describeImages(app: AppSteps): Change[] {
+  const { name: subject, images } = app;
   return images.flatMap((image) => {
     const described = describeImage(image);
     if (described === undefined) return [];
     const { words, isDowngrade } = described;
-    return [{ subject, words, ...(isDowngrade && { risk: "older image" }) }];
+    if (isDowngrade) return [{ subject, words, risk: "older image" }];
+    return [{ subject, words, ...(hasData(app) && { risk: "other image on kept data" }) }];
   });
 }
 

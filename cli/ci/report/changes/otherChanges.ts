@@ -1,3 +1,4 @@
+import { alertmanager } from "../../../../config/servers/alertmanager";
 import {
   componentTypes,
   foreignTypes,
@@ -26,6 +27,7 @@ const ofComponents: ReadonlySet<string> = new Set([
   types.password,
   typeToken("RunningContainers"),
   typeToken("VolumeFiles"),
+  typeToken("AlertmanagerReload"),
 ]);
 
 const told: ReadonlySet<string> = new Set([
@@ -81,9 +83,30 @@ function describeComponent(
       ? [{ subject, words: join(parts, ", "), ...(isOlder && { risk: "older image" }) }]
       : []),
     ...describeContainers(subject, containers, isNetworkReplaced),
+    ...describeReload(subject, own, containers),
     ...describeLimits(subject, ready),
     ...describeDrift(subject, ready),
   ];
+}
+
+/** What reaches a running Alertmanager. */
+function describeReload(
+  subject: string,
+  own: Pick<Preview, "steps">,
+  containers: readonly Step[],
+): Change[] {
+  const [reload] = ofType(own, typeToken("AlertmanagerReload"));
+  if (reload?.operation !== "update" || containers.some(isChange)) return [];
+  const written = ofType(own, typeToken("VolumeFiles")).filter(isChange);
+  const hasSecrets = written.some(({ name }) => name === "alertmanager-secret-files");
+  const hasFiles = written.some(({ name }) => name === "alertmanager-files");
+  const what =
+    hasFiles && hasSecrets
+      ? "configuration and secrets change"
+      : hasSecrets
+        ? "secrets change"
+        : "configuration changes";
+  return [{ subject, words: [`its ${what}, reloaded without restart`] }];
 }
 
 function isOfOther({ type, owner, ownerType }: Step): boolean {
@@ -96,8 +119,9 @@ function isContainer({ type }: Step): boolean {
   return type === types.container;
 }
 
-/** Whether what changes in it stands in a component's sentences: its files and passwords do not. */
-function isMentioned({ type }: Step): boolean {
+/** Whether what changes in it stands in a component's sentences: files and passwords do not, but for Alertmanager's. */
+function isMentioned({ type, ownerType }: Step): boolean {
+  if (ownerType === alertmanager.componentType) return true;
   return type !== types.password && type !== typeToken("VolumeFiles");
 }
 

@@ -1,5 +1,5 @@
 import { asText, type Change, isChange, ofType, types } from "../plan";
-import type { Preview } from "../preview";
+import type { Preview, Step } from "../preview";
 import { list, say } from "../words";
 
 /** Volumes and the network. */
@@ -21,7 +21,9 @@ function describeVolumes(preview: Preview): Change[] {
     const subject = "VOLUME";
     const holdsData = before?.["holdsData"] === true || name.endsWith("-data");
     if (operation === "create" && isKnown) {
-      return [{ subject, words: say`${volume} is gone from the host: recreated, empty` }];
+      const words = say`${volume} is gone from the host: recreated, empty`;
+      const wasData = holdsData || after?.["holdsData"] === true;
+      return [{ subject, words, ...(wasData && { risk: "data volume is gone" }) }];
     }
     if (operation === "create" || operation === "update") return [];
     if (!holdsData) {
@@ -29,12 +31,18 @@ function describeVolumes(preview: Preview): Change[] {
         {
           subject,
           words: say`${volume} ${[operation === "replace" ? "is replaced" : "is removed"]}`,
+          ...(isAppVolume(step) && { risk: "temporary data go" }),
         },
       ];
     }
     const words = say`${volume} leaves the stack; it stays on the host with its data`;
     return [{ subject, words, risk: `data volume ${operation}d` }];
   });
+}
+
+/** Whether a volume is one of an app's `volumes`; those with its secrets and files are written by each update. */
+export function isAppVolume({ name, owner }: Step): boolean {
+  return name.startsWith(`${owner}-volume-`);
 }
 
 function describeNetwork(preview: Preview): Change[] {

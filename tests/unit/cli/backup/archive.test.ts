@@ -116,6 +116,32 @@ describe("a backup file", () => {
     );
   });
 
+  it("gives a file that has two names both of them back", async () => {
+    const archive = writeArchive(file, never);
+    const tar = pack();
+    tar.entry({ name: ".copy/", type: "directory" });
+    tar.entry({ name: ".copy/a b/one" }, "content");
+    tar.entry({ name: ".copy/two", type: "link", linkname: ".copy/a b/one" });
+    tar.finalize();
+    const files = await archive.addFolder("volume-db-data-1", Readable.from(tar));
+    expect(Object.keys(files)).toStrictEqual(["a b/one", "two"]);
+    const createdAt = "2026-01-02T03:04:05.000Z";
+    await archive.finish({
+      ...{ format: manifestFormat, project: "glasshouse", stack: "dev", createdAt },
+      parts: { "volume-db-data-1": { images: [], version: null, files } },
+    });
+    await checkArchive(file, never);
+
+    const links: Record<string, unknown> = {};
+    const restored = extract();
+    streamPart(file, "volume-db-data-1", files).pipe(restored);
+    for await (const entry of restored) {
+      if (entry.header.type === "link") links[entry.header.name] = entry.header.linkname;
+      entry.resume();
+    }
+    expect(links).toStrictEqual({ ".glasshouse-restore/two": ".glasshouse-restore/a b/one" });
+  });
+
   it("is never written over another one", async () => {
     writeFileSync(file, "precious");
 
@@ -180,9 +206,9 @@ describe("a file that is refused", () => {
 
   it("was made by a newer Glasshouse", async () => {
     await writeBackup();
-    await changeManifest((manifest) => ({ ...manifest, format: 2 }));
+    await changeManifest((manifest) => ({ ...manifest, format: 3 }));
     expect(await refusal()).toContain(
-      "a newer Glasshouse made it: its format is 2, and this one reads up to 1. Nothing was touched.",
+      "a newer Glasshouse made it: its format is 3, and this one reads up to 2. Nothing was touched.",
     );
   });
 

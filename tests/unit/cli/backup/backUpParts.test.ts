@@ -63,7 +63,7 @@ async function backUp(copied: number, sent: readonly string[]) {
     write: () => Promise.reject(new Error("a backup writes nothing")),
     close: () => Promise.resolve(),
   });
-  const stack = { project: "glasshouse", stack: "test", parts: [part] };
+  const stack = { project: "glasshouse", stack: "test", parts: [part], groups: [] };
   const file = join(folder, "backup.tar.gz");
   const manifest = await backUpParts(docker, stack, file, new AbortController().signal);
   return { files: Object.keys(manifest.parts["prometheus"]?.files ?? {}), ran };

@@ -77,7 +77,13 @@ const manifest: Manifest = {
 };
 
 const restore = () =>
-  restoreParts(docker, parts, "backup.tar.gz", manifest, new AbortController().signal);
+  restoreParts(
+    docker,
+    { parts, groups: [] },
+    "backup.tar.gz",
+    manifest,
+    new AbortController().signal,
+  );
 
 beforeEach(() => {
   acts = [];

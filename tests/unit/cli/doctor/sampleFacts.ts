@@ -210,6 +210,7 @@ export function buildFacts(changes: Partial<Facts> = {}): Facts {
       liveRestore: false,
       inSwarm: false,
       containersRunning: 3,
+      storage: undefined,
       advice: undefined,
     },
     engineProblem: undefined,

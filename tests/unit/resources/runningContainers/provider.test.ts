@@ -1,3 +1,5 @@
+import { type AddressInfo, createServer } from "node:net";
+import os from "node:os";
 import type { RunningContainersInputs } from "../../../../resources/runningContainers/inputs";
 import { provider } from "../../../../resources/runningContainers/provider";
 import { FakeDocker } from "../../support/fakeDocker";
@@ -90,6 +92,122 @@ describe("readiness", () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual(4000);
   });
 
+  describe("without a health check, by its port", () => {
+    const listener = (address: string, port: string) =>
+      `   0: ${address}:${port} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 65532 0 1 1\n`;
+    const heading =
+      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n";
+    const waitForPort = (isUsed: boolean, timeoutSeconds = 10) =>
+      provider.create({
+        ...inputsFor({ shop: "a" }, timeoutSeconds),
+        port: { number: 8080, isUsed },
+      });
+    const answer = (table: (asked: number) => string) => {
+      let asked = 0;
+      engine.run = () => ({ exitCode: 1, output: heading + table((asked += 1)) });
+    };
+
+    it("takes it as soon as the port answers, without two seconds of steadiness", async () => {
+      answer((asked) => (asked < 3 ? "" : listener("00000000", "1F90")));
+      engine.inspect = () => state({});
+      const before = Date.now();
+      await waitForPort(true);
+      expect(Date.now() - before).toBeLessThan(1500);
+    });
+
+    it("waits for a port that is used, as long as it takes", async () => {
+      answer((asked) => (asked < 14 ? "" : listener("00000000000000000000000000000000", "1F90")));
+      engine.inspect = () => state({});
+      const before = Date.now();
+      await waitForPort(true);
+      expect(Date.now() - before).toBeGreaterThan(3000);
+    });
+
+    it.each([
+      {
+        what: "no port",
+        table: "",
+        words:
+          "nothing answers on its port 8080; set `port` to where it listens, or, if it has no port, `metrics: false`",
+      },
+      {
+        what: "another port",
+        table: listener("00000000", "0050"),
+        words: "nothing answers on its port 8080; it listens on 80: set `port`",
+      },
+      {
+        what: "itself only",
+        table: listener("0100007F", "1F90"),
+        words: "it listens on port 8080 for itself only (127.0.0.1)",
+      },
+      {
+        what: "itself only, by IPv6",
+        table: listener("00000000000000000000000001000000", "1F90"),
+        words: "it listens on port 8080 for itself only (127.0.0.1)",
+      },
+    ])("says where it listens when its time is over: $what", async ({ table, words }) => {
+      answer(() => table);
+      engine.inspect = () => state({});
+      await expect(waitForPort(true, 0.5)).rejects.toThrow(
+        `shop did not become ready in time (startTimeoutSeconds): ${words}`,
+      );
+    });
+
+    it("asks for two seconds of steadiness of one that has crashed before", async () => {
+      answer(() => listener("00000000", "1F90"));
+      engine.inspect = () => state({}, { RestartCount: 1 });
+      const before = Date.now();
+      await waitForPort(true);
+      expect(Date.now() - before).toBeGreaterThanOrEqual(2000);
+    });
+
+    it("reports one that crashes although its port answered a moment ago", async () => {
+      answer(() => listener("00000000", "1F90"));
+      engine.inspect = (_id, asked) =>
+        asked % 2 === 0
+          ? state({ Running: false, Restarting: true, ExitCode: 3 }, { RestartCount: asked })
+          : state({ StartedAt: String(asked) }, { RestartCount: 1 + asked });
+      await expect(waitForPort(true, 1)).rejects.toThrow("shop does not stay up");
+    });
+
+    it.each([
+      { what: "nobody is known to use", isUsed: false, output: heading, Config: {} },
+      { what: "cannot be asked for", isUsed: true, output: "no such file: cat", Config: {} },
+    ])("is content with two seconds for a port that $what", async ({ isUsed, output }) => {
+      engine.run = () => ({ exitCode: 126, output });
+      engine.inspect = () => state({});
+      const before = Date.now();
+      await waitForPort(isUsed);
+      expect(Date.now() - before).toBeGreaterThanOrEqual(2000);
+    });
+
+    it("waits for a port that the image says that it has", async () => {
+      answer(() => "");
+      engine.inspect = () => state({}, { Config: { ExposedPorts: { "8080/tcp": {} } } });
+      await expect(waitForPort(false, 2.5)).rejects.toThrow("nothing answers on its port 8080");
+    });
+
+    it("connects to it on the engine's own machine", async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port: number } = server.address() as AddressInfo;
+      const bridge = "0a1b2c3d4e5f";
+      jest.spyOn(os, "networkInterfaces").mockReturnValue({ [`br-${bridge}`]: [] });
+      engine.run = () => {
+        throw new Error("asked inside");
+      };
+      const net = { ...onNetwork.Networks.net, IPAddress: "127.0.0.1", NetworkID: `${bridge}6789` };
+      engine.inspect = () => state({}, { NetworkSettings: { Networks: { net } } });
+      const inputs = { ...inputsFor({ shop: "a" }, 2.5), port: { number, isUsed: true } };
+      const before = Date.now();
+      await provider.create(inputs);
+      expect(Date.now() - before).toBeLessThan(1000);
+      await new Promise((resolve) => server.close(resolve));
+      await expect(provider.create(inputs)).rejects.toThrow("did not become ready in time");
+      jest.restoreAllMocks();
+    });
+  });
+
   it("reports an unhealthy container with its last check and its last log lines", async () => {
     engine.log = "cannot reach the database\n";
     const log = [
@@ -171,6 +289,27 @@ describe("readiness", () => {
     expect(engine.changes).toStrictEqual(["POST /containers/a/kill"]);
   });
 
+  it("says which replaced container was killed at the end of its grace", async () => {
+    const told = jest.spyOn(console, "error").mockImplementation();
+    engine.inspect = () => state(health("healthy"));
+    const kill = (ID: string, signal: string, timeNano: number) =>
+      JSON.stringify({ Action: "kill", Actor: { ID, Attributes: { signal } }, timeNano });
+    engine.answers["GET /events"] = () => ({
+      status: 200,
+      stream: Buffer.from(
+        [kill("a", "15", 0), kill("c", "15", 0), kill("a", "9", 10.1e9)].join("\n"),
+      ),
+    });
+    const olds = { ...inputsFor({ one: "a", two: "c", three: "e" }), drift: {} };
+    await provider.update("ready", olds, inputsFor({ one: "b", two: "d", three: "e" }));
+    expect(told.mock.calls.flat()).toStrictEqual([
+      expect.stringMatching(
+        /^one did not end within its 10 s of grace and was killed.*`stopGraceSeconds`/,
+      ),
+    ]);
+    told.mockRestore();
+  });
+
   it("waits again when a container or a limit is another one, not when the time-out is", async () => {
     const olds = { ...inputsFor({ shop: "a" }), drift: {} };
     const changes = async (news: Partial<RunningContainersInputs>) =>
@@ -178,6 +317,7 @@ describe("readiness", () => {
     expect(await changes({ containers: { shop: "b" } })).toBe(true);
     expect(await changes({ memoryMb: 65 })).toBe(true);
     expect(await changes({ timeoutSeconds: 20 })).toBe(false);
+    expect(await changes({ port: { number: 80, isUsed: true } })).toBe(false);
     expect(await changes({})).toBe(false);
   });
 });

@@ -123,6 +123,94 @@ describe("a report in the words of the domain", () => {
     );
   });
 
+  describe("steps that could lose data", () => {
+    const app = "urn:pulumi:test::glasshouse::glasshouse:app:App::till";
+    const step = (op: string, type: string, name: string, old: object | undefined, now?: object) =>
+      JSON.stringify({
+        resourcePreEvent: {
+          metadata: {
+            ...{
+              op,
+              type,
+              urn: `urn:pulumi:test::glasshouse::glasshouse:app:App$${type}::${name}`,
+            },
+            ...(old && { old: { parent: app, inputs: old } }),
+            ...(now && { new: { parent: app, inputs: now } }),
+          },
+        },
+      });
+    const volume = (op: string, inputs: object) =>
+      step(op, "glasshouse:resources:Volume", "till-volume-rows-1", inputs, inputs);
+    const image = (was: string, now: string) =>
+      step(
+        "update",
+        "docker:index/remoteImage:RemoteImage",
+        "till-image",
+        { name: was },
+        { name: now },
+      );
+    const kept = { name: "glasshouse-test-till-rows-1", holdsData: true };
+    const temporary = { name: "glasshouse-test-till-rows-1" };
+    const report = (text: string, ...steps: string[]) =>
+      linesOf(reportOf([text.trimEnd(), ...steps].join("\n")));
+
+    it.each([
+      [
+        "replace",
+        kept,
+        "[data volume replaced] VOLUME: glasshouse-test-till-rows-1 leaves the stack",
+      ],
+      [
+        "delete",
+        kept,
+        "[data volume deleted] VOLUME: glasshouse-test-till-rows-1 leaves the stack",
+      ],
+      ["replace", temporary, "[temporary data go] VOLUME: glasshouse-test-till-rows-1 is replaced"],
+      ["delete", temporary, "[temporary data go] VOLUME: glasshouse-test-till-rows-1 is removed"],
+    ])("are marked: an app's volume, %s", (operation, inputs, start) => {
+      const [line] = report(readPreviewText("same"), volume(operation, inputs));
+      expect(line).toContain(start);
+    });
+
+    it("are marked: a volume with data that is gone from the host", () => {
+      const known = volume("refresh", kept);
+      const gone = step(
+        "create",
+        "glasshouse:resources:Volume",
+        "till-volume-rows-1",
+        undefined,
+        kept,
+      );
+      expect(report(readPreviewText("same"), known, gone)[0]).toBe(
+        "[data volume is gone] VOLUME: glasshouse-test-till-rows-1 is gone from the host: recreated, empty",
+      );
+    });
+
+    it("are marked: an app with data is removed", () => {
+      const removed = readPreviewText("removedApp");
+      expect(report(removed, volume("delete", kept))).toContain(
+        "[app with data removed] till: removed, with its 1 container",
+      );
+      expect(report(removed, volume("delete", temporary))).toContain(
+        "till: removed, with its 1 container",
+      );
+    });
+
+    it("are marked: another image for an app with data", () => {
+      const same = readPreviewText("same");
+      const change = image("example/till:1", "example/till:2");
+      const words = "till: image example/till:1 → example/till:2";
+      expect(report(same, volume("same", kept), change)[0]).toBe(
+        `[other image on kept data] ${words}`,
+      );
+      expect(report(same, volume("same", {}), change)[0]).toBe(
+        `[other image on kept data] ${words}`,
+      );
+      expect(report(same, volume("same", temporary), change)).toStrictEqual([words]);
+      expect(report(same, volume("create", kept), change)).toStrictEqual([words]);
+    });
+  });
+
   it("shows the texts of the scrape configuration and of daemon.json", () => {
     const diffs = reportOf(readPreviewText("managed")).diffs;
     expect(diffs.map(({ title }) => title)).toStrictEqual([

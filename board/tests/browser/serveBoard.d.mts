@@ -1,2 +1,0 @@
-/** See serveBoard.mjs. */
-export declare const contentSecurityPolicy: string;

@@ -1,0 +1,36 @@
+import { buildStaticJob } from "../prometheus/scrapeConfig";
+import type { Settings } from "../settings";
+import { buildAlertmanagerRules } from "./alertmanagerRules";
+import type { Server } from "./server";
+
+const name = "alertmanager";
+const port = 9093;
+
+/** Where Prometheus and the dashboards page find it on the network. */
+export const alertmanagerTarget = `${name}:${port}`;
+
+/** Tells people what Prometheus alerts on. */
+export const alertmanager = {
+  name,
+  title: "Alertmanager",
+  componentType: "glasshouse:alertmanager:Alertmanager",
+  settingsPath: [name],
+  read: (settings) => (isWanted(settings) ? settings.alertmanager : undefined),
+  port,
+  readyPath: "/-/ready",
+  versionPath: "/api/v2/status",
+  volumes: [
+    { role: "config", holdsData: false },
+    { role: "secrets", holdsData: false },
+    // Silences, and what was sent to whom.
+    { role: "data", holdsData: true },
+  ],
+  jobs: (settings) =>
+    isWanted(settings) ? [{ job: buildStaticJob(name, alertmanagerTarget), targets: 1 }] : [],
+  ruleGroups: (settings) => (isWanted(settings) ? [buildAlertmanagerRules(name, settings)] : []),
+} as const satisfies Server;
+
+/** Without anyone to tell there is nothing for it to do. */
+function isWanted({ alertmanager: { receivers, config } }: Settings): boolean {
+  return receivers.length > 0 || config !== undefined;
+}

@@ -1,0 +1,376 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AppSettingsInput } from "../../config/appSettings";
+import { runOrReject } from "../../cli/run";
+import { projectFolder } from "../../cli/versions";
+import { AlertSink, type SunkMessage } from "../support/alertSink";
+import {
+  docker,
+  inspectContainers,
+  listContainers,
+  readContainerIds,
+} from "../support/dockerCommands";
+import { findFreePorts } from "../support/freePorts";
+import { PrometheusApi } from "../support/prometheusApi";
+import { tiny } from "../support/shopStack";
+import { networkSettings } from "../support/testNetwork";
+import { TestStack } from "../support/testStack";
+import { waitUntil } from "../support/waitUntil";
+
+// From a container that dies to the message, by every way there is: the receivers are an app of the stack that keeps what it gets.
+
+const secrets = {
+  smtp: "smtp-pass-71d3",
+  slack: "http://sink/slack/slack-path-5be1",
+  teams: "http://sink/msteams/teams-path-9c2f",
+  discord: "http://sink/discord/discord-path-4e8a",
+  bot: "12345:bot-a6d0",
+  pager: "pager-key-0b77",
+  hook: "http://sink/webhook/hook-path-f1c9",
+  hookToken: "hook-token-83aa",
+  // Nobody answers to these, so that Alertmanager has something to complain of.
+  goneHook: "http://sink:81/hook/gone-hook-6d2e",
+  goneSlack: "http://sink:81/slack/gone-slack-e5b4",
+} as const;
+const hookPath = "/webhook/hook-path-f1c9";
+const rotatedPath = "/webhook/hook-path-rotated";
+const [forSeconds, groupWaitSeconds, groupIntervalSeconds, scrapeSeconds] = [4, 8, 6, 2];
+/** More than the slowest of these machines takes for its part. */
+const leewaySeconds = 20;
+
+let stack: TestStack;
+let sink: AlertSink;
+let prometheus: PrometheusApi;
+let ports: number[];
+const ownFiles = [`alerting-${process.pid}.yml`, `alerting-${process.pid}.tmpl`] as const;
+
+const secret = (config: keyof typeof secrets) => ({ config });
+const team = {
+  name: "team",
+  email: {
+    to: "ops@example.org",
+    from: "glasshouse@example.org",
+    smarthost: "sink:25",
+    username: "glasshouse",
+    password: secret("smtp"),
+    requireTls: false,
+  },
+  slack: { webhook: secret("slack"), channel: "#ops" },
+  msteams: { webhook: secret("teams") },
+  discord: { webhook: secret("discord") },
+  telegram: { token: secret("bot"), chatId: "-1001", apiUrl: "http://sink" },
+  pagerduty: { routingKey: secret("pager"), url: "http://sink/pagerduty" },
+  webhook: { url: secret("hook"), token: secret("hookToken") },
+};
+const gone = {
+  name: "gone",
+  slack: { webhook: secret("goneSlack") },
+  telegram: { token: secret("bot"), chatId: "-1001", apiUrl: "http://sink:81" },
+  webhook: { url: secret("goneHook") },
+};
+
+const apps: AppSettingsInput[] = [
+  { name: "shop", ...tiny },
+  { name: "till", ...tiny, replicas: 4 },
+];
+
+function write(alertmanager: object): void {
+  const network = networkSettings();
+  stack.write({
+    engineMetrics: { mode: "off" },
+    builds: network.builds,
+    dockerApi: network.dockerApi,
+    discovery: { enabled: true },
+    apps: [
+      ...apps,
+      {
+        name: "sink",
+        build: { context: "tests/support/apps/sink" },
+        memoryMb: 64,
+        metrics: false,
+        publishPort: ports[1]!,
+      },
+    ],
+    prometheus: {
+      ...network.prometheus,
+      publishPort: ports[0],
+      scrapeIntervalSeconds: scrapeSeconds,
+      alerts: { forSeconds },
+    },
+    grafana: { deploy: "never" },
+    alertmanager: { ...network.alertmanager, publishPort: ports[2], ...alertmanager },
+  });
+}
+
+const settings = {
+  receivers: [team, gone],
+  routes: [{ receiver: "gone", continue: true }, { receiver: "team" }],
+  groupWaitSeconds,
+  groupIntervalSeconds,
+  docsUrl: "https://git.example.org/glasshouse",
+};
+
+beforeAll(async () => {
+  ports = await findFreePorts(3);
+  sink = new AlertSink(ports[1]!);
+  prometheus = new PrometheusApi(`http://127.0.0.1:${ports[0]}`);
+  stack = await TestStack.create("alerting");
+  for (const [key, value] of Object.entries(secrets)) await stack.setSecret(key, value);
+  write(settings);
+  await stack.up();
+  await prometheus.waitForTargets("shop", 1);
+  await prometheus.waitForTargets("till", 4);
+});
+
+afterAll(async () => {
+  for (const file of ownFiles) rmSync(join(projectFolder, file), { force: true });
+  await stack.remove();
+});
+
+const containersOf = (app: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${stack.prefix}-${app}-${index + 1}`);
+
+/** Waits until Alertmanager has looked at its groups again, so often that a second message would have been sent. */
+async function waitForTwoFlushes(): Promise<void> {
+  const end = Date.now() + 2 * groupIntervalSeconds * 1000;
+  await waitUntil(
+    "two group intervals",
+    async () => Date.now(),
+    (now) => now > end,
+  );
+}
+
+/** Both of a container's outputs. */
+function readLog(container: string): Promise<string> {
+  return runOrReject(["sh", "-c", 'docker logs "$1" 2>&1', "sh", container]);
+}
+
+async function readAlertmanager(path: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${ports[2]}${path}`, {
+    signal: AbortSignal.timeout(10_000),
+  });
+  return response.text();
+}
+
+async function readConfigHash(): Promise<string | undefined> {
+  return /^alertmanager_config_hash (.+)$/m.exec(await readAlertmanager("/metrics"))?.[1];
+}
+
+/** A mail is quoted-printable: a long line is broken by "=" at its end. */
+const unbreak = (body: string) => body.replace(/=\r?\n/g, "").replace(/\r/g, "");
+
+const bySlack = ({ path }: SunkMessage) => path.startsWith("/slack/");
+
+describe("an app that is killed", () => {
+  it("is one message, in time, with all that is about it", async () => {
+    const killedAt = Date.now();
+    await docker("kill", `${stack.prefix}-shop-1`);
+    const [first] = await sink.waitForDocuments(hookPath, "shop", 1);
+    const seconds = (first!.at - killedAt) / 1000;
+    // Prometheus looks for what is wrong as often as it scrapes.
+    expect(seconds).toBeLessThan(forSeconds + 2 * scrapeSeconds + groupWaitSeconds + leewaySeconds);
+    expect(first).toMatchObject({ status: "firing", groupLabels: { app: "shop" } });
+    expect(first!.alerts.map(({ labels }) => labels["alertname"])).toContain("ContainerDown");
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(1);
+  });
+
+  it("is told of by every way, in the form that each documents", async () => {
+    const paths = [
+      ...["/slack/slack-path-5be1", "/msteams/teams-path-9c2f", "/discord/discord-path-4e8a"],
+      ...[`/bot${secrets.bot}/sendMessage`, "/pagerduty", hookPath, "smtp"],
+    ];
+    const messages = await waitUntil(
+      "a message by every way",
+      () => sink.read(({ body }) => unbreak(body).includes("shop-1 is not running")),
+      (all) => paths.every((path) => all.some((message) => message.path === path)),
+    );
+    const find = (path: string) => messages.find((message) => message.path === path)!;
+    const parse = (path: string) => JSON.parse(find(path).body) as Record<string, unknown>;
+    const title = `[${stack.prefix}] Critical: ${stack.prefix}-shop-1 is not running`;
+    const text = [
+      `Critical: ${stack.prefix}-shop-1 is not running`,
+      "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+      "App: shop",
+      expect.stringMatching(/^Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC$/) as string,
+      "Dashboard: http://127.0.0.1:3000/d/glasshouse-containers",
+      "What to do: https://git.example.org/glasshouse/docs/alerts.md#containerdown",
+    ];
+    const linesOf = (given: unknown) =>
+      String(given)
+        .split("\n")
+        .filter((line) => line !== "");
+
+    // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+    const slack = parse("/slack/slack-path-5be1") as {
+      channel: string;
+      attachments: { text: string }[];
+    };
+    expect(slack.channel).toBe("#ops");
+    expect(slack.attachments[0]).toMatchObject({ title, color: "danger", fallback: title });
+    expect(linesOf(slack.attachments[0]?.text)).toEqual(text);
+
+    // https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+    const card = parse("/msteams/teams-path-9c2f") as {
+      attachments: { contentType: string; content: { body: { text: string }[] } }[];
+    };
+    expect(card).toMatchObject({
+      type: "message",
+      attachments: [
+        {
+          contentType: "application/vnd.microsoft.card.adaptive",
+          content: { type: "AdaptiveCard", body: [{ type: "TextBlock", text: title }, {}] },
+        },
+      ],
+    });
+    expect(linesOf(card.attachments[0]?.content.body[1]?.text)).toEqual(text);
+
+    // https://discord.com/developers/docs/resources/webhook#execute-webhook
+    const discord = parse("/discord/discord-path-4e8a") as {
+      embeds: { title: string; description: string }[];
+    };
+    expect(discord.embeds[0]?.title).toBe(title);
+    expect(linesOf(discord.embeds[0]?.description)).toEqual(text);
+
+    // https://core.telegram.org/bots/api#sendmessage
+    const telegram = parse(`/bot${secrets.bot}/sendMessage`) as { chat_id: number; text: string };
+    expect(telegram.chat_id).toBe(-1001);
+    expect(linesOf(telegram.text)).toEqual([title, ...text]);
+
+    // https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
+    const pager = parse("/pagerduty") as { payload: { custom_details: { text: string } } };
+    expect(pager).toMatchObject({
+      routing_key: secrets.pager,
+      event_action: "trigger",
+      payload: { summary: title, severity: "critical", component: "shop" },
+    });
+    expect(linesOf(pager.payload.custom_details.text)).toEqual([title, ...text]);
+
+    expect(find(hookPath).authorization).toBe(`Bearer ${secrets.hookToken}`);
+    const mail = find("smtp");
+    expect(mail.authorization).toBe(`glasshouse:${secrets.smtp}`);
+    const unbroken = unbreak(mail.body);
+    expect(unbroken).toContain("To: ops@example.org\n");
+    expect(unbroken).toContain(String(text[0]));
+    expect(unbroken).toContain(String(text.at(-1)));
+  });
+
+  it("keeps all secrets to Alertmanager", async () => {
+    // It has tried in vain to reach those who are gone, and said so.
+    const logs = await waitUntil(
+      "complaints about receivers that do not answer",
+      () => readLog(`${stack.prefix}-alertmanager`),
+      (text) =>
+        ["slack[0]", "webhook[0]", "webhook[1]"].every((name) =>
+          text.includes(`receiver=gone integration=${name}`),
+        ),
+    );
+    const names = await listContainers(stack.prefix);
+    const places = {
+      logs,
+      inspect: JSON.stringify(await inspectContainers(names)),
+      configuration: await docker(
+        ...["exec", `${stack.prefix}-alertmanager`, "sh", "-c", "cat /etc/alertmanager/*"],
+      ),
+      told: await readAlertmanager("/api/v2/status"),
+      metrics: await readAlertmanager("/metrics"),
+      state: await stack.pulumi("stack", "export"),
+    };
+    for (const [place, text] of Object.entries(places)) {
+      for (const [key, value] of Object.entries(secrets)) {
+        // Of an address, the part that is like a token.
+        const token = value.split("/").at(-1)!;
+        expect({ place, key, found: text.includes(token) }).toEqual({ place, key, found: false });
+      }
+    }
+  });
+
+  it("is not told of again by an Alertmanager that was stopped and started", async () => {
+    await docker("restart", `${stack.prefix}-alertmanager`);
+    await waitUntil(
+      "the alert is there again",
+      () => readAlertmanager("/api/v2/alerts").catch(() => ""),
+      (alerts) => alerts.includes("ContainerDown"),
+      // Prometheus repeats itself once a minute.
+      120,
+    );
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(1);
+  });
+
+  it("is told of once more when it is repaired", async () => {
+    await docker("start", `${stack.prefix}-shop-1`);
+    const documents = await waitUntil(
+      "the end of what was wrong with the shop",
+      () => sink.readDocuments(hookPath, "shop"),
+      (all) => all.at(-1)?.status === "resolved",
+      120,
+    );
+    // Two alerts that end one after the other may be told of one after the other.
+    expect(documents.length).toBeLessThanOrEqual(3);
+    await waitUntil(
+      "the same, at Slack",
+      () => sink.read(bySlack),
+      (all) => all.some(({ body }) => body.includes("] Resolved: ")),
+    );
+  });
+});
+
+describe("a receiver's secret", () => {
+  it("reaches the running Alertmanager when it is rotated, and replaces nothing", async () => {
+    const before = await readContainerIds(stack.prefix);
+    await stack.setSecret("hook", "http://sink/webhook/hook-path-rotated");
+    await stack.up();
+    expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("is used for the next message: one for all replicas of an app", async () => {
+    await docker("kill", ...containersOf("till", 4));
+    const [first] = await sink.waitForDocuments(rotatedPath, "till", 1);
+    expect(first!.alerts.filter(({ status }) => status === "firing").length).toBeGreaterThan(1);
+    await waitForTwoFlushes();
+    const firing = (await sink.readDocuments(rotatedPath, "till")).filter(({ alerts }) =>
+      alerts.every(({ status }) => status === "firing"),
+    );
+    expect(firing).toHaveLength(1);
+    expect(await sink.readDocuments(hookPath, "till")).toStrictEqual([]);
+    await docker("start", ...containersOf("till", 4));
+  });
+});
+
+describe("a configuration of the user's own", () => {
+  const [source, template] = ownFiles;
+
+  it.each([
+    ["a receiver that is not there", "route: { receiver: nobody }\n", "", "undefined receiver"],
+    [
+      "a broken template",
+      `route: { receiver: own }\nreceivers: [{ name: own }]\ntemplates: [${template}]\n`,
+      '{{ define "own" }}{{ if }}{{ end }}',
+      "missing value for if",
+    ],
+  ])("with %s is refused, and the old one runs on", async (_, text, templateText, reason) => {
+    const before = await readConfigHash();
+    writeFileSync(join(projectFolder, source), text);
+    writeFileSync(join(projectFolder, template), templateText);
+    write({ config: { source, templates: [template] } });
+    const said = await stack.failToUp();
+    expect(said).toContain(`refuses ${source}. Nothing was changed.`);
+    expect(said).toContain(reason);
+    expect(await readConfigHash()).toBe(before);
+  });
+
+  it("runs when it is right", async () => {
+    const before = await readConfigHash();
+    writeFileSync(
+      join(projectFolder, source),
+      "route: { receiver: own }\nreceivers: [{ name: own, webhook_configs: [{ url_file: /run/secrets/hook }] }]\n",
+    );
+    write({ config: { source, secrets: { hook: secret("hook") } } });
+    await stack.up();
+    expect(await readConfigHash()).not.toBe(before);
+    expect(await readAlertmanager("/api/v2/status")).toContain("receiver: own");
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+});
