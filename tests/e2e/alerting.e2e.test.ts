@@ -190,7 +190,7 @@ describe("an app that is killed", () => {
     const title = `[${stack.prefix}] Critical: ${stack.prefix}-shop-1 is not running`;
     const text = [
       `Critical: ${stack.prefix}-shop-1 is not running`,
-      "Its restart policy says that it should. Somebody stopped or paused it, or it cannot start.",
+      "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
       "App: shop",
       expect.stringMatching(/^Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC$/) as string,
       "Dashboard: http://127.0.0.1:3000/d/glasshouse-containers",
