@@ -10,6 +10,7 @@ import { settingsSchema } from "../../config/settings";
 import { registryImages } from "../../cli/install/registryImages";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { emptyHere } from "../support/emptyHere";
+import { makeCertificates } from "../support/makeCertificates";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { networkSettings, readTestImages, readTestNetwork } from "../support/testNetwork";
@@ -18,37 +19,67 @@ import { waitUntil } from "../support/waitUntil";
 
 const offline = readTestNetwork() === "registries";
 const { base } = readTestImages();
+const often = { intervalSeconds: 2, timeoutSeconds: 1 };
 const secret = `planted-${process.pid}`;
 
 let stack: TestStack;
 let prometheus: PrometheusApi;
 let foreign: string;
+let guarded: string;
+let secure: string;
+let certificates: string;
 
 beforeAll(async () => {
   stack = await TestStack.create("exporters");
   const [port] = (await findFreePorts(1)) as [number];
   prometheus = new PrometheusApi(`http://127.0.0.1:${port}`);
   foreign = `${stack.prefix}-foreign`;
+  guarded = `${stack.prefix}-guarded`;
+  secure = `${stack.prefix}-secure`;
+  certificates = mkdtempSync(join(tmpdir(), "glasshouse-certificates-"));
+  makeCertificates(certificates, `DNS:${secure}`);
+  await stack.setSecret("guardedPassword", secret);
   const { builds, prometheus: image } = networkSettings();
   const choose = (own: string, official: string) => (offline ? own : official);
   stack.write({
     engineMetrics: { mode: "off" },
     builds,
     apps: [{ name: "shop", build: { context: "tests/support/apps/tiny" }, memoryMb: 64 }],
-    prometheus: { ...image, publishPort: port, scrapeIntervalSeconds: 2 },
+    prometheus: { ...image, publishPort: port, scrapeIntervalSeconds: 2, retentionMb: 512 },
     grafana: { deploy: "never" },
     exporters: {
       node: { image: choose(registryImages.nodeExporter, images.nodeExporter) },
       cadvisor: { image: choose(registryImages.cadvisor, images.cadvisor) },
+      blackbox: { image: choose(registryImages.blackboxExporter, images.blackboxExporter) },
     },
     dockerApi: { image: choose(registryImages.haproxy, images.haproxy) },
     discovery: { refreshSeconds: 1 },
+    probes: [
+      { name: "shop", url: "http://shop/", bodyMatches: "tiny_answers_total \\d+", ...often },
+      { name: "shop-page", url: "http://shop/", bodyMatches: "Welcome", ...often },
+      {
+        name: "secure",
+        url: `https://${secure}:8443/`,
+        ca: join(certificates, "ca.pem"),
+        statusCodes: [418],
+        ...often,
+      },
+    ],
+    scrapeJobs: [
+      {
+        name: "guarded",
+        targets: [`${guarded}:8000`],
+        basicAuth: { username: "prometheus", password: { config: "guardedPassword" } },
+        labels: { rack: "a" },
+      },
+    ],
   });
   await stack.up();
 });
 
 afterAll(async () => {
-  await docker("rm", "--force", "--volumes", foreign).catch(() => undefined);
+  await docker("rm", "--force", "--volumes", foreign, guarded, secure).catch(() => undefined);
+  rmSync(certificates, { recursive: true, force: true });
   await stack.remove();
 });
 
@@ -107,11 +138,17 @@ describe("what looks at the whole host", () => {
 });
 
 it("answers every query of the dashboards about the host and its containers", async () => {
-  const shown = listDashboards(settingsSchema.parse({})).filter(({ uid }) =>
-    ["glasshouse-host", "glasshouse-containers"].includes(uid),
+  const probes = [{ name: "shop", url: "http://shop/" }];
+  const shown = listDashboards(settingsSchema.parse({ probes })).filter(({ uid }) =>
+    ["glasshouse-host", "glasshouse-containers", "glasshouse-overview"].includes(uid),
   );
   const queries = shown
-    .flatMap(({ json }) => listQueries(JSON.parse(json) as Dashboard))
+    .flatMap(({ uid, json }) =>
+      listQueries(JSON.parse(json) as Dashboard).map((query) => ({ ...query, uid })),
+    )
+    .filter(({ uid, row }) => uid !== "glasshouse-overview" || row === "Probes")
+    // Asked below, once something has a certificate.
+    .filter(({ query }) => !query.includes("cert_expiry"))
     .filter(({ panel }) => !emptyHere.test(panel))
     .map((query) => ({ ...query, query: query.query.replaceAll("$container", ".*") }));
   expect(queries.length).toBeGreaterThan(40);
@@ -198,6 +235,94 @@ describe("the proxy of the engine's API", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+it("limits the size of what Prometheus keeps", async () => {
+  const limit = () => prometheus.queryNumber("prometheus_tsdb_retention_limit_bytes");
+  await waitUntil("Prometheus tells its limit", limit, (value) => value === 512 * 1024 * 1024);
+});
+
+describe("a scrape job with a log-in", () => {
+  /** Answers those who know the password, in Perl, which the image of every app here holds. */
+  const serve = `
+    use IO::Socket::INET; use MIME::Base64;
+    $SIG{TERM} = sub { exit }; $SIG{PIPE} = "IGNORE";
+    my $server = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die $!;
+    my $wanted = "Authorization: Basic " . encode_base64("prometheus:$ENV{PASSWORD}", "");
+    while (my $client = $server->accept) {
+      my $known = 0;
+      while (my $line = <$client>) { $line =~ s/\\r?\\n//; last if $line eq ""; $known = 1 if $line eq $wanted }
+      my ($status, $body) = $known ? ("200 OK", "secrets_kept 1\\n") : ("401 Unauthorized", "");
+      print $client "HTTP/1.1 $status\\r\\nConnection: close\\r\\n\\r\\n$body"; close $client;
+    }`;
+
+  const startGuarded = async (password: string) => {
+    const { Image: image } = await inspectContainer(`${stack.prefix}-shop-1`);
+    const options = ["--detach", "--name", guarded, "--network", stack.prefix];
+    const command = ["--entrypoint", "perl", image, "-e", serve];
+    await docker("run", ...options, "--env", `PASSWORD=${password}`, ...command);
+  };
+  const isUp = () => prometheus.queryNumber('up{job="guarded", rack="a"}');
+
+  it("is down as long as nothing answers", async () => {
+    await waitUntil("it is down", isUp, (value) => value === 0);
+  });
+
+  it("is up with its password, which is in a file alone", async () => {
+    await startGuarded(secret);
+    await waitUntil("it is up", isUp, (value) => value === 1);
+    expect(await prometheus.queryNumber("secrets_kept")).toBe(1);
+    const texts = [
+      await docker("inspect", `${stack.prefix}-prometheus`),
+      await prometheus.readConfig(),
+      await stack.pulumi("stack", "export"),
+    ];
+    expect(texts[1]).toContain("/etc/prometheus/secrets/guarded.password");
+    for (const text of texts) expect(text).not.toContain(secret);
+  });
+
+  it("is down again with another password", async () => {
+    await docker("rm", "--force", guarded);
+    await startGuarded("another");
+    await waitUntil("it is down", isUp, (value) => value === 0);
+  });
+});
+
+describe("probes", () => {
+  const state = (name: string) => prometheus.queryNumber(`probe_success{probe="${name}"}`);
+  const isWell = (name: string, wanted: number) =>
+    waitUntil(
+      `${name} is ${wanted}`,
+      () => state(name),
+      (value) => value === wanted,
+    );
+
+  it("tell a page that is right from one that answers something else", async () => {
+    await prometheus.waitForTargets("probes", 3);
+    await isWell("shop", 1);
+    await isWell("shop-page", 0);
+    expect(await prometheus.queryNumber('probe_http_status_code{probe="shop-page"}')).toBe(200);
+    const took = await prometheus.queryNumber('probe_duration_seconds{probe="shop"}');
+    expect(took).toBeGreaterThan(0);
+  });
+
+  it("trust the authority that they are given, and know until when a certificate holds", async () => {
+    await isWell("secure", 0);
+    const serve =
+      "const { readFileSync: read } = require('fs');" +
+      "require('https').createServer({ key: read('/certs/key.pem'), cert: read('/certs/cert.pem') }," +
+      " (_request, response) => response.writeHead(418).end('tea')).listen(8443);";
+    await docker(
+      ...["run", "--detach", "--name", secure, "--network", stack.prefix],
+      ...["--volume", `${realpathSync(process.execPath)}:/node:ro`],
+      ...["--volume", `${join(certificates, "server")}:/certs:ro`],
+      ...[base, "/node", "-e", serve],
+    );
+    await isWell("secure", 1);
+    const left = await prometheus.queryNumber("probe_ssl_earliest_cert_expiry - time()");
+    expect(left).toBeGreaterThan(86_400);
+    expect(left).toBeLessThan(2 * 86_400);
   });
 });
 

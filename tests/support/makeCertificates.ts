@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Makes an authority of a test's own, and by it a server's and a client's certificate for loopback, in folders
+ * Makes an authority of a test's own, and by it a server's and a client's certificate, in folders
  * `server` and `client` with the names that Docker expects.
  *
+ * @param server who the server is, as OpenSSL's `subjectAltName` has it
  * @see https://docs.docker.com/engine/security/protect-access/
  */
-export function makeCertificates(folder: string): void {
+export function makeCertificates(folder: string, server = "IP:127.0.0.1"): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
   const file = (name: string) => join(folder, name);
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -17,7 +18,7 @@ export function makeCertificates(folder: string): void {
     ...["-keyout", file("ca-key.pem"), "-out", file("ca.pem")],
   );
   for (const [name, usage] of [
-    ["server", "serverAuth\nsubjectAltName=IP:127.0.0.1"],
+    ["server", `serverAuth\nsubjectAltName=${server}`],
     ["client", "clientAuth"],
   ] as const) {
     mkdirSync(file(name));
