@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { AppSettingsInput } from "../../config/appSettings";
 import { run, runOrReject } from "../../cli/run";
+import { buildAppsDashboard } from "../../config/grafana/dashboards/apps";
+import { listQueries } from "../../config/grafana/listQueries";
+import { settingsSchema } from "../../config/settings";
 import { projectFolder } from "../../cli/versions";
 import {
   docker,
@@ -13,6 +16,7 @@ import {
   readContainerIds,
 } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
+import { PrometheusApi } from "../support/prometheusApi";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
@@ -84,6 +88,24 @@ describe("the rows of the shop", () => {
     for (const item of ["tea", "jam", "bread"]) await ask(`/order?item=${item}`);
     await waitUntil("all orders are packed", countPacked, (count) => count === 3);
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("are on panels of the shop's own", async () => {
+    const prometheus = new PrometheusApi(`http://127.0.0.1:${ports[1]}`);
+    const titles = apps.flatMap(({ panels = [] }) => panels.map(({ title }) => title));
+    expect(titles).toHaveLength(4);
+    const dashboard = buildAppsDashboard(settingsSchema.parse({ apps }));
+    const own = listQueries(dashboard).filter(({ panel }) => titles.includes(panel));
+    for (const { panel, query } of own) {
+      await waitUntil(
+        `the panel ${panel} has a value`,
+        async () => {
+          await ask("/");
+          return prometheus.query(query);
+        },
+        (series) => series.some(({ value }) => value > 0),
+      );
+    }
   });
 
   it("are there after a changed variable of the database, which replaces nothing else", async () => {
