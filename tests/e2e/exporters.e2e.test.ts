@@ -246,22 +246,24 @@ it("limits the size of what Prometheus keeps", async () => {
 describe("a scrape job with a log-in", () => {
   /** Answers those who know the password, in Perl, which the image of every app here holds. */
   const serve = `
-    use IO::Socket::INET; use MIME::Base64;
+    use IO::Socket::INET;
     $SIG{TERM} = sub { exit }; $SIG{PIPE} = "IGNORE";
     my $server = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die $!;
-    my $wanted = "Authorization: Basic " . encode_base64("prometheus:$ENV{PASSWORD}", "");
+    my $wanted = "Authorization: Basic $ENV{LOG_IN}";
     while (my $client = $server->accept) {
       my $known = 0;
       while (my $line = <$client>) { $line =~ s/\\r?\\n//; last if $line eq ""; $known = 1 if $line eq $wanted }
       my ($status, $body) = $known ? ("200 OK", "secrets_kept 1\\n") : ("401 Unauthorized", "");
-      print $client "HTTP/1.1 $status\\r\\nConnection: close\\r\\n\\r\\n$body"; close $client;
+      my $type = "Content-Type: text/plain; version=0.0.4";
+      print $client "HTTP/1.1 $status\\r\\n$type\\r\\nConnection: close\\r\\n\\r\\n$body"; close $client;
     }`;
 
   const startGuarded = async (password: string) => {
     const { Image: image } = await inspectContainer(`${stack.prefix}-shop-1`);
     const options = ["--detach", "--name", guarded, "--network", stack.prefix];
     const command = ["--entrypoint", "perl", image, "-e", serve];
-    await docker("run", ...options, "--env", `PASSWORD=${password}`, ...command);
+    const logIn = Buffer.from(`prometheus:${password}`).toString("base64");
+    await docker("run", ...options, "--env", `LOG_IN=${logIn}`, ...command);
   };
   const isUp = () => prometheus.queryNumber('up{job="guarded", rack="a"}');
 
