@@ -86,7 +86,9 @@ async function readAlerts(prometheus: PrometheusPlace): Promise<Alert[]> {
       }[];
     };
   };
-  return data.alerts.map(({ labels, annotations, state }) => ({
+  // What fires as long as all is well is none to tell of.
+  const faults = data.alerts.filter(({ labels }) => labels["severity"] !== "none");
+  return faults.map(({ labels, annotations, state }) => ({
     name: labels["alertname"] ?? "",
     state,
     summary: annotations["summary"] ?? "",

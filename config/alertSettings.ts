@@ -16,6 +16,7 @@ export const ownAlerts = [
   "PrometheusStorageAlmostFull",
   "AlertmanagerConfigReloadFailed",
   "AlertmanagerMessagesFailing",
+  "Watchdog",
   "HostCpuSaturated",
   "HostMemoryLow",
   "HostDiskFillsUp",

@@ -143,6 +143,13 @@ const muteTime = z.strictObject({
     .describe("Time zone of both"),
 });
 
+const heartbeat = z.strictObject({
+  url: secret("the address that is called, such as that of a check at a dead man's switch service"),
+  minutes: wholeNumber(1, 1440)
+    .default(5)
+    .describe("Minutes between two calls; have the other side alert when it misses two"),
+});
+
 const ownConfig = z.strictObject({
   source: projectFile.describe(
     "File with Alertmanager's whole configuration, relative to the project; amtool checks it before it is used",
@@ -198,6 +205,9 @@ export const alertmanagerSettings = z.strictObject({
       "Address of the folder that docs/alerts.md is in, for links to what to do, such as " +
         "`https://git.example.org/team/glasshouse/blob/main`. Default: messages name the file and its section",
     ),
+  heartbeat: heartbeat
+    .optional()
+    .describe("An address outside of the host that is called as long as all of this works"),
   config: ownConfig
     .optional()
     .describe("A configuration of your own, in place of receivers, routes and mute times"),

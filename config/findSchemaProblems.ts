@@ -136,7 +136,7 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
   [/^scrapeJobs\.\d+\.dns$/, "write `dns: { names: [<name>], port: <port> }`"],
   [/^probes(\.\d+)?$/, "start each probe with `- name: <name>`, and its `url` below"],
   [
-    /^alertmanager\.receivers\.\d+\.\w+\.(webhook|token|routingKey|url|password)$/,
+    /^alertmanager\.(receivers\.\d+\.\w+|heartbeat)\.(webhook|token|routingKey|url|password)$/,
     "pulumi config set --secret <key>, and write `{ config: <key> }`",
   ],
   [/^alertmanager\.receivers$/, "start each receiver with `- name: <name>`"],

@@ -93,13 +93,19 @@ function findKeysOfSecrets(raw: Readonly<Record<string, unknown>>): ReadonlySet<
     propertyOf(job, "bearerToken"),
     propertyOf(propertyOf(job, "tls"), "key"),
   ]);
-  const { receivers, config } = (raw["alertmanager"] ?? {}) as Partial<Record<string, unknown>>;
+  const { receivers, heartbeat, config } = (raw["alertmanager"] ?? {}) as Partial<
+    Record<string, unknown>
+  >;
   const ofReceivers = valuesOf(receivers).flatMap(valuesOf).flatMap(valuesOf);
   const files = valuesOf(raw["apps"]).flatMap((app) => valuesOf(propertyOf(app, "files")));
   return new Set([
-    ...[...secrets, ...jobs, ...ofReceivers, ...valuesOf(propertyOf(config, "secrets"))].map(
-      (secret) => propertyOf(secret, "config"),
-    ),
+    ...[
+      ...secrets,
+      ...jobs,
+      ...ofReceivers,
+      ...valuesOf(heartbeat),
+      ...valuesOf(propertyOf(config, "secrets")),
+    ].map((secret) => propertyOf(secret, "config")),
     ...files.map((file) => propertyOf(file, "secret")),
   ]);
 }

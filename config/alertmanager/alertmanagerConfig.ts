@@ -1,7 +1,9 @@
+import type { OwnAlert } from "../alertSettings";
 import type { AlertmanagerSettings, RouteSettings } from "../alertmanagerSettings";
 import { renderDuration } from "../prometheus/renderDuration";
 import { buildInhibitRules, type InhibitRule } from "./inhibitRules";
 import { buildReceiver, type Receiver } from "./receivers";
+import { heartbeatFile, secretsFolder } from "./secretFiles";
 import { buildTimeInterval, type TimeInterval } from "./timeIntervals";
 
 /** @see https://prometheus.io/docs/alerting/latest/configuration/#route */
@@ -26,6 +28,11 @@ export interface AlertmanagerConfig {
   readonly templates: readonly string[];
 }
 
+/** Names that no receiver of a stack file can have. */
+const [heartbeatReceiver, nobody] = ["_heartbeat", "_nobody"];
+
+const watchdog: OwnAlert = "Watchdog";
+
 /**
  * Who is told of what, and how often. Alerts about one app are one message, and so are those about the host and all that is not an
  * app's: they mostly have one cause.
@@ -40,7 +47,17 @@ export function buildAlertmanagerConfig(
     templates,
   }: { prefix: string; dashboardsUrl: string; templates: readonly string[] },
 ): AlertmanagerConfig {
-  const { receivers, receiver = receivers[0]?.name ?? "", routes, muteTimes } = settings;
+  const {
+    receivers,
+    receiver = receivers[0]?.name ?? nobody,
+    routes,
+    muteTimes,
+    heartbeat,
+  } = settings;
+  const allRoutes = [
+    ...(heartbeat ? [buildHeartbeatRoute(heartbeat.minutes)] : []),
+    ...routes.map(buildRoute),
+  ];
   return {
     route: {
       receiver,
@@ -48,12 +65,37 @@ export function buildAlertmanagerConfig(
       group_wait: renderDuration(settings.groupWaitSeconds),
       group_interval: renderDuration(settings.groupIntervalSeconds),
       repeat_interval: renderDuration(settings.repeatHours * 3600),
-      ...(routes.length > 0 && { routes: routes.map(buildRoute) }),
+      ...(allRoutes.length > 0 && { routes: allRoutes }),
     },
     inhibit_rules: buildInhibitRules(prefix),
-    receivers: receivers.map((each) => buildReceiver(each, dashboardsUrl)),
+    receivers: [
+      ...(receivers.length === 0 ? [{ name: nobody }] : []),
+      ...receivers.map((each) => buildReceiver(each, dashboardsUrl)),
+      ...(heartbeat
+        ? [
+            {
+              name: heartbeatReceiver,
+              webhook_configs: [
+                { send_resolved: false, url_file: `${secretsFolder}/${heartbeatFile}` },
+              ],
+            },
+          ]
+        : []),
+    ],
     ...(muteTimes.length > 0 && { time_intervals: muteTimes.map(buildTimeInterval) }),
     templates,
+  };
+}
+
+function buildHeartbeatRoute(minutes: number): Route {
+  return {
+    receiver: heartbeatReceiver,
+    matchers: [`alertname="${watchdog}"`],
+    group_by: ["alertname"],
+    group_wait: "0s",
+    group_interval: renderDuration(minutes * 60),
+    // Looked at once in each group interval: an equal time would be missed by a moment, and every other call left out.
+    repeat_interval: renderDuration(minutes * 30),
   };
 }
 

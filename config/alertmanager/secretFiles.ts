@@ -14,12 +14,28 @@ export interface SecretFile {
   readonly render?: (value: string) => string;
 }
 
+/** The address that is called as long as all is well. */
+export const heartbeatFile = "_heartbeat.url";
+
 /** Every secret that the settings name. */
-export function listSecretFiles({ receivers, config }: AlertmanagerSettings): SecretFile[] {
+export function listSecretFiles({
+  receivers,
+  heartbeat,
+  config,
+}: AlertmanagerSettings): SecretFile[] {
   return [
     ...receivers.flatMap((receiver, index) =>
       listOfReceiver(receiver, `alertmanager.receivers[${index}]`),
     ),
+    ...(heartbeat
+      ? [
+          {
+            name: heartbeatFile,
+            key: heartbeat.url.config,
+            path: "alertmanager.heartbeat.url.config",
+          },
+        ]
+      : []),
     ...Object.entries(config?.secrets ?? {}).map(([name, { config: key }]) => ({
       name,
       key,

@@ -88,9 +88,15 @@ export const checkMuteTimes: CrossCheck = ({ settings, isValid }) => {
 
 /** A configuration of the user's own says all of it. */
 export const checkOwnConfig: CrossCheck = ({ settings, isValid, fileExists }) => {
-  const { config, receiver, receivers, routes, muteTimes } = settings.alertmanager;
+  const { config, receiver, receivers, routes, muteTimes, heartbeat } = settings.alertmanager;
   if (config === undefined || !isValid(`${root}.config`)) return [];
-  const others = { receiver: receiver ?? [], receivers, routes, muteTimes };
+  const others = {
+    receiver: receiver ?? [],
+    receivers,
+    routes,
+    muteTimes,
+    heartbeat: heartbeat ? [heartbeat] : [],
+  };
   const files = [
     { path: `${root}.config.source`, file: config.source },
     ...config.templates.map((file, index) => ({

@@ -84,7 +84,7 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
     .datasource(prometheusDatasource)
     .enable(true)
     .iconColor("red")
-    .expr('ALERTS{alertstate="firing"}')
+    .expr('ALERTS{alertstate="firing",severity!="none"}')
     .titleFormat("{{alertname}}")
     .textFormat("{{app}} {{name}} {{exporter}} {{device}} {{probe}}")
     .tagKeys("severity");

@@ -7,7 +7,8 @@ import type { AlertRule } from "./ruleFile";
 export interface OwnAlertInput {
   readonly alert: OwnAlert;
   readonly expr: string;
-  readonly severity: "critical" | "warning" | "info";
+  /** `none` for one that is no fault: neither dashboards nor `npm run status` show it. */
+  readonly severity: "critical" | "warning" | "info" | "none";
   /** Labels beside `severity` and those that the expression leaves. */
   readonly labels?: Readonly<Record<string, string>>;
   /**

@@ -31,6 +31,6 @@ export const alertmanager = {
 } as const satisfies Server;
 
 /** Without anyone to tell there is nothing for it to do. */
-function isWanted({ alertmanager: { receivers, config } }: Settings): boolean {
-  return receivers.length > 0 || config !== undefined;
+function isWanted({ alertmanager: { receivers, heartbeat, config } }: Settings): boolean {
+  return receivers.length > 0 || heartbeat !== undefined || config !== undefined;
 }

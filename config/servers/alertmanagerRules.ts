@@ -1,7 +1,8 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
-import type { RuleGroup } from "../prometheus/ruleFile";
+import type { AlertRule, RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries } from "../prometheus/selectSeries";
 import type { Settings } from "../settings";
+import { prometheus } from "./prometheus";
 
 /** Rules about Alertmanager: whether those who should be told are. */
 export function buildAlertmanagerRules(jobName: string, settings: Settings): RuleGroup {
@@ -16,6 +17,7 @@ export function buildAlertmanagerRules(jobName: string, settings: Settings): Rul
         summary: "Alertmanager still runs with its previous configuration",
         description: "The last configuration was refused; Alertmanager's log has the reason.",
       }),
+      ...(settings.alertmanager.heartbeat ? [buildWatchdog(settings)] : []),
       buildOwnAlert(settings, {
         alert: "AlertmanagerMessagesFailing",
         expr: `sum by (receiver_name, integration) (increase(${own("notifications_failed_total")}[15m])) > 0`,
@@ -27,4 +29,18 @@ export function buildAlertmanagerRules(jobName: string, settings: Settings): Rul
       }),
     ],
   };
+}
+
+/** Fires as long as samples are stored and rules evaluated: nobody but the heartbeat is told. */
+function buildWatchdog(settings: Settings): AlertRule {
+  const stored = selectSeries("prometheus_tsdb_head_samples_appended_total", prometheus.name);
+  return buildOwnAlert(settings, {
+    alert: "Watchdog",
+    expr: `sum(rate(${stored}[5m])) > 0`,
+    severity: "none",
+    lasts: "event",
+    summary: "Prometheus stores samples and evaluates rules",
+    description:
+      "All is well: this alert always fires. Whoever misses it knows that nobody is told of others.",
+  });
 }

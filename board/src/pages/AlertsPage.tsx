@@ -5,7 +5,7 @@ import { useAddress } from "../address/useAddress";
 import { Link } from "../frame/Link";
 import { Notice } from "../frame/Notice";
 import { readSuppressed, type SuppressedAlert } from "../prometheus/alertmanager";
-import type { Rule, Rules } from "../prometheus/answers";
+import { isFault, type Rule, type Rules } from "../prometheus/answers";
 import { readApi } from "../prometheus/api";
 import { ActiveAlerts, countAlerts } from "./ActiveAlerts";
 import { PageHeading } from "./PageHeading";
@@ -40,6 +40,7 @@ export default function AlertsPage({ hasAlertmanager }: { readonly hasAlertmanag
   rules.sort((a, b) => rankOf(a.rule) - rankOf(b.rule));
   const alerts = rules
     .flatMap(({ rule }) => rule.alerts ?? [])
+    .filter(isFault)
     .sort(
       (a, b) =>
         a.state.localeCompare(b.state) || (a.activeAt ?? "").localeCompare(b.activeAt ?? ""),

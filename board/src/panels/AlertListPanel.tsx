@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Alert } from "../prometheus/answers";
+import { type Alert, isFault } from "../prometheus/answers";
 import { readApi } from "../prometheus/api";
 import type { PanelProps } from "./panelProps";
 
@@ -15,7 +15,7 @@ export default function AlertListPanel({ panel, range, width, height }: PanelPro
   useEffect(() => {
     const controller = new AbortController();
     readApi<{ alerts: readonly Alert[] }>("alerts", {}, controller.signal).then(
-      (answer) => setAlerts(answer.alerts),
+      (answer) => setAlerts(answer.alerts.filter(isFault)),
       () => undefined,
     );
     return () => controller.abort();

@@ -26,6 +26,11 @@ export interface Alert {
   readonly value: string;
 }
 
+/** Whether an alert tells of something wrong: the watchdog fires as long as all is well. */
+export function isFault({ labels }: Pick<Alert, "labels">): boolean {
+  return labels["severity"] !== "none";
+}
+
 export interface Rule {
   readonly type: "alerting" | "recording";
   readonly name: string;

@@ -73,7 +73,10 @@ function nowPanels(settings: Settings): Panel[] {
       title: "Firing alerts",
       description: "Alerts that fire now; docs/alerts.md tells what to do about each.",
       unit: "none",
-      query: { query: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: "alerts" },
+      query: {
+        query: 'count(ALERTS{alertstate="firing",severity!="none"}) or vector(0)',
+        legend: "alerts",
+      },
       thresholds: [
         { value: null, color: "green" },
         { value: 1, color: "red" },
@@ -133,7 +136,7 @@ function alertsTable({ probes }: Settings): Panel {
   return tablePanel({
     title: "Firing alerts by name",
     description: "What is wrong, and with what; docs/alerts.md tells what to do.",
-    query: `max by (alertname, severity, app, name, exporter, device${probes.length > 0 ? ", probe" : ""}) (ALERTS{alertstate="firing"})`,
+    query: `max by (alertname, severity, app, name, exporter, device${probes.length > 0 ? ", probe" : ""}) (ALERTS{alertstate="firing",severity!="none"})`,
     columns: [
       { title: "Alert", label: "alertname" },
       {
