@@ -3,6 +3,7 @@ import { buildAlertmanagerFiles } from "../../../../config/alertmanager/alertman
 import { listSecretFiles } from "../../../../config/alertmanager/secretFiles";
 import { buildTimeInterval } from "../../../../config/alertmanager/timeIntervals";
 import { buildBoardFiles } from "../../../../config/board/boardFiles";
+import { buildRules } from "../../../../config/prometheus/rules";
 import { buildScrapeConfig } from "../../../../config/prometheus/scrapeJobs";
 import { listWantedServers } from "../../../../config/servers/servers";
 import type { settingsSchema } from "../../../../config/settings";
@@ -155,6 +156,43 @@ describe("Alertmanager's configuration", () => {
         { receiver: "team" },
       ],
     });
+  });
+
+  it("calls the heartbeat's address before all routes, and tells nobody else of it", () => {
+    const heartbeat = { url: { config: "beat" }, minutes: 2 };
+    const { config, settings } = build({
+      receivers: [team],
+      routes: [{ receiver: "team" }],
+      heartbeat,
+    });
+    const { routes } = config["route"] as { routes: unknown[] };
+    expect(routes).toStrictEqual([
+      {
+        receiver: "_heartbeat",
+        matchers: ['alertname="Watchdog"'],
+        group_by: ["alertname"],
+        group_wait: "0s",
+        group_interval: "2m",
+        repeat_interval: "1m",
+      },
+      { receiver: "team" },
+    ]);
+    expect(config["receivers"]).toContainEqual({
+      name: "_heartbeat",
+      webhook_configs: [{ send_resolved: false, url_file: "/run/secrets/_heartbeat.url" }],
+    });
+    expect(listSecretFiles(settings.alertmanager).map(({ key }) => key)).toContain("beat");
+  });
+
+  it("can have a heartbeat and nobody else to tell", () => {
+    const { config, settings } = build({ heartbeat: { url: { config: "beat" } } });
+    expect(config["route"]).toMatchObject({ receiver: "_nobody" });
+    expect(config["receivers"]).toContainEqual({ name: "_nobody" });
+    const alerts = buildRules(settings).groups.flatMap(({ rules }) =>
+      rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
+    );
+    const watchdog = alerts.filter(({ labels }) => labels["severity"] === "none");
+    expect(watchdog.map(({ alert }) => alert)).toStrictEqual(["Watchdog"]);
   });
 
   it("holds nothing critical back for a warning", () => {
