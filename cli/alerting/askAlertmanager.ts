@@ -1,0 +1,88 @@
+import { type DockerHost, isRemote } from "../../host/access/dockerHost";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { execToEnd } from "../../host/docker/execToEnd";
+import { SetupError } from "../setupError";
+
+/** Where a stack's Alertmanager is. */
+export interface AlertmanagerPlace {
+  /** As its own host sees it. */
+  readonly url: string;
+  /** Its engine. */
+  readonly dockerHost: DockerHost;
+  /** Name of its container, through which it is asked on another host: its port may be open there only. */
+  readonly container: string;
+}
+
+const timeoutSeconds = 5;
+/** The address inside the container, whatever its port is published as. */
+const inside = "http://127.0.0.1:9093";
+
+/**
+ * One GET to a stack's Alertmanager.
+ *
+ * @throws SetupError when it does not answer, or refuses
+ */
+export async function askAlertmanager(place: AlertmanagerPlace, path: string): Promise<string> {
+  if (!isRemote(place.dockerHost)) return request(place, "GET", path);
+  return wget(place, ["-O", "-", `${inside}${path}`]);
+}
+
+/**
+ * Posts a document to a stack's Alertmanager.
+ *
+ * @throws SetupError when it does not answer, or refuses, with its reason
+ */
+export async function postToAlertmanager(
+  place: AlertmanagerPlace,
+  path: string,
+  document: unknown,
+): Promise<string> {
+  const body = JSON.stringify(document);
+  if (!isRemote(place.dockerHost)) return request(place, "POST", path, body);
+  const headers = ["--header", "Content-Type: application/json"];
+  return wget(place, [...headers, "--post-data", body, "-O", "-", `${inside}${path}`]);
+}
+
+/** Ends a silence. @throws SetupError when it does not answer, or knows no such silence */
+export async function expireSilence(place: AlertmanagerPlace, id: string): Promise<void> {
+  if (!isRemote(place.dockerHost)) {
+    await request(place, "DELETE", `/api/v2/silence/${encodeURIComponent(id)}`);
+    return;
+  }
+  // BusyBox' wget knows no DELETE; amtool is in every image of Alertmanager's.
+  await execute(place, ["amtool", `--alertmanager.url=${inside}`, "silence", "expire", id]);
+}
+
+async function request(
+  { url }: AlertmanagerPlace,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<string> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body !== undefined && { body, headers: { "content-type": "application/json" } }),
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  }).catch((error: unknown) => {
+    // `fetch` says only "fetch failed"; why is in the cause.
+    const { cause, message } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new SetupError(
+      `Alertmanager does not answer at ${url}: ${why}. \`npm run doctor\` says more.`,
+    );
+  });
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new SetupError(`Alertmanager refuses (${response.status}): ${text.trim()}`);
+}
+
+function wget(place: AlertmanagerPlace, args: readonly string[]): Promise<string> {
+  return execute(place, ["wget", "-q", "-T", `${timeoutSeconds}`, ...args]);
+}
+
+async function execute(place: AlertmanagerPlace, command: string[]): Promise<string> {
+  const docker = await connectDocker(place.dockerHost);
+  const { exitCode, output } = await execToEnd(docker.getContainer(place.container), command);
+  if (exitCode === 0) return output;
+  throw new SetupError(`${place.container} does not answer, or refuses: ${output.trim()}`);
+}
