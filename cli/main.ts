@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { machineOptions, readNetwork, runCommand } from "./commandLine";
+import { silence } from "./alerting/silence";
+import { testReceiver } from "./alerting/testReceiver";
 import { backup } from "./backup/backup";
 import { restore } from "./backup/restore";
 import { ciDrift } from "./ci/drift";
@@ -25,6 +27,9 @@ const usage = `Usage: npm run <command> [-- options]
   status   prints targets, alerts and the busiest containers
   open     opens the page with the dashboards
   doctor   tells whether the stack is what was deployed, and how to fix it (exit code 1 with findings)
+  silence  keeps alerts from being told for a while; \`silence -- list\` and \`silence -- expire ID\`
+  alert:test
+           sends a receiver of alerts a test, and tells whether it was taken
   backup   writes the data of Prometheus and Grafana into one file, while they run
   restore  replaces their data by those of a backup
   setup    what \`up\` does before it deploys: engine, Pulumi, images
@@ -49,6 +54,11 @@ const usage = `Usage: npm run <command> [-- options]
   --from FILE             what \`restore\` reads, and what \`ci:comment\` and \`ci:issue\` post
   --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are recreated
   --volumes               \`down\` also removes the volumes that hold data, for good
+  --app NAME, --alert NAME
+                          what \`silence\` is about; both may be there more than once
+  --for TIME              how long \`silence\` lasts: 30m, 2h, 3d
+  --reason TEXT           why
+  --receiver NAME         who gets the test of \`alert:test\`
   --json                  \`doctor\`, \`ci:preview\` and \`ci:drift\` print a JSON document
   --fail-on risky|changes \`ci:preview\` ends with exit code 3 for a risky change, and with 2 for any change
   --against-nothing       \`ci:preview\` compares with an empty state: for those who may not see the stack's own
@@ -64,6 +74,11 @@ async function main(): Promise<void> {
       policy: { type: "boolean", default: false },
       to: { type: "string" },
       from: { type: "string" },
+      app: { type: "string", multiple: true, default: [] },
+      alert: { type: "string", multiple: true, default: [] },
+      for: { type: "string" },
+      reason: { type: "string" },
+      receiver: { type: "string" },
       json: { type: "boolean", default: false },
       "fail-on": { type: "string" },
       "against-nothing": { type: "boolean", default: false },
@@ -95,6 +110,17 @@ async function main(): Promise<void> {
     case "doctor":
       process.exitCode = await doctor({ stack: values.stack, json: values.json });
       return;
+    case "silence":
+      return silence({
+        stack: values.stack,
+        action: rest,
+        apps: values.app,
+        alerts: values.alert,
+        for: values.for,
+        reason: values.reason,
+      });
+    case "alert:test":
+      return testReceiver({ stack: values.stack, receiver: values.receiver });
     case "backup":
       return backup({ stack: values.stack, to: values.to });
     case "restore":

@@ -4,6 +4,7 @@ import { renderDuration } from "../prometheus/renderDuration";
 import { buildInhibitRules, type InhibitRule } from "./inhibitRules";
 import { buildReceiver, type Receiver } from "./receivers";
 import { heartbeatFile, secretsFolder } from "./secretFiles";
+import { buildTestRoutes } from "./testRoutes";
 import { buildTimeInterval, type TimeInterval } from "./timeIntervals";
 
 /** @see https://prometheus.io/docs/alerting/latest/configuration/#route */
@@ -55,6 +56,7 @@ export function buildAlertmanagerConfig(
     heartbeat,
   } = settings;
   const allRoutes = [
+    ...buildTestRoutes(receivers),
     ...(heartbeat ? [buildHeartbeatRoute(heartbeat.minutes)] : []),
     ...routes.map(buildRoute),
   ];

@@ -13,6 +13,14 @@ import { buildSettings } from "../../support/testSettings";
 type Input = NonNullable<z.input<typeof settingsSchema>["alertmanager"]>;
 
 const team = { name: "team", webhook: { url: { config: "hook" } } };
+/** How a test reaches a receiver. */
+const testOf = (receiver: string) => ({
+  receiver,
+  matchers: [`glasshouse_test_receiver="${receiver}"`],
+  group_by: ["..."],
+  group_wait: "0s",
+  group_interval: "15s",
+});
 const everyKind = {
   name: "team",
   email: {
@@ -124,6 +132,7 @@ describe("Alertmanager's configuration", () => {
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "12h",
+      routes: [testOf("team"), testOf("others")],
     });
   });
 
@@ -146,6 +155,9 @@ describe("Alertmanager's configuration", () => {
     expect(config["route"]).toMatchObject({
       receiver: "pager",
       routes: [
+        // A test reaches its receiver before any route of the stack file, and nobody else.
+        testOf("team"),
+        testOf("pager"),
         {
           receiver: "pager",
           matchers: ['severity=~"critical"', 'app=~"shop|till"', 'team="the \\"A\\" team"'],
@@ -167,6 +179,7 @@ describe("Alertmanager's configuration", () => {
     });
     const { routes } = config["route"] as { routes: unknown[] };
     expect(routes).toStrictEqual([
+      testOf("team"),
       {
         receiver: "_heartbeat",
         matchers: ['alertname="Watchdog"'],
