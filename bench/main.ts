@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     pulumiDownloads: values["pulumi-downloads"],
     adopt: false,
     policy: false,
+    silence: false,
   };
   const { rounds, only, peers, trace } = values;
   await bench(machine, parseBenchOptions({ rounds, only, peers, trace }));

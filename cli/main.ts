@@ -50,6 +50,7 @@ const usage = `Usage: npm run <command> [-- options]
                           instead of finding out what can be reached
   --pulumi-downloads URL  a mirror of Pulumi's downloads
   --policy                \`up\` shows the preview first, and deploys nothing that breaks a rule of the policy
+  --silence               nobody is told of alerts while \`up\` runs
   --to FILE               where \`backup\` writes (default: glasshouse-<stack>-<time>.tar.gz), and \`ci:…\` (default: standard output)
   --from FILE             what \`restore\` reads, and what \`ci:comment\` and \`ci:issue\` post
   --adopt                 \`up\` takes over a stack whose state is lost: volumes stay, containers are recreated
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
       adopt: { type: "boolean", default: false },
       volumes: { type: "boolean", default: false },
       policy: { type: "boolean", default: false },
+      silence: { type: "boolean", default: false },
       to: { type: "string" },
       from: { type: "string" },
       app: { type: "string", multiple: true, default: [] },
@@ -95,6 +97,7 @@ async function main(): Promise<void> {
     pulumiDownloads: values["pulumi-downloads"],
     adopt: values.adopt,
     policy: values.policy,
+    silence: values.silence,
   };
   switch (command) {
     case "up":

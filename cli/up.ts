@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findConnectionProblem } from "../host/access/connectionProblem";
 import { type DockerHost, isRemote, isSameEngine } from "../host/access/dockerHost";
+import { locateAlertmanager } from "./alerting/openAlertmanager";
+import { silenceWhile } from "./alerting/silenceWhile";
 import { detectNetwork, listOfficialProbes, type Network } from "./install/detectNetwork";
 import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngine";
 import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
@@ -53,14 +55,22 @@ export async function up(options: UpOptions): Promise<void> {
   console.log(`\nDeploying the stack ${stack} (pulumi up)`);
   const adopting = options.adopt ? { GLASSHOUSE_ADOPT: "true" } : {};
   const env = { ...session.env, ...adopting };
-  await runPulumiInTerminal({ ...session, env }, "up", stack);
-  const outputs = await readStackOutputs(session, stack);
-  const prometheus = {
-    url: outputs.prometheusUrl,
-    dockerHost,
-    container: `glasshouse-${stack}-prometheus`,
+  const deploy = async (signal?: AbortSignal) => {
+    await runPulumiInTerminal({ ...session, env }, "up", stack);
+    const outputs = await readStackOutputs(session, stack);
+    const prometheus = {
+      url: outputs.prometheusUrl,
+      dockerHost,
+      container: `glasshouse-${stack}-prometheus`,
+    };
+    return {
+      outputs,
+      targets: await waitForTargets(prometheus, outputs.scrapeTargets, undefined, signal),
+    };
   };
-  const targets = await waitForTargets(prometheus, outputs.scrapeTargets);
+  const locate = async () =>
+    locateAlertmanager({ stack, dockerHost, outputs: await readStackOutputs(session, stack) });
+  const { outputs, targets } = await (options.silence ? silenceWhile(locate, deploy) : deploy());
   printSummary({ stack, dockerHost, outputs, targets, shellHint });
 }
 

@@ -12,4 +12,6 @@ export interface UpOptions {
   readonly adopt: boolean;
   /** Whether `up` shows the preview and checks the policy first, and ends there where the stack breaks a rule. */
   readonly policy: boolean;
+  /** Whether nobody is told of alerts while `up` runs. */
+  readonly silence: boolean;
 }

@@ -16,15 +16,18 @@ export interface Target {
  *
  * @param expected how many targets each job of the stack's own must have
  * @param timeoutSeconds how long all of them together may take
+ * @param signal ends the waiting early
  */
 export async function waitForTargets(
   prometheus: PrometheusPlace,
   expected: Readonly<Record<string, number>>,
   timeoutSeconds = 120,
+  signal?: AbortSignal,
 ): Promise<Target[]> {
   return showStep("Waiting until every scrape target is up", async () => {
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
+      signal?.throwIfAborted();
       const targets = await readTargets(prometheus).catch(() => []);
       const waiting = findWaiting(targets, expected);
       if (waiting.length === 0) return targets;

@@ -80,6 +80,14 @@ describe("waitForTargets", () => {
     );
   });
 
+  it("waits no longer once it is interrupted", async () => {
+    answer = () => [];
+    const signal = AbortSignal.abort(new Error("Interrupted by SIGINT."));
+    await expect(waitForTargets({ url }, { shop: 1 }, 10, signal)).rejects.toThrow(
+      "Interrupted by SIGINT.",
+    );
+  });
+
   it("names all of them when Prometheus does not answer", async () => {
     await expect(waitForTargets({ url: "http://127.0.0.1:1" }, { shop: 3 }, 0)).rejects.toThrow(
       "shop: 0 of 3 targets found",
