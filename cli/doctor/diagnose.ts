@@ -1,3 +1,4 @@
+import { checkReceivers, findEndedSilences } from "./checks/alertmanagerChecks";
 import { checkContainers } from "./checks/containerChecks";
 import { findDiscoveryNotes } from "./checks/discoveryNotes";
 import { checkEngine } from "./checks/engineChecks";
@@ -14,7 +15,7 @@ import type { Report } from "./report";
 
 /** Judges what was read: facts in, report out. */
 export function diagnose(facts: Facts): Report {
-  const { stack, state, host, prometheus } = facts;
+  const { stack, state, host, prometheus, alertmanager } = facts;
   const commands = buildCommands(facts);
   const rows = [...checkEngine(facts, commands), ...checkStack(facts, commands)];
   if (host === undefined || "problem" in state) {
@@ -37,12 +38,14 @@ export function diagnose(facts: Facts): Report {
             ...checkTargets(deployed, host, prometheus, commands),
           ]
         : []),
+      ...(alertmanager ? checkReceivers(stack, alertmanager, commands) : []),
       ...checkLeftovers(deployed, host, commands),
     ],
     notes: [
       ...findGrafanaNotes(facts),
       ...findHealthCheckNotes(deployed, host),
       ...findDiscoveryNotes(deployed, host),
+      ...(alertmanager ? findEndedSilences(alertmanager) : []),
       ...findForeignMembers(deployed, host, stack, commands),
     ],
   };

@@ -2,6 +2,7 @@ import type { DockerHost } from "../../host/access/dockerHost";
 import type { KernelLimits } from "../../host/docker/containerDrift";
 import type { NetworkMembers } from "../../host/docker/networkMembers";
 import type { EngineFacts } from "../../host/docker/detectEngine";
+import type { ListedSilence } from "../alerting/silences";
 import type { Target } from "../waitForTargets";
 import type { StackState } from "./stackState";
 
@@ -135,6 +136,27 @@ export interface PrometheusNow {
   readonly lastReloadSuccessful: boolean | undefined;
 }
 
+/** A receiver that did not take messages by one of its ways, such as `slack`. */
+export interface FailingReceiver {
+  readonly receiver: string;
+  readonly integration: string;
+  /** How many, in the last hour. */
+  readonly messages: number;
+}
+
+/** A silence that ended by itself while these alerts, which it silenced, still fire. */
+export interface EndedSilence {
+  readonly silence: ListedSilence;
+  readonly alerts: readonly string[];
+}
+
+export interface AlertmanagerNow {
+  readonly container: string;
+  readonly failing: Reading<readonly FailingReceiver[]>;
+  /** Within a day. */
+  readonly ended: Reading<readonly EndedSilence[]>;
+}
+
 export interface Lock {
   readonly pid: number;
   readonly hostname: string;
@@ -175,4 +197,6 @@ export interface Facts {
   /** Undefined when there is no engine, or no state, to compare. */
   readonly host: HostNow | undefined;
   readonly prometheus: PrometheusNow | undefined;
+  /** Undefined for a stack without it. */
+  readonly alertmanager: AlertmanagerNow | undefined;
 }

@@ -6,6 +6,7 @@ import { readMessage } from "../../host/daemon/engineSettingsError";
 import { isDeadLock, readLocks } from "../ensureStack";
 import { tryPulumi, type PulumiSession } from "../pulumiSession";
 import type { Facts, LastUpdate, Reading } from "./facts";
+import { readAlertmanager } from "./readAlertmanager";
 import { readHost } from "./readHost";
 import { readMetrics } from "./readMetrics";
 import { readPlan } from "./readPlan";
@@ -26,15 +27,23 @@ export async function readFacts(session: PulumiSession, stack: string): Promise<
   const locks = readLocks(session, stack).map((lock) => ({ ...lock, isDead: isDeadLock(lock) }));
   const base = { stack, engine, engineProblem, dockerHost, state, locks, lastUpdate };
   if (deployed === undefined || engine.kind === "unreachable") {
-    return { ...base, plan: undefined, metrics: undefined, host: undefined, prometheus: undefined };
+    return {
+      ...base,
+      plan: undefined,
+      metrics: undefined,
+      host: undefined,
+      prometheus: undefined,
+      alertmanager: undefined,
+    };
   }
-  const [plan, metrics, host, prometheus] = await Promise.all([
+  const [plan, metrics, host, prometheus, alertmanager] = await Promise.all([
     readPlan(session, stack),
     readMetrics(deployed, location, engine.id),
     readHost(deployed, stack),
     readPrometheus(deployed),
+    readAlertmanager(deployed),
   ]);
-  return { ...base, plan, metrics, host, prometheus };
+  return { ...base, plan, metrics, host, prometheus, alertmanager };
 }
 
 async function readState(session: PulumiSession, stack: string): Promise<Reading<StackState>> {

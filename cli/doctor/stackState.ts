@@ -140,6 +140,8 @@ export interface StackState {
   readonly metricsSetting: MetricsSetting | undefined;
   readonly metricsAddress: string | undefined;
   readonly prometheusUrl: string | undefined;
+  /** Its address as its own host sees it, and the name of its container; undefined for a stack without it. */
+  readonly alertmanager: { readonly url: string; readonly container: string } | undefined;
   readonly hasGrafana: boolean;
 }
 
@@ -187,6 +189,7 @@ export function parseStackState({ deployment }: StackExport): StackState {
   });
   const provider = ofType(foreignTypes.dockerProvider)[0];
   const setting = ofType(typeToken("DaemonSettings"))[0];
+  const reload = ofType(typeToken("AlertmanagerReload"))[0];
   return {
     project: resources[0] ? parseUrn(resources[0].urn).project : "glasshouse",
     pendingOperations: (deployment.pending_operations ?? []).map(
@@ -242,8 +245,19 @@ export function parseStackState({ deployment }: StackExport): StackState {
       setting?.inputs && (withDockerHost(setting.inputs) as unknown as MetricsSetting),
     metricsAddress: outputs["engineMetricsAddress"] as string | undefined,
     prometheusUrl: outputs["prometheusUrl"] as string | undefined,
+    alertmanager: findAlertmanager(
+      outputs["alertmanagerUrl"] as string | undefined,
+      containers.find(({ id }) => id === reload?.inputs?.["container"])?.inputs.name,
+    ),
     hasGrafana: ofType(componentTypes.grafana).length > 0,
   };
+}
+
+function findAlertmanager(
+  url: string | undefined,
+  container: string | undefined,
+): StackState["alertmanager"] {
+  return url === undefined || container === undefined ? undefined : { url, container };
 }
 
 function readDockerHost(inputs: Resource["inputs"]): DockerHost {

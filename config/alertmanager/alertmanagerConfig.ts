@@ -30,7 +30,8 @@ export interface AlertmanagerConfig {
 }
 
 /** Names that no receiver of a stack file can have. */
-const [heartbeatReceiver, nobody] = ["_heartbeat", "_nobody"];
+export const heartbeatReceiver = "_heartbeat";
+const nobody = "_nobody";
 
 const watchdog: OwnAlert = "Watchdog";
 

@@ -222,6 +222,7 @@ export function buildFacts(changes: Partial<Facts> = {}): Facts {
     metrics: { value: { setting: "0.0.0.0:9323", isClaimed: true, problem: undefined } },
     host: sampleHost,
     prometheus: samplePrometheus,
+    alertmanager: undefined,
     ...changes,
   };
 }
