@@ -13,6 +13,7 @@ import {
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { tiny } from "../support/shopStack";
+import { runCommandLine } from "../support/runCommandLine";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
@@ -336,6 +337,48 @@ describe("a receiver's secret", () => {
     expect(firing).toHaveLength(1);
     expect(await sink.readDocuments(hookPath, "till")).toStrictEqual([]);
     await docker("start", ...containersOf("till", 4));
+  });
+});
+
+describe("who keeps alerting in order by hand", () => {
+  const ask = (command: "alert:test" | "silence", ...flags: string[]) =>
+    runCommandLine(stack, command, {}, ...flags);
+
+  it("sends a receiver a test, and learns whether it took it", async () => {
+    const taken = await ask("alert:test", "--receiver", "team");
+    expect(taken).toMatchObject({ exitCode: 0 });
+    expect(taken.stdout).toContain("team took the test");
+    const given = await sink.read(({ body }) => unbreak(body).includes("GlasshouseTest"));
+    expect(given.map(({ path }) => path)).toContain(rotatedPath);
+
+    const refused = await ask("alert:test", "--receiver", "gone");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("gone did not take the test");
+    expect(refused.stderr).toContain("connection refused");
+    expect(refused.stderr).not.toContain(secrets.bot);
+  });
+
+  it("silences an app, sees that, and ends it", async () => {
+    const before = (await sink.readDocuments(rotatedPath, "shop")).length;
+    const why = ["--for", "10m", "--reason", "the shelves are moved"];
+    const silenced = await ask("silence", "--app", "shop", ...why);
+    expect(silenced).toMatchObject({ exitCode: 0 });
+    const id = /expire (\S+)/.exec(silenced.stdout)?.[1] ?? "";
+    await docker("kill", `${stack.prefix}-shop-1`);
+    await waitUntil(
+      "an alert that is held back",
+      () => readAlertmanager("/api/v2/alerts?active=false&silenced=true&inhibited=false"),
+      (alerts) => alerts.includes("ContainerDown"),
+    );
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(rotatedPath, "shop")).toHaveLength(before);
+    const listed = await ask("silence", "list");
+    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).toContain("the shelves are moved");
+
+    expect(await ask("silence", "expire", id.slice(0, 8))).toMatchObject({ exitCode: 0 });
+    await sink.waitForDocuments(rotatedPath, "shop", before + 1);
+    await docker("start", `${stack.prefix}-shop-1`);
   });
 });
 

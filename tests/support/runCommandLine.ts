@@ -6,7 +6,8 @@ import type { TestStack } from "./testStack";
 /** Runs `npm run <command>` on a test's stack, as a user without a terminal does. */
 export async function runCommandLine(
   stack: TestStack,
-  command: "up" | "down" | "doctor" | "status" | "ci:preview" | "ci:drift",
+  command:
+    "up" | "down" | "doctor" | "status" | "silence" | "alert:test" | "ci:preview" | "ci:drift",
   env: Readonly<Record<string, string>> = {},
   ...flags: readonly string[]
 ): Promise<RunResult> {
