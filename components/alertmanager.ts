@@ -6,6 +6,7 @@ import {
 import { listSecretFiles, secretsFolder } from "../config/alertmanager/secretFiles";
 import type { AlertmanagerSettings } from "../config/alertmanagerSettings";
 import { alertmanager as server } from "../config/servers/alertmanager";
+import { askInside } from "../config/servers/askInside";
 import type { Settings } from "../config/settings";
 import { AlertmanagerReload } from "../resources/alertmanagerReload/resource";
 import { RunningContainers } from "../resources/runningContainers/resource";
@@ -15,6 +16,7 @@ import { alertmanagerCheck, readAlertmanagerFiles } from "./shared/alertmanagerF
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { createSafeContainer } from "./shared/safeContainer";
+import { buildServerHealthCheck } from "./shared/serverHealthCheck";
 import { buildServerVolume } from "./shared/serverVolume";
 
 export interface AlertmanagerArgs {
@@ -110,19 +112,7 @@ export class Alertmanager extends pulumi.ComponentResource {
           { type: "volume", source: secretVolume.name, target: secretsFolder, readOnly: true },
           { type: "volume", source: dataVolume.name, target: dataFolder },
         ],
-        healthCheck: {
-          command: [
-            "wget",
-            "-q",
-            "-O",
-            "/dev/null",
-            `http://127.0.0.1:${server.port}${server.readyPath}`,
-          ],
-          intervalSeconds: 10,
-          timeoutSeconds: 5,
-          retries: 3,
-          startPeriodSeconds: 30,
-        },
+        healthCheck: buildServerHealthCheck(askInside(server.port, server.readyPath)),
       },
       { ...child, dependsOn: [configFiles, secretFiles] },
     );

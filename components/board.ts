@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { BoardFiles } from "../config/board/boardFiles";
 import type { BoardSettings } from "../config/boardSettings";
+import { askInside } from "../config/servers/askInside";
 import { board } from "../config/servers/board";
 import type { Settings } from "../config/settings";
 import { buildUserMistake } from "../config/userMistake";
@@ -12,6 +13,7 @@ import { VolumeFiles } from "../resources/volumeFiles/resource";
 import { createAppImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { createSafeContainer } from "./shared/safeContainer";
+import { buildServerHealthCheck } from "./shared/serverHealthCheck";
 
 export interface BoardArgs {
   readonly deployment: Deployment;
@@ -98,19 +100,7 @@ export class Board extends pulumi.ComponentResource {
         ],
         // Its administration is off, so that it reads its configuration when it starts only.
         labels: { "glasshouse.configuration": configuration.files.revision },
-        healthCheck: {
-          command: [
-            "wget",
-            "-q",
-            "-O",
-            "/dev/null",
-            `http://127.0.0.1:${board.port}${board.readyPath}`,
-          ],
-          intervalSeconds: 10,
-          timeoutSeconds: 5,
-          retries: 3,
-          startPeriodSeconds: 30,
-        },
+        healthCheck: buildServerHealthCheck(askInside(board.port, board.readyPath)),
       },
       { ...child, dependsOn: dashboards.files },
     );

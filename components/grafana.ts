@@ -5,12 +5,14 @@ import { grafanaFilesFolder, homeDashboard } from "../config/grafana/grafanaFile
 import type { Settings } from "../config/settings";
 import type { GrafanaSettings } from "../config/settings";
 import { createPulledImage } from "./shared/appImage";
+import { askInside } from "../config/servers/askInside";
 import { grafana as server } from "../config/servers/grafana";
 import type { Deployment } from "./shared/deployment";
 import { buildServerVolume } from "./shared/serverVolume";
 import { GrafanaReload } from "../resources/grafanaReload/resource";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { createSafeContainer } from "./shared/safeContainer";
+import { buildServerHealthCheck } from "./shared/serverHealthCheck";
 import { Volume } from "../resources/volume/resource";
 import { VolumeFiles } from "../resources/volumeFiles/resource";
 import { willDeployGrafana } from "./shared/willDeployGrafana";
@@ -111,13 +113,7 @@ export class Grafana extends pulumi.ComponentResource {
           { type: "volume", source: secretVolume.name, target: secretFolder, readOnly: true },
           { type: "volume", source: dataVolume.name, target: "/var/lib/grafana" },
         ],
-        healthCheck: {
-          command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/api/health`],
-          intervalSeconds: 10,
-          timeoutSeconds: 5,
-          retries: 3,
-          startPeriodSeconds: 60,
-        },
+        healthCheck: buildServerHealthCheck(askInside(port, "/api/health"), 60),
       },
       { ...child, dependsOn: [configFiles, secretFiles] },
     );

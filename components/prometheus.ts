@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
 import { rulesFileName } from "../config/prometheus/scrapeJobs";
+import { askInside } from "../config/servers/askInside";
 import { discoveryNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
 import type { PrometheusSettings } from "../config/settings";
@@ -99,7 +100,7 @@ export class Prometheus extends pulumi.ComponentResource {
         // Reaches the engine's own metrics, which listen on the host and not on the containers' network.
         hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
         healthCheck: {
-          command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/ready`],
+          command: askInside(port, "/-/ready"),
           // Docker checks for the first time after one interval, and a first update waits for that.
           intervalSeconds: 5,
           timeoutSeconds: 5,

@@ -12,6 +12,7 @@ import { VolumeFiles } from "../resources/volumeFiles/resource";
 import { createPulledImage } from "./shared/appImage";
 import type { Deployment } from "./shared/deployment";
 import { createSafeContainer } from "./shared/safeContainer";
+import { buildServerHealthCheck } from "./shared/serverHealthCheck";
 
 export interface ServerArgs {
   readonly deployment: Deployment;
@@ -103,13 +104,7 @@ export class Server extends pulumi.ComponentResource {
         ],
         // A server reads its configuration when it starts: the label makes a changed one replace the container.
         ...(files && { labels: { "glasshouse.configuration": files.revision } }),
-        healthCheck: {
-          command: [...workload.healthCommand],
-          intervalSeconds: 10,
-          timeoutSeconds: 5,
-          retries: 3,
-          startPeriodSeconds: 30,
-        },
+        healthCheck: buildServerHealthCheck(workload.healthCommand),
       },
       child,
     );

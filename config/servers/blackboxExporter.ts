@@ -6,6 +6,7 @@ import type { ScrapeJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
 import { buildProbeRules } from "./blackboxExporterRules";
 import type { Server, Workload } from "./server";
+import { askInside } from "./askInside";
 
 const name = "blackbox-exporter";
 const port = 9115;
@@ -59,7 +60,7 @@ function buildWorkload({ probes }: Settings): Workload {
   return {
     user: "65534:65534",
     command: [`--config.file=${folder}/config.yml`, "--log.level=warn"],
-    healthCommand: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/-/healthy`],
+    healthCommand: askInside(port, "/-/healthy"),
     configuration: {
       folder,
       files: {

@@ -3,6 +3,7 @@ import type { Settings } from "../settings";
 import { buildContainerUsageRules } from "./cadvisorRules";
 import { cadvisorNetwork, cadvisorPort } from "./dockerApi";
 import type { HostFacts, Server, Workload } from "./server";
+import { askInside } from "./askInside";
 
 const name = "cadvisor";
 const port = 8080;
@@ -65,7 +66,7 @@ function buildWorkload(_settings: Settings, { dataRoot, storageDriver }: HostFac
       "-disable_root_cgroup_stats=true",
       "-enable_metrics=cpu,memory,network,diskIO",
     ],
-    healthCommand: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/healthz`],
+    healthCommand: askInside(port, "/healthz"),
     hostMounts: {
       "/sys/fs/cgroup": "/sys/fs/cgroup",
       "/rootfs/proc": "/proc",

@@ -2,6 +2,7 @@ import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
 import { buildHostRules } from "./nodeExporterRules";
 import type { HostFacts, Server, Workload } from "./server";
+import { askInside } from "./askInside";
 
 const name = "node-exporter";
 const port = 9100;
@@ -89,7 +90,7 @@ function buildWorkload(_settings: Settings, { hostname }: HostFacts): Workload {
       "--collector.filesystem.mount-points-exclude=" +
         "^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)",
     ],
-    healthCommand: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/`],
+    healthCommand: askInside(port, "/"),
     hostMounts: { "/host": "/" },
     tmpfs: {
       // Hides the sockets of the host's services, the engine's among them.
