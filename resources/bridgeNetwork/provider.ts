@@ -1,6 +1,7 @@
 import { connectDocker } from "../../host/docker/connectDocker";
 import { freeOrphans, readNetworkMembers } from "../../host/docker/networkMembers";
 import type Docker from "dockerode";
+import { createNetwork } from "../createNetwork";
 import { type Crud, equalValues } from "../crud";
 import {
   isOfDockerProvider,
@@ -20,23 +21,12 @@ export const provider: Crud<BridgeNetworkInputs, BridgeNetworkInputs> = {
   },
 
   async create(inputs) {
-    const { dockerHost, name, labels, subnet, internal } = inputs;
-    const docker = await connectDocker(dockerHost);
-    try {
-      const { id } = await docker.createNetwork({
-        Name: name,
-        Driver: "bridge",
-        Labels: { ...labels },
-        CheckDuplicate: true,
-        ...(internal !== undefined && { Internal: internal }),
-        ...(subnet !== undefined && { IPAM: { Config: [{ Subnet: subnet }] } }),
-      });
-      return { id, outs: inputs };
-    } catch (error) {
-      throw new Error(`The network ${name} cannot be made: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+    const { internal } = inputs;
+    const id = await createNetwork(inputs, {
+      Driver: "bridge",
+      ...(internal !== undefined && { Internal: internal }),
+    });
+    return { id, outs: inputs };
   },
 
   async update(_id, _olds, news) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { createNetwork } from "../createNetwork";
 import { type Crud, equalValues } from "../crud";
 import { readImmutableResource } from "../immutableResource";
 import type { OverlayNetworkInputs } from "./inputs";
@@ -16,23 +17,8 @@ export const provider: Crud<OverlayNetworkInputs, OverlayNetworkInputs> = {
   },
 
   async create(inputs) {
-    const { dockerHost, name, labels, subnet } = inputs;
-    const docker = await connectDocker(dockerHost);
-    try {
-      const { id } = await docker.createNetwork({
-        Name: name,
-        Driver: "overlay",
-        Attachable: true,
-        Labels: { ...labels },
-        CheckDuplicate: true,
-        ...(subnet !== undefined && { IPAM: { Config: [{ Subnet: subnet }] } }),
-      });
-      return { id, outs: inputs };
-    } catch (error) {
-      throw new Error(`The network ${name} cannot be made: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+    const id = await createNetwork(inputs, { Driver: "overlay", Attachable: true });
+    return { id, outs: inputs };
   },
 
   async update(_id, _olds, news) {
