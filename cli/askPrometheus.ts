@@ -1,6 +1,7 @@
 import { connectDocker } from "../host/docker/connectDocker";
 import { type DockerHost, isRemote, localDockerHost } from "../host/access/dockerHost";
 import { execToEnd } from "../host/docker/execToEnd";
+import type { Deployed } from "./openDeployed";
 import { SetupError } from "./setupError";
 
 /** Where a stack's Prometheus is. */
@@ -11,6 +12,11 @@ export interface PrometheusPlace {
   readonly dockerHost?: DockerHost;
   /** Name of its container, through which it is asked on another host: its port may be open there only. */
   readonly container?: string;
+}
+
+/** Where the Prometheus of a deployed stack is. */
+export function locatePrometheus({ stack, dockerHost, outputs }: Deployed): PrometheusPlace {
+  return { url: outputs.prometheusUrl, dockerHost, container: `glasshouse-${stack}-prometheus` };
 }
 
 const timeoutSeconds = 5;

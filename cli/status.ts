@@ -1,4 +1,4 @@
-import { askPrometheus, type PrometheusPlace } from "./askPrometheus";
+import { askPrometheus, locatePrometheus, type PrometheusPlace } from "./askPrometheus";
 import { explainScrapeError } from "./explainScrapeError";
 import { openDeployed } from "./openDeployed";
 import { readTargets, type Target } from "./waitForTargets";
@@ -32,12 +32,9 @@ const mebibyte = 1024 * 1024;
 
 /** Prints targets, alerts and the busiest containers of a stack, in one screen. */
 export async function status(stackWanted: string | undefined): Promise<void> {
-  const { stack, dockerHost, outputs } = await openDeployed(stackWanted);
-  const prometheus = {
-    url: outputs.prometheusUrl,
-    dockerHost,
-    container: `glasshouse-${stack}-prometheus`,
-  };
+  const deployed = await openDeployed(stackWanted);
+  const { stack, outputs } = deployed;
+  const prometheus = locatePrometheus(deployed);
   const [targets, alerts, containers] = await Promise.all([
     readTargets(prometheus),
     readAlerts(prometheus),

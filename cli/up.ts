@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findConnectionProblem } from "../host/access/connectionProblem";
 import { type DockerHost, isRemote, isSameEngine } from "../host/access/dockerHost";
+import { locatePrometheus } from "./askPrometheus";
 import { locateAlertmanager } from "./alerting/openAlertmanager";
 import { silenceWhile } from "./alerting/silenceWhile";
 import { detectNetwork, listOfficialProbes, type Network } from "./install/detectNetwork";
@@ -58,11 +59,7 @@ export async function up(options: UpOptions): Promise<void> {
   const deploy = async (signal?: AbortSignal) => {
     await runPulumiInTerminal({ ...session, env }, "up", stack);
     const outputs = await readStackOutputs(session, stack);
-    const prometheus = {
-      url: outputs.prometheusUrl,
-      dockerHost,
-      container: `glasshouse-${stack}-prometheus`,
-    };
+    const prometheus = locatePrometheus({ stack, dockerHost, outputs });
     return {
       outputs,
       targets: await waitForTargets(prometheus, outputs.scrapeTargets, undefined, signal),

@@ -1,5 +1,6 @@
 import { findNearestName } from "../../config/findNearestName";
-import { askPrometheus } from "../askPrometheus";
+import { askPrometheus, locatePrometheus } from "../askPrometheus";
+import type { Deployed } from "../openDeployed";
 import { SetupError } from "../setupError";
 import { expireSilence } from "./askAlertmanager";
 import { openAlertmanager, type OpenedAlertmanager } from "./openAlertmanager";
@@ -128,17 +129,9 @@ function rejectUnknown(what: string, names: readonly string[], known: readonly s
   );
 }
 
-async function listAlertNames({
-  stack,
-  dockerHost,
-  outputs,
-}: OpenedAlertmanager): Promise<string[]> {
-  const place = {
-    url: outputs.prometheusUrl,
-    dockerHost,
-    container: `glasshouse-${stack}-prometheus`,
-  };
-  const answer = await askPrometheus(place, "/api/v1/rules?type=alert&exclude_alerts=true");
+async function listAlertNames(deployed: Deployed): Promise<string[]> {
+  const path = "/api/v1/rules?type=alert&exclude_alerts=true";
+  const answer = await askPrometheus(locatePrometheus(deployed), path);
   const { data } = JSON.parse(answer) as {
     data: { groups: { rules: { name: string }[] }[] };
   };
