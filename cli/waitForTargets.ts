@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /**
- * Waits until Prometheus has found and scraped every target of the stack's own; one of somebody else's that is down is no fault of
+ * Waits until Prometheus has found and scraped every target of the stack's own; one of someone else's that is down is no fault of
  * a deployment.
  *
  * @param expected how many targets each job of the stack's own must have

@@ -16,7 +16,7 @@ cp -a ${from}/. ${to}/
 chown "$(stat -c %u:%g ${from})" ${to}
 chmod "$(stat -c %a ${from})" ${to}`;
 
-/** Sockets and pipes are made anew by those who use them. */
+/** Sockets and pipes are left out: the programs that use them create them. */
 const dropSockets = (folder: string) =>
   `find ${folder} \\( -type s -o -type p \\) -exec rm -f -- {} \\;`;
 

@@ -103,7 +103,7 @@ export interface MetricsNow {
 export interface ServiceNow {
   /** Replicas that run. */
   readonly running: number;
-  /** What somebody has changed, in words; empty when all is as it was deployed. */
+  /** What someone has changed, in words; empty when all is as it was deployed. */
   readonly drift: string;
 }
 

@@ -15,9 +15,9 @@ import { buildServiceSpec, type ServiceSpec, type StoredText } from "./serviceSp
 import { removeUnusedTexts, storeTexts } from "./storedTexts";
 
 export interface SwarmServiceOutputs extends SwarmServiceInputs {
-  /** Of what the engine answered after the last update: another one says that somebody else has changed the service. */
+  /** Of what the engine answered after the last update: another one says that someone else has changed the service. */
   readonly specHash: string;
-  /** What somebody has changed behind our back, in words; empty when all is as it should be. */
+  /** What someone else has changed, in words; empty when all is as it should be. */
   readonly drift: string;
 }
 

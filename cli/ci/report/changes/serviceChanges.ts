@@ -4,7 +4,7 @@ import type { Preview, Step } from "../preview";
 import { count, join, list, say, type Words } from "../words";
 import { describeImage } from "./imageChange";
 
-/** An app that is a service of a Swarm: new, gone, scaled, replaced, put right. */
+/** An app that is a service of a Swarm: new, gone, scaled, replaced, corrected. */
 export function describeService(
   subject: string,
   { operation, before, after, found, reasons, isKnown }: Step,
@@ -22,7 +22,7 @@ export function describeService(
   }
   if (operation === "create") {
     const start: Words = isKnown
-      ? ["its service is gone from the Swarm: made anew"]
+      ? ["its service is gone from the Swarm: recreated"]
       : say`new service, ${count(replicas(after), "replica")}`;
     const published =
       ports.length === 0
@@ -34,7 +34,7 @@ export function describeService(
   const changed = reasons.filter((reason) => reason !== "replicas" && reason !== "drift");
   const isScaled = before !== undefined && replicas(before) !== replicas(after);
   const parts: Words[] = [
-    ...(drift === "" ? [] : [say`its service ${[drift]}: put right`]),
+    ...(drift === "" ? [] : [say`its service ${[drift]}: corrected`]),
     ...(isScaled ? [say`${replicas(before)} → ${count(replicas(after), "replica")}`] : []),
     ...imageWords,
     ...(changed.length === 0 ? [] : [say`all replicas replaced, by the Swarm (${list(changed)})`]),

@@ -29,7 +29,7 @@ describe("a service in a report", () => {
       { operation: "create", isKnown: false, after: { replicas: 3, ports: [{ hostPort: 8080 }] } },
       "new service, 3 replicas, published at 0.0.0.0:8080",
     ],
-    [{ operation: "create" }, "its service is gone from the Swarm: made anew"],
+    [{ operation: "create" }, "its service is gone from the Swarm: recreated"],
     [{ operation: "delete" }, "removed, with its service of 2 replicas"],
     [{ operation: "update", after: { replicas: 5 }, reasons: ["replicas"] }, "2 → 5 replicas"],
     [
@@ -38,7 +38,7 @@ describe("a service in a report", () => {
     ],
     [
       { operation: "update", found: { drift: "was scaled to 1 replicas instead of 2" } },
-      "its service was scaled to 1 replicas instead of 2: put right",
+      "its service was scaled to 1 replicas instead of 2: corrected",
     ],
   ] as const)("%j", (changes, words) => {
     expect(describeStep(changes)).toStrictEqual([words]);
