@@ -97,7 +97,7 @@ async function ensureBaseImage(dockerHost = localDockerHost): Promise<void> {
         asRoot([
           "sh",
           "-c",
-          'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*',
+          'rm -rf "$1"/var/cache/apt/*.bin "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*',
           "sh",
           rootfs,
         ]),
