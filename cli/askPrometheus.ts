@@ -1,8 +1,6 @@
-import { connectDocker } from "../host/docker/connectDocker";
 import { type DockerHost, isRemote, localDockerHost } from "../host/access/dockerHost";
-import { execToEnd } from "../host/docker/execToEnd";
 import type { Deployed } from "./openDeployed";
-import { SetupError } from "./setupError";
+import { timeoutSeconds, wgetInside } from "./runInside";
 
 /** Where a stack's Prometheus is. */
 export interface PrometheusPlace {
@@ -19,8 +17,6 @@ export function locatePrometheus({ stack, dockerHost, outputs }: Deployed): Prom
   return { url: outputs.prometheusUrl, dockerHost, container: `glasshouse-${stack}-prometheus` };
 }
 
-const timeoutSeconds = 5;
-
 /** One GET to a stack's Prometheus. */
 export async function askPrometheus(place: PrometheusPlace, path: string): Promise<string> {
   const { url, dockerHost = localDockerHost, container = "" } = place;
@@ -28,11 +24,6 @@ export async function askPrometheus(place: PrometheusPlace, path: string): Promi
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     return (await fetch(`${url}${path}`, { signal })).text();
   }
-  const docker = await connectDocker(dockerHost);
-  const command = ["wget", "-q", "-T", `${timeoutSeconds}`, "-O", "-"];
   // The port inside the container, whatever it is published as.
-  const inside = `http://127.0.0.1:9090${path}`;
-  const asked = await execToEnd(docker.getContainer(container), [...command, inside]);
-  if (asked.exitCode === 0) return asked.output;
-  throw new SetupError(`${container} does not answer: ${asked.output.trim()}`);
+  return wgetInside({ dockerHost, container }, "-O", "-", `http://127.0.0.1:9090${path}`);
 }

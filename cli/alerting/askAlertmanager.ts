@@ -1,6 +1,5 @@
 import { type DockerHost, isRemote } from "../../host/access/dockerHost";
-import { connectDocker } from "../../host/docker/connectDocker";
-import { execToEnd } from "../../host/docker/execToEnd";
+import { runInside, timeoutSeconds, wgetInside } from "../runInside";
 import { SetupError } from "../setupError";
 
 /** Where a stack's Alertmanager is. */
@@ -13,7 +12,6 @@ export interface AlertmanagerPlace {
   readonly container: string;
 }
 
-const timeoutSeconds = 5;
 /** The address inside the container, whatever its port is published as. */
 const inside = "http://127.0.0.1:9093";
 
@@ -24,7 +22,7 @@ const inside = "http://127.0.0.1:9093";
  */
 export async function askAlertmanager(place: AlertmanagerPlace, path: string): Promise<string> {
   if (!isRemote(place.dockerHost)) return request(place, "GET", path);
-  return wget(place, ["-O", "-", `${inside}${path}`]);
+  return wgetInside(place, "-O", "-", `${inside}${path}`);
 }
 
 /**
@@ -40,7 +38,7 @@ export async function postToAlertmanager(
   const body = JSON.stringify(document);
   if (!isRemote(place.dockerHost)) return request(place, "POST", path, body);
   const headers = ["--header", "Content-Type: application/json"];
-  return wget(place, [...headers, "--post-data", body, "-O", "-", `${inside}${path}`]);
+  return wgetInside(place, ...headers, "--post-data", body, "-O", "-", `${inside}${path}`);
 }
 
 /** Ends a silence. @throws SetupError when it does not answer, or knows no such silence */
@@ -50,7 +48,7 @@ export async function expireSilence(place: AlertmanagerPlace, id: string): Promi
     return;
   }
   // BusyBox' wget knows no DELETE; amtool is in every image of Alertmanager's.
-  await execute(place, ["amtool", `--alertmanager.url=${inside}`, "silence", "expire", id]);
+  await runInside(place, ["amtool", `--alertmanager.url=${inside}`, "silence", "expire", id]);
 }
 
 async function request(
@@ -74,15 +72,4 @@ async function request(
   const text = await response.text();
   if (response.ok) return text;
   throw new SetupError(`Alertmanager refuses (${response.status}): ${text.trim()}`);
-}
-
-function wget(place: AlertmanagerPlace, args: readonly string[]): Promise<string> {
-  return execute(place, ["wget", "-q", "-T", `${timeoutSeconds}`, ...args]);
-}
-
-async function execute(place: AlertmanagerPlace, command: string[]): Promise<string> {
-  const docker = await connectDocker(place.dockerHost);
-  const { exitCode, output } = await execToEnd(docker.getContainer(place.container), command);
-  if (exitCode === 0) return output;
-  throw new SetupError(`${place.container} does not answer, or refuses: ${output.trim()}`);
 }

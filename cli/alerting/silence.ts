@@ -1,7 +1,7 @@
 import { findNearestName } from "../../config/findNearestName";
-import { askPrometheus, locatePrometheus } from "../askPrometheus";
-import type { Deployed } from "../openDeployed";
+import { locatePrometheus } from "../askPrometheus";
 import { SetupError } from "../setupError";
+import { readAlertRules } from "./alertRules";
 import { expireSilence } from "./askAlertmanager";
 import { openAlertmanager, type OpenedAlertmanager } from "./openAlertmanager";
 import { parseDuration } from "./parseDuration";
@@ -63,7 +63,10 @@ async function addSilence({
   const opened = await openAlertmanager(wanted);
   const { stack, outputs, alertmanager } = opened;
   rejectUnknown("app", apps, Object.keys(outputs.appUrls));
-  if (alerts.length > 0) rejectUnknown("alert", alerts, await listAlertNames(opened));
+  if (alerts.length > 0) {
+    const rules = await readAlertRules(locatePrometheus(opened));
+    rejectUnknown("alert", alerts, [...new Set(rules.map(({ name }) => name))]);
+  }
   const now = Date.now();
   const added = {
     matchers: [
@@ -127,13 +130,4 @@ function rejectUnknown(what: string, names: readonly string[], known: readonly s
     `There is no ${what} ${unknown}${nearest === undefined ? "." : `; did you mean ${nearest}?`} ` +
       `Known: ${[...known].sort().join(", ") || "none"}.`,
   );
-}
-
-async function listAlertNames(deployed: Deployed): Promise<string[]> {
-  const path = "/api/v1/rules?type=alert&exclude_alerts=true";
-  const answer = await askPrometheus(locatePrometheus(deployed), path);
-  const { data } = JSON.parse(answer) as {
-    data: { groups: { rules: { name: string }[] }[] };
-  };
-  return [...new Set(data.groups.flatMap(({ rules }) => rules.map(({ name }) => name)))];
 }

@@ -35,7 +35,7 @@ export async function silenceWhile<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { renewMilliseconds = renewedEvery, retryMilliseconds = 2000 }: Times = {},
 ): Promise<T> {
-  return withInterruption(async (signal) => {
+  const silently = async (signal: AbortSignal) => {
     const place = await locate();
     if (place === undefined) {
       console.log("  No Alertmanager runs yet, so there is nothing to silence.");
@@ -62,7 +62,9 @@ export async function silenceWhile<T>(
       // The work may have moved it to another port.
       await silence.end((await locate().catch(() => undefined)) ?? place, retryMilliseconds);
     }
-  });
+  };
+  // What is interrupted says so itself, and so does the end of the silence.
+  return withInterruption(silently, () => undefined);
 }
 
 class RenewedSilence {

@@ -61,6 +61,24 @@ export function matchAny(name: string, values: readonly string[]): Matcher {
   return { name, value: values.map(escapePattern).join("|"), isRegex: true, isEqual: true };
 }
 
+/** Whether an alert with these labels is meant. */
+export function matches(
+  { name, value, isRegex, isEqual }: Matcher,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const found = labels[name] ?? "";
+  return (isRegex ? fits(value, found) : found === value) === isEqual;
+}
+
+/** A pattern of Alertmanager's that is none of JavaScript's fits nothing. */
+function fits(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "s").test(text);
+  } catch {
+    return false;
+  }
+}
+
 export function renderMatchers(matchers: readonly Matcher[]): string {
   return matchers
     .map(({ name, value, isRegex, isEqual }) => {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import { findNearestName } from "../../config/findNearestName";
 import { testIntervalSeconds, testLabels } from "../../config/alertmanager/testRoutes";
 import { connectDocker } from "../../host/docker/connectDocker";
@@ -8,18 +7,13 @@ import { ExplainedError, SetupError } from "../setupError";
 import { showStep } from "../showStep";
 import { type AlertmanagerPlace, askAlertmanager, postToAlertmanager } from "./askAlertmanager";
 import { openAlertmanager } from "./openAlertmanager";
+import { countWays, readRunningConfig } from "./runningConfig";
 
 export interface TestReceiverOptions {
   /** Default: the stack that is selected. */
   readonly stack: string | undefined;
   /** Its name. Default: the only one that there is */
   readonly receiver: string | undefined;
-}
-
-/** What is read of the configuration that Alertmanager runs. */
-interface RunningConfig {
-  readonly route?: { readonly routes?: readonly { readonly matchers?: readonly string[] }[] };
-  readonly receivers?: readonly ({ readonly name: string } & Readonly<Record<string, unknown>>)[];
 }
 
 /** What became of messages that a receiver was sent, by integration: `slack`, `email`. */
@@ -96,10 +90,7 @@ async function readReceiver(
   place: AlertmanagerPlace,
   wanted: string | undefined,
 ): Promise<{ receiver: string; integrations: ReadonlyMap<string, number> }> {
-  const { config } = JSON.parse(await askAlertmanager(place, "/api/v2/status")) as {
-    config: { original: string };
-  };
-  const { route, receivers = [] } = parse(config.original) as RunningConfig;
+  const { route, receivers = [] } = await readRunningConfig(place);
   const matchers = (route?.routes ?? []).flatMap((each) => each.matchers ?? []);
   const testable = receivers.filter(({ name }) => matchers.includes(renderMatcher(name)));
   const names = testable.map(({ name }) => name);
@@ -110,17 +101,13 @@ async function readReceiver(
   }
   const found = testable.find(({ name }) => wanted === undefined || name === wanted);
   if (found === undefined) throw new SetupError(explainUnknown(wanted ?? "", names, receivers));
-  const integrations = Object.entries(found).flatMap(([key, list]): [string, number][] =>
-    key.endsWith("_configs") && Array.isArray(list)
-      ? [[key.slice(0, -"_configs".length), list.length]]
-      : [],
-  );
-  if (integrations.length === 0) {
+  const integrations = countWays(found);
+  if (integrations.size === 0) {
     throw new SetupError(
       `The receiver ${found.name} has no way to be told, so that there is nothing to test.`,
     );
   }
-  return { receiver: found.name, integrations: new Map(integrations) };
+  return { receiver: found.name, integrations };
 }
 
 function explainUnknown(

@@ -2,11 +2,18 @@ import { SetupError } from "../setupError";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Does some work that a signal interrupts, in a way that lets it clean up after itself. */
-export async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Does some work that a signal interrupts, in a way that lets it clean up after itself.
+ *
+ * @param announce tells the user that the signal was seen
+ */
+export async function withInterruption<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  announce = (name: NodeJS.Signals) => console.log(`  ${name}: cleaning up …`),
+): Promise<T> {
   const controller = new AbortController();
   const abort = (name: NodeJS.Signals) => {
-    console.log(`  ${name}: cleaning up …`);
+    announce(name);
     controller.abort(new SetupError(`Interrupted by ${name}.`));
   };
   for (const name of signals) process.on(name, abort);

@@ -1,4 +1,4 @@
-import { checkReceivers, findEndedSilences } from "./checks/alertmanagerChecks";
+import { checkReceivers, findEndedSilences, findUnroutedAlerts } from "./checks/alertmanagerChecks";
 import { checkContainers } from "./checks/containerChecks";
 import { findDiscoveryNotes } from "./checks/discoveryNotes";
 import { checkEngine } from "./checks/engineChecks";
@@ -45,7 +45,9 @@ export function diagnose(facts: Facts): Report {
       ...findGrafanaNotes(facts),
       ...findHealthCheckNotes(deployed, host),
       ...findDiscoveryNotes(deployed, host),
-      ...(alertmanager ? findEndedSilences(alertmanager) : []),
+      ...(alertmanager
+        ? [...findEndedSilences(alertmanager), ...findUnroutedAlerts(alertmanager)]
+        : []),
       ...findForeignMembers(deployed, host, stack, commands),
     ],
   };

@@ -2,6 +2,7 @@ import type { DockerHost } from "../../host/access/dockerHost";
 import type { KernelLimits } from "../../host/docker/containerDrift";
 import type { NetworkMembers } from "../../host/docker/networkMembers";
 import type { EngineFacts } from "../../host/docker/detectEngine";
+import type { Unrouted } from "../alerting/findUnrouted";
 import type { ListedSilence } from "../alerting/silences";
 import type { Target } from "../waitForTargets";
 import type { StackState } from "./stackState";
@@ -155,6 +156,7 @@ export interface AlertmanagerNow {
   readonly failing: Reading<readonly FailingReceiver[]>;
   /** Within a day. */
   readonly ended: Reading<readonly EndedSilence[]>;
+  readonly unrouted: Reading<Unrouted>;
 }
 
 export interface Lock {

@@ -1,7 +1,10 @@
 import { selectSeries } from "../../config/prometheus/selectSeries";
 import { alertmanager as server } from "../../config/servers/alertmanager";
 import { type AlertmanagerPlace, askAlertmanager } from "../alerting/askAlertmanager";
-import { listAllSilences, type ListedSilence, type Matcher } from "../alerting/silences";
+import { readAlertRules } from "../alerting/alertRules";
+import { findUnrouted } from "../alerting/findUnrouted";
+import { readRunningConfig } from "../alerting/runningConfig";
+import { listAllSilences, type ListedSilence, matches } from "../alerting/silences";
 import { updateComment } from "../alerting/silenceWhile";
 import { askPrometheus, type PrometheusPlace } from "../askPrometheus";
 import type { AlertmanagerNow, EndedSilence, FailingReceiver } from "./facts";
@@ -18,7 +21,7 @@ interface FiringAlert {
   readonly startsAt: string;
 }
 
-/** How messages go, and which silences have ended; undefined for a stack without Alertmanager. */
+/** How messages go, which silences have ended, and of which alerts nobody is told; undefined for a stack without Alertmanager. */
 export async function readAlertmanager({
   alertmanager,
   configs: [prometheus],
@@ -27,17 +30,19 @@ export async function readAlertmanager({
 }: StackState): Promise<AlertmanagerNow | undefined> {
   if (alertmanager === undefined || prometheusUrl === undefined) return undefined;
   const place = { ...alertmanager, dockerHost };
-  const [failing, ended] = await Promise.all([
-    tryReading(() =>
-      readFailing({
-        url: prometheusUrl,
-        dockerHost,
-        ...(prometheus && { container: prometheus.container }),
-      }),
-    ),
+  const prometheusPlace = {
+    url: prometheusUrl,
+    dockerHost,
+    ...(prometheus && { container: prometheus.container }),
+  };
+  const [failing, ended, unrouted] = await Promise.all([
+    tryReading(() => readFailing(prometheusPlace)),
     tryReading(() => readEndedSilences(place)),
+    tryReading(async () =>
+      findUnrouted(await readRunningConfig(place), await readAlertRules(prometheusPlace)),
+    ),
   ]);
-  return { container: alertmanager.container, failing, ended };
+  return { container: alertmanager.container, failing, ended, unrouted };
 }
 
 /** Not those that have taken all of the last minutes' messages: they are repaired. */
@@ -95,21 +100,4 @@ function isForgotten({ status, endsAt, updatedAt, comment }: ListedSilence, now:
     // It was about all alerts, and for as long as an update ran.
     comment !== updateComment
   );
-}
-
-function matches(
-  { name, value, isRegex, isEqual }: Matcher,
-  labels: FiringAlert["labels"],
-): boolean {
-  const found = labels[name] ?? "";
-  return (isRegex ? fits(value, found) : found === value) === isEqual;
-}
-
-/** A pattern of Alertmanager's that is none of JavaScript's fits nothing. */
-function fits(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "s").test(text);
-  } catch {
-    return false;
-  }
 }

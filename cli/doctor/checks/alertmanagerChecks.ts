@@ -2,6 +2,7 @@ import { heartbeatReceiver } from "../../../config/alertmanager/alertmanagerConf
 import { renderMatchers, renderMinute } from "../../alerting/silences";
 import type { Commands } from "../commands";
 import type { AlertmanagerNow, FailingReceiver } from "../facts";
+import { listSome } from "./listSome";
 import { type Finding, type Note, type Row, weights } from "../report";
 
 /** Whether those who are to be told of alerts take the messages. */
@@ -36,6 +37,16 @@ export function findEndedSilences({ ended }: AlertmanagerNow): Note[] {
       `of ${renderMatchers(silence.matchers)} ended at ${renderMinute(silence.endsAt)}, while what it silenced still fires: ` +
       `${alerts.join(", ")}. By ${silence.createdBy}: ${silence.comment}`,
   }));
+}
+
+/** Alerts whose route ends at nobody: perhaps on purpose, so that it is no finding. */
+export function findUnroutedAlerts({ unrouted }: AlertmanagerNow): Note[] {
+  if ("problem" in unrouted) return [];
+  const { alerts, areAll } = unrouted.value;
+  if (alerts.length === 0) return [];
+  const which = areAll ? "any alert" : listSome(alerts);
+  const why = "the route ends at a receiver that has no way to be told";
+  return [{ subject: "routes", text: `nobody is told of ${which}: ${why}` }];
 }
 
 function renderReceiver({ receiver }: FailingReceiver): string {

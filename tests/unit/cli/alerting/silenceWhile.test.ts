@@ -80,6 +80,7 @@ describe("a silence while work is done", () => {
       signal.throwIfAborted();
     };
     await expect(silenceWhile(locate, work)).rejects.toThrow(`Interrupted by ${name}.`);
+    expect(printed).not.toContain("cleaning up");
     expect(calls().at(-1)).toBe("DELETE /api/v2/silence/new-id");
   });
 

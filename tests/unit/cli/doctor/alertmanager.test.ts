@@ -46,6 +46,21 @@ describe("what the doctor reads of Alertmanager", () => {
       { labels: { alertname: "ContainerDown", app: "shop" }, startsAt: ago(90) },
       { labels: { alertname: "TargetsMissing", app: "shop" }, startsAt: ago(5) },
     ];
+    fake.answers["GET /api/v1/rules"] = () => ({
+      data: {
+        groups: [
+          { rules: [{ name: "HostCpuSaturated", labels: { severity: "warning" } }] },
+          { rules: [{ name: "ContainerDown", labels: { severity: "critical" } }] },
+        ],
+      },
+    });
+    fake.answers["GET /api/v2/status"] = () => ({
+      config: {
+        original:
+          'route: { receiver: none, routes: [{ receiver: pager, matchers: [severity="critical"] }] }\n' +
+          "receivers: [{ name: none }, { name: pager, slack_configs: [{}] }]\n",
+      },
+    });
   });
 
   afterEach(() => fake.stop());
@@ -58,7 +73,7 @@ describe("what the doctor reads of Alertmanager", () => {
       ...more,
     });
 
-  it("is who did not take messages, and which silences are over while their alerts fire", async () => {
+  it("is who did not take messages, and which silences are over while their alerts fire, and whom no route leads to", async () => {
     fake.silences = [
       ended("by-itself"),
       ended("pattern", { matchers: [{ ...isEqual("alertname", "Container.*"), isRegex: true }] }),
@@ -87,6 +102,9 @@ describe("what the doctor reads of Alertmanager", () => {
       ["pattern", ["ContainerDown"]],
     ]);
     expect(queried).toHaveLength(1);
+    expect(now?.unrouted).toStrictEqual({
+      value: { alerts: ["HostCpuSaturated"], areAll: false },
+    });
   });
 
   it("is nothing for a stack without it, and in words why it could not be asked", async () => {
@@ -100,7 +118,12 @@ describe("what the doctor reads of Alertmanager", () => {
 });
 
 describe("what the doctor says of Alertmanager", () => {
-  const sound: AlertmanagerNow = { container, failing: { value: [] }, ended: { value: [] } };
+  const sound: AlertmanagerNow = {
+    container,
+    failing: { value: [] },
+    ended: { value: [] },
+    unrouted: { value: { alerts: [], areAll: false } },
+  };
   const report = (changes: Partial<AlertmanagerNow>) =>
     diagnose(buildFacts({ alertmanager: { ...sound, ...changes } }));
 
@@ -140,6 +163,22 @@ describe("what the doctor says of Alertmanager", () => {
       text:
         'of app="shop" ended at 2026-11-27 07:30 UTC, while what it silenced still fires: ContainerDown, TargetsMissing. ' +
         "By ada: new disks",
+    });
+  });
+
+  it("names alerts that nobody is told of, which may be meant", () => {
+    const alerts = ["A", "B", "C", "D", "E of shop"];
+    const { notes, ...rest } = report({ unrouted: { value: { alerts, areAll: false } } });
+    expect(listFindings({ ...rest, notes })).toStrictEqual([]);
+    const why = "the route ends at a receiver that has no way to be told";
+    expect(notes).toContainEqual({
+      subject: "routes",
+      text: `nobody is told of A, B, C, D and 1 more: ${why}`,
+    });
+    const all = report({ unrouted: { value: { alerts, areAll: true } } });
+    expect(all.notes).toContainEqual({
+      subject: "routes",
+      text: `nobody is told of any alert: ${why}`,
     });
   });
 });
