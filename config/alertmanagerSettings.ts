@@ -27,6 +27,10 @@ const pageAddress = textOf(
   "must be an address such as `https://monitoring.example`",
 );
 const mailAddress = textOf(/^[^\s@{}]+@[^\s@{}]+$/, "must be an address such as `ops@example.org`");
+const mailAddresses = textOf(
+  /^[^\s@{},]+@[^\s@{},]+(, *[^\s@{},]+@[^\s@{},]+)*$/,
+  "must be an address such as `ops@example.org`, or several with commas between them",
+);
 const clockTime = textOf(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as `22:00`");
 const plainText = textOf(/^[^{}\n]+$/, "must be one line of text without braces");
 const labelName = textOf(
@@ -36,7 +40,7 @@ const labelName = textOf(
 const projectFile = textOf(/^(?!\/)./, "must be a file, relative to the project");
 
 const email = z.strictObject({
-  to: mailAddress.describe("Who gets the mail"),
+  to: mailAddresses.describe("Who gets the mail"),
   from: mailAddress.describe("Sender of the mail"),
   smarthost: textOf(
     /^[^\s:{}]+:\d+$/,

@@ -1,4 +1,5 @@
 import {
+  checkMailLogins,
   checkMuteTimes,
   checkOwnConfig,
   checkReceivers,
@@ -51,6 +52,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkPanels,
   checkReceivers,
   checkRoutes,
+  checkMailLogins,
   checkMuteTimes,
   checkOwnConfig,
   checkHostPorts,

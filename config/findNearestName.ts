@@ -1,4 +1,4 @@
-// What other tools call a thing, mostly Docker Compose. Spelling does not find these.
+// What other tools and people call a thing. Spelling does not find these.
 const namesElsewhere: Readonly<Record<string, string>> = {
   capadd: "capabilities",
   containername: "name",
@@ -9,8 +9,10 @@ const namesElsewhere: Readonly<Record<string, string>> = {
   pidslimit: "pids",
   ports: "publishPort",
   scale: "replicas",
+  severity: "severities",
   shmsize: "sharedMemoryMb",
   stopgraceperiod: "stopGraceSeconds",
+  teams: "msteams",
   tmpfs: "writablePaths",
 };
 

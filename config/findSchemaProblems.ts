@@ -139,7 +139,29 @@ const placeHints: readonly (readonly [place: RegExp, hint: string])[] = [
     /^alertmanager\.(receivers\.\d+\.\w+|heartbeat)\.(webhook|token|routingKey|url|password)$/,
     "pulumi config set --secret <key>, and write `{ config: <key> }`",
   ],
-  [/^alertmanager\.receivers$/, "start each receiver with `- name: <name>`"],
+  [/^alertmanager\.receivers(\.\d+)?$/, "start each receiver with `- name: <name>`"],
+  [
+    /^alertmanager\.receivers\.\d+\.email\.to$/,
+    'write several addresses as one text: `"a@example.org, b@example.org"`',
+  ],
+  [/^alertmanager\.receivers\.\d+\.email$/, "write `to`, `from` and `smarthost` below each other"],
+  [
+    /^alertmanager\.receivers\.\d+\.(slack|msteams|discord)$/,
+    "name the config key that holds the address: `{ webhook: { config: <key> } }`",
+  ],
+  [
+    /^alertmanager\.(receivers\.\d+\.webhook|heartbeat)$/,
+    "name the config key that holds the address: `{ url: { config: <key> } }`",
+  ],
+  [
+    /^alertmanager\.receivers\.\d+\.telegram$/,
+    'write `token: { config: <key> }` and `chatId: "<id>"` below each other',
+  ],
+  [
+    /^alertmanager\.receivers\.\d+\.pagerduty$/,
+    "name the config key that holds the integration key: `{ routingKey: { config: <key> } }`",
+  ],
+  [/^alertmanager\.routes(\.\d+)?$/, "start each route with `- receiver: <name>`"],
   [/^imageMirror$/, "write `imageMirror: { registry: <host>/<path> }`"],
   [/^grafana$/, "to leave Grafana out, write `grafana: { deploy: never }`"],
   [/^engineMetrics$/, "to leave the engine out, write `engineMetrics: { mode: off }`"],
@@ -156,7 +178,7 @@ function findHint(path: Path, input: unknown, hidden: boolean): string | undefin
       return findScalarHint(schema, input, hidden);
     case "string":
       if (typeof input === "string") return findTextHint(schema, input);
-      if (typeof input !== "number" && typeof input !== "boolean") return undefined;
+      if (typeof input !== "number" && typeof input !== "boolean") break;
       return hidden ? "put it in quotes" : `put it in quotes: "${String(input)}"`;
     case "array":
       if (path.length === 1 || typeof input !== "string") break;

@@ -26,13 +26,26 @@ export const checkReceivers: CrossCheck = ({ settings, isValid }) => {
   });
 };
 
+/** A user without a password, or the other way round, logs in nowhere. */
+export const checkMailLogins: CrossCheck = ({ settings, isValid }) =>
+  settings.alertmanager.receivers.flatMap(({ email }, index): SettingsProblem[] => {
+    const path = `${root}.receivers[${index}].email`;
+    if (email === undefined || !isValid(path)) return [];
+    const { username, password } = email;
+    if ((username === undefined) === (password === undefined)) return [];
+    const [there, missing] =
+      password === undefined ? ["username", "password"] : ["password", "username"];
+    return [{ path: `${path}.${missing}`, rule: `is required beside ${there}` }];
+  });
+
 /** Names of receivers, mute times and apps by which others of these settings call them. */
 export const checkRoutes: CrossCheck = ({ settings, isValid }) => {
   const { receiver, receivers, routes, muteTimes } = settings.alertmanager;
   const isNamed = (path: string, name: string, what: string, known: readonly string[]) => {
     if (known.includes(name) || !isValid(path) || !isValid(`${root}.${what}`)) return [];
     const nearest = findNearestName(name, known);
-    const hint = nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+    const others = known.length === 0 ? "there is none" : `there is ${known.join(", ")}`;
+    const hint = nearest === undefined ? others : `did you mean "${nearest}"?`;
     return [
       { path, value: JSON.stringify(name), rule: `must be the name of one of \`${what}\``, hint },
     ];

@@ -72,6 +72,51 @@ describe("settings of Alertmanager", () => {
     expect(findProblems(alertmanager)).toStrictEqual([problem]);
   });
 
+  const mail = { to: "a@b.c", from: "g@b.c", smarthost: "smtp.b.c:587" };
+  const byMail = (more: object) => ({ receivers: [{ name: "team", email: { ...mail, ...more } }] });
+
+  it("tell one mailbox, or several", () => {
+    expect(findProblems(byMail({ to: "a@b.c, d@e.f" }))).toStrictEqual([]);
+    expect(findProblems(byMail({ to: "a@b.c d@e.f" }))).toHaveLength(1);
+  });
+
+  it.each([
+    [{ username: "me" }, "alertmanager.receivers[0].email.password is required beside username"],
+    [
+      { password: { config: "hook" } },
+      "alertmanager.receivers[0].email.username is required beside password",
+    ],
+  ])("log in with a user and a password, or not at all: %j", (more, problem) => {
+    expect(findProblems(byMail(more))).toStrictEqual([problem]);
+  });
+
+  it.each<[object, string]>([
+    [{ receivers: ["team"] }, "start each receiver with `- name: <name>`"],
+    [{ receivers: [{ name: "t", slack: "x" }] }, "{ webhook: { config: <key> } }"],
+    [{ receivers: [{ name: "t", webhook: "x" }] }, "{ url: { config: <key> } }"],
+    [{ receivers: [{ name: "t", telegram: "x" }] }, "token: { config: <key> }"],
+    [{ receivers: [{ name: "t", pagerduty: "x" }] }, "{ routingKey: { config: <key> } }"],
+    [{ receivers: [{ name: "t", email: "x" }] }, "write `to`, `from` and `smarthost`"],
+    [{ receivers: [{ name: "t", teams: {} }] }, 'did you mean "msteams"?'],
+    [byMail({ to: ["a@b.c"] }), "write several addresses as one text"],
+    [{ heartbeat: "https://x" }, "{ url: { config: <key> } }"],
+    [{ receivers: [team], routes: ["team"] }, "start each route with `- receiver: <name>`"],
+    [
+      { receivers: [team], routes: [{ receiver: "team", severity: "critical" }] },
+      'did you mean "severities"?',
+    ],
+    [{ receivers: [team], routes: [{ receiver: "crew" }] }, "there is team"],
+    [{ routes: [{ receiver: "crew" }] }, "there is none"],
+  ])("say how it is written: %j", (alertmanager, hint) => {
+    const parsed = parseSettings(
+      { alertmanager, hook: "x" },
+      { fileExists: () => true, secretKeys: new Set(["hook"]) },
+    );
+    const problems = "problems" in parsed ? parsed.problems : [];
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.hint).toContain(hint);
+  });
+
   it("do not show a secret that stands where its key should", () => {
     const parsed = parseSettings(
       { alertmanager: { receivers: [{ name: "team", slack: { webhook: "https://x/T0/B0" } }] } },
