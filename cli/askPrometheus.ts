@@ -1,6 +1,6 @@
 import { type DockerHost, isRemote, localDockerHost } from "../host/access/dockerHost";
 import type { Deployed } from "./openDeployed";
-import { timeoutSeconds, wgetInside } from "./runInside";
+import { fetchServer, wgetInside } from "./askServer";
 
 /** Where a stack's Prometheus is. */
 export interface PrometheusPlace {
@@ -17,13 +17,14 @@ export function locatePrometheus({ stack, dockerHost, outputs }: Deployed): Prom
   return { url: outputs.prometheusUrl, dockerHost, container: `glasshouse-${stack}-prometheus` };
 }
 
-/** One GET to a stack's Prometheus. */
+/**
+ * One GET to a stack's Prometheus.
+ *
+ * @throws SetupError when it does not answer, or refuses
+ */
 export async function askPrometheus(place: PrometheusPlace, path: string): Promise<string> {
   const { url, dockerHost = localDockerHost, container = "" } = place;
-  if (!isRemote(dockerHost)) {
-    const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-    return (await fetch(`${url}${path}`, { signal })).text();
-  }
+  if (!isRemote(dockerHost)) return fetchServer("Prometheus", url, path);
   // The port inside the container, whatever it is published as.
   return wgetInside({ dockerHost, container }, "-O", "-", `http://127.0.0.1:9090${path}`);
 }

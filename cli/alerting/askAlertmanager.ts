@@ -1,6 +1,5 @@
 import { type DockerHost, isRemote } from "../../host/access/dockerHost";
-import { runInside, timeoutSeconds, wgetInside } from "../runInside";
-import { SetupError } from "../setupError";
+import { fetchServer, runInside, wgetInside } from "../askServer";
 
 /** Where a stack's Alertmanager is. */
 export interface AlertmanagerPlace {
@@ -51,25 +50,14 @@ export async function expireSilence(place: AlertmanagerPlace, id: string): Promi
   await runInside(place, ["amtool", `--alertmanager.url=${inside}`, "silence", "expire", id]);
 }
 
-async function request(
+function request(
   { url }: AlertmanagerPlace,
   method: string,
   path: string,
   body?: string,
 ): Promise<string> {
-  const response = await fetch(`${url}${path}`, {
+  return fetchServer("Alertmanager", url, path, {
     method,
     ...(body !== undefined && { body, headers: { "content-type": "application/json" } }),
-    signal: AbortSignal.timeout(timeoutSeconds * 1000),
-  }).catch((error: unknown) => {
-    // `fetch` says only "fetch failed"; why is in the cause.
-    const { cause, message } = error as Error;
-    const why = cause instanceof Error ? cause.message : message;
-    throw new SetupError(
-      `Alertmanager does not answer at ${url}: ${why}. \`npm run doctor\` says more.`,
-    );
   });
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new SetupError(`Alertmanager refuses (${response.status}): ${text.trim()}`);
 }

@@ -29,7 +29,7 @@ export async function readRunningConfig(place: AlertmanagerPlace): Promise<Runni
 export function countWays(receiver: RunningReceiver): Map<string, number> {
   return new Map(
     Object.entries(receiver).flatMap(([key, list]): [string, number][] =>
-      key.endsWith("_configs") && Array.isArray(list)
+      key.endsWith("_configs") && Array.isArray(list) && list.length > 0
         ? [[key.slice(0, -"_configs".length), list.length]]
         : [],
     ),
