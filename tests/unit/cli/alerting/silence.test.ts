@@ -108,6 +108,11 @@ describe("a silence", () => {
     await expect(run({ apps: ["shop"] })).rejects.toThrow(
       "Alertmanager does not answer at http://127.0.0.1:1",
     );
+    const without = { ...deployed.outputs, prometheusUrl: "http://127.0.0.1:1" };
+    jest.mocked(openDeployed).mockResolvedValue({ ...deployed, outputs: without });
+    await expect(run({ alerts: ["ContainerDown"] })).rejects.toThrow(
+      "Prometheus does not answer at http://127.0.0.1:1",
+    );
   });
 });
 
