@@ -238,20 +238,35 @@ async function readCounts(place: AlertmanagerPlace, receiver: string): Promise<C
   };
 }
 
+/** What Alertmanager's log says once it has given up, of all ways together. */
+const finalMessage = 'msg="Notify for alerts failed"';
+
 /** Why a test was not taken, as Alertmanager's log has it: the last that it says of each integration. */
 async function readReasons(place: AlertmanagerPlace, id: string): Promise<string[]> {
   const docker = await connectDocker(place.dockerHost);
-  return findReasons(await readLogTail(docker.getContainer(place.container), 200), id);
+  for (let attemptsLeft = 6; ; attemptsLeft -= 1) {
+    const log = await readLogTail(docker.getContainer(place.container), 200);
+    // Its metrics know a moment earlier than its log.
+    if (attemptsLeft === 0 || listLines(log, id).some((line) => line.includes(finalMessage))) {
+      return findReasons(log, id);
+    }
+    await sleep(pollMilliseconds);
+  }
 }
 
-export function findReasons(log: string, id: string): string[] {
-  const errors = log.split("\n").flatMap((line) => {
-    if (!line.includes(`${testLabels.id}=\\"${id}\\"`)) return [];
-    const [, quoted] = / err=("(?:[^"\\]|\\.)*")/.exec(line) ?? [];
-    return quoted === undefined ? [] : [JSON.parse(quoted) as string];
-  });
-  // The last line sums up what each of the receiver's integrations came to.
-  const lines = errors.at(-1)?.split("\n") ?? [];
+function findReasons(log: string, id: string): string[] {
+  const lines = listLines(log, id);
+  const final = lines.filter((line) => line.includes(finalMessage)).at(-1);
+  const [, quoted] = / err=("(?:[^"\\]|\\.)*")/.exec(final ?? lines.at(-1) ?? "") ?? [];
+  if (quoted === undefined) return [];
+  const reasons = (JSON.parse(quoted) as string).split("\n");
   // Telegram's address has the bot's token in it.
-  return lines.map((line) => line.replace(/\/bot[^/\s"]+/g, "/bot<redacted>"));
+  return reasons.map((reason) => reason.replace(/\/bot[^/\s"]+/g, "/bot<redacted>"));
+}
+
+/** What Alertmanager says about a test's failures. */
+function listLines(log: string, id: string): string[] {
+  return log
+    .split("\n")
+    .filter((line) => line.includes(`${testLabels.id}=\\"${id}\\"`) && line.includes(" err="));
 }

@@ -102,6 +102,10 @@ describe("a test of a receiver", () => {
           id,
           'team/slack[0]: channel "": unexpected status code 403\nteam/webhook[1]: Post "http://x/bot12:abc/sendMessage": refused',
         ),
+        line(id, "an attempt that ends later").replace(
+          "Notify for alerts failed",
+          "Notify attempt failed, will retry later",
+        ),
         line("other", "of another test"),
       ].join("\n");
       return "";
