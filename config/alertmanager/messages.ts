@@ -66,12 +66,17 @@ export function renderMessageTemplates(options: MessageOptions): string {
 }
 
 function renderTitle({ stack }: MessageOptions): string {
-  const first = (alerts: string) =>
-    `{{ with index ${alerts} 0 }}{{ ${shorten("Annotations.summary", 150)} }}{{ end }}` +
+  const about = (alert: string, alerts: string) =>
+    `{{ with ${alert} }}{{ ${shorten("Annotations.summary", 150)} }}{{ end }}` +
     `{{ if gt (len ${alerts}) 1 }} (and {{ len (slice ${alerts} 1) }} more){{ end }}`;
+  const firing = ".Alerts.Firing";
+  // The severity is the worst, and so is the alert that it stands before.
+  const findFirst =
+    `{{ $first := index ${firing} 0 }}{{ range ${firing} }}` +
+    `{{ if and (eq .Labels.severity $worst) (ne $first.Labels.severity $worst) }}{{ $first = . }}{{ end }}{{ end }}`;
   return (
-    `[${stack}] ${findWorst}{{ if eq .Status "resolved" }}Resolved: ${first(".Alerts.Resolved")}` +
-    `{{ else }}{{ $worst | title }}: ${first(".Alerts.Firing")}{{ end }}`
+    `[${stack}] ${findWorst}{{ if eq .Status "resolved" }}Resolved: ${about("index .Alerts.Resolved 0", ".Alerts.Resolved")}` +
+    `{{ else }}${findFirst}{{ $worst | title }}: ${about("$first", firing)}{{ end }}`
   );
 }
 
@@ -92,15 +97,21 @@ function renderText(options: MessageOptions, lineBreak: string): string {
     `Resolved: {{ ${shorten("Annotations.summary", 200)} }}, from ${renderTime("StartsAt")} to ${renderTime("EndsAt")}`,
   );
   return (
+    findWorst +
     renderList(".Alerts.Firing", `${alert}${lineBreak === "\n" ? "\n" : ""}`, line) +
+    // Of what is over, none is worse.
+    '{{ $worst = "" }}' +
     renderList(".Alerts.Resolved", resolved, line)
   );
 }
 
-/** The first few alerts, and how many more there are. */
+/** The first few alerts, those of the worst severity before others, and how many more there are. */
 function renderList(alerts: string, each: string, line: (text: string) => string): string {
   return (
-    `{{ range $index, $alert := ${alerts} }}{{ if lt $index ${shownAlerts} }}{{ with $alert }}${each}{{ end }}{{ end }}{{ end }}` +
+    // A template cannot count, but it can measure.
+    `{{ $told := "" }}{{ range $isWorst := stringSlice "true" "false" }}{{ range $alert := $${alerts} }}` +
+    `{{ if and (eq (printf "%t" (eq .Labels.severity $worst)) $isWorst) (lt (len $told) ${shownAlerts}) }}` +
+    `{{ $told = printf "%s." $told }}${each}{{ end }}{{ end }}{{ end }}` +
     `{{ if gt (len ${alerts}) ${shownAlerts} }}${line(`and {{ len (slice ${alerts} ${shownAlerts}) }} more`)}{{ end }}`
   );
 }
