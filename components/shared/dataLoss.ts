@@ -71,6 +71,13 @@ async function orNoneInPreview<T>(answer: Promise<T[]>): Promise<T[]> {
   }
 }
 
+const dumpCommands: Readonly<Record<OtherVersion["title"], string>> = {
+  PostgreSQL: "pg_dumpall",
+  MySQL: "mysqldump",
+  MariaDB: "mariadb-dump",
+  MongoDB: "mongodump",
+};
+
 function renderOtherVersion(
   { owner }: VolumeOwner,
   { title, container, found, wanted }: OtherVersion,
@@ -78,7 +85,7 @@ function renderOtherVersion(
   return [
     `  ${owner}: the data of ${container} are of ${title} ${found}, and its new image has ${wanted}, which cannot read them.`,
     "      It would not start, and the container that can read them would be gone.",
-    `      hint:  dump them while ${found} runs (docker exec ${container} pg_dumpall …), give the volume another \`name\` with the new`,
+    `      hint:  dump them while ${found} runs (docker exec ${container} ${dumpCommands[title]} …), give the volume another \`name\` with the new`,
     `             image, and load the dump; or stay with an image of ${title} ${found}`,
   ].join("\n");
 }

@@ -53,3 +53,28 @@ it("asks no container for an image that says no version", async () => {
   expect(await find("16", [])).toStrictEqual([]);
   expect(asked).toStrictEqual(["GET /images/db%3A17/json"]);
 });
+
+it.each([
+  ["MySQL", "MYSQL_VERSION=8.4.3-1.el9", "MYSQL_VERSION=8.0.40-1.el9", ["8.4", "8.0"]],
+  [
+    "MariaDB",
+    "MARIADB_VERSION=1:11.10.1+maria",
+    "MARIADB_VERSION=1:11.9.2+maria",
+    ["11.10", "11.9"],
+  ],
+  ["MongoDB", "MONGO_VERSION=8.0.4", "MONGO_VERSION=7.0.15", ["8.0", "7.0"]],
+])("finds data of a newer %s, by the container's own image", async (title, has, gets, versions) => {
+  const [found, wanted] = versions;
+  expect(await findBetween(has, gets)).toStrictEqual([{ title, container: "db-1", found, wanted }]);
+  expect(await findBetween(gets, has)).toStrictEqual([]);
+  expect(await findBetween(has, has)).toStrictEqual([]);
+  expect(await findBetween("PATH=/bin", gets)).toStrictEqual([]);
+});
+
+/** Images of which only the variables say the version. */
+async function findBetween(has: string, gets: string) {
+  await answer("GET /images/db%3A2/json", { Config: { Env: [gets] } });
+  await answer("GET /containers/db-1/json", { Mounts: [], Config: { Env: [has] } });
+  const question = { image: "db:2", mounted: ["/data"], containers: ["db-1"] };
+  return findOtherVersions({ uri: engine.uri }, question);
+}
