@@ -9,7 +9,9 @@ import { detectNetwork, listOfficialProbes, type Network } from "./install/detec
 import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngine";
 import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
 import { chooseDashboards, wantsBoard } from "./chooseDashboards";
-import { ensureStack, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
+import { describeKilled } from "./describeKilled";
+import { parseStackState } from "./doctor/stackState";
+import { ensureStack, exportState, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./install/installLauncher";
 import { previewStack } from "./preview";
 import { printSummary } from "./printSummary";
@@ -57,7 +59,9 @@ export async function up(options: UpOptions): Promise<void> {
   const adopting = options.adopt ? { GLASSHOUSE_ADOPT: "true" } : {};
   const env = { ...session.env, ...adopting };
   const deploy = async (signal?: AbortSignal) => {
+    const before = parseStackState(await exportState(session, stack)).containers;
     await runPulumiInTerminal({ ...session, env }, "up", stack);
+    for (const line of await describeKilled(dockerHost, before)) console.log(`  ${line}`);
     const outputs = await readStackOutputs(session, stack);
     const prometheus = locatePrometheus({ stack, dockerHost, outputs });
     return {

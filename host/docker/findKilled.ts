@@ -50,3 +50,11 @@ export function readKills(lines: string): Map<string, number> {
   }
   return killed;
 }
+
+/** @param seconds that it had */
+export function renderKilled(name: string, seconds: number): string {
+  return (
+    `${name} did not end within its ${seconds} s of grace and was killed. If it needs longer: \`stopGraceSeconds\`. If it does not ` +
+    "hear the signal, as a shell's child: `init: true`, or `stopSignal` to the one that it listens to."
+  );
+}

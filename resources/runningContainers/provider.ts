@@ -9,7 +9,7 @@ import {
   type WantedContainer,
 } from "../../host/docker/containerDrift";
 import { type Crud, equalValues } from "../crud";
-import { findKilled } from "../../host/docker/findKilled";
+import { findKilled, renderKilled } from "../../host/docker/findKilled";
 import { tellUser } from "../tellUser";
 import { waitForContainers } from "../../host/docker/waitForContainers";
 import type { RunningContainersInputs } from "./inputs";
@@ -74,7 +74,10 @@ async function sendSignals(
   }
 }
 
-/** The engine remembers its last few hundred events only: of many replicas, the first ones may be missed. */
+/**
+ * Those that are replaced: what is removed goes after this, and `npm run up` tells of it. The engine remembers its last few hundred
+ * events only: of many replicas, the first ones may be missed.
+ */
 async function tellKilled(
   olds: Partial<RunningContainersInputs>,
   { dockerHost, containers }: RunningContainersInputs,
@@ -89,11 +92,7 @@ async function tellKilled(
   );
   for (const [name, id] of left) {
     const seconds = killed.get(id);
-    if (seconds === undefined) continue;
-    await tellUser(
-      `${name} did not end within its ${seconds} s of grace and was killed. If it needs longer: \`stopGraceSeconds\`. If it does not ` +
-        "hear the signal, as a shell's child: `init: true`, or `stopSignal` to the one that it listens to.",
-    );
+    if (seconds !== undefined) await tellUser(renderKilled(name, seconds));
   }
 }
 

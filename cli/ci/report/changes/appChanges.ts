@@ -24,7 +24,9 @@ interface AppSteps {
 export function describeApps(preview: Preview, isNetworkReplaced: boolean): Change[] {
   const touched = findTouchedContainers(preview);
   return groupByApp(preview).flatMap((app) => {
-    if (app.service !== undefined) return describeService(app.name, app.service, app.images);
+    if (app.service !== undefined) {
+      return describeService(app.name, app.service, app.images, hasData(app));
+    }
     if (app.operation === "create") return describeNew(app);
     if (app.operation === "delete") {
       const words = say`removed, with its ${count(app.containers.length, "container")}`;

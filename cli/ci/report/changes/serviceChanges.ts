@@ -4,22 +4,33 @@ import type { Preview, Step } from "../preview";
 import { count, join, list, say, type Words } from "../words";
 import { describeImage } from "./imageChange";
 
-/** An app that is a service of a Swarm: new, gone, scaled, replaced, corrected. */
+/**
+ * An app that is a service of a Swarm: new, gone, scaled, replaced, corrected.
+ *
+ * @param hasData whether it has a volume whose content would be missed
+ */
 export function describeService(
   subject: string,
   { operation, before, after, found, reasons, isKnown }: Step,
   images: readonly Step[],
+  hasData: boolean,
 ): Change[] {
   const replicas = (values: Step["before"]) => Number(values?.["replicas"] ?? 0);
   const described = images.flatMap((image) => describeImage(image) ?? []);
   const imageWords = described.map(({ words }) => words);
-  const risk = described.some(({ isDowngrade }) => isDowngrade) ? { risk: "older image" } : {};
   const ports = (after?.["ports"] ?? []) as readonly { readonly hostPort: number }[];
   if (operation === "delete") {
-    return [
-      { subject, words: say`removed, with its service of ${count(replicas(before), "replica")}` },
-    ];
+    const words = say`removed, with its service of ${count(replicas(before), "replica")}`;
+    return [{ subject, words, ...(hasData && { risk: "app with data removed" }) }];
   }
+  const changed = reasons.filter((reason) => reason !== "replicas" && reason !== "drift");
+  const risk = described.some(({ isDowngrade }) => isDowngrade)
+    ? { risk: "older image" }
+    : hasData && described.length > 0
+      ? { risk: "other image on kept data" }
+      : hasData && changed.length > 0
+        ? { risk: "app with data replaced" }
+        : {};
   if (operation === "create") {
     const start: Words = isKnown
       ? ["its service is gone from the Swarm: recreated"]
@@ -31,7 +42,6 @@ export function describeService(
     return [{ subject, words: join([start, ...imageWords, ...published], ", "), ...risk }];
   }
   const drift = asText(found["drift"]);
-  const changed = reasons.filter((reason) => reason !== "replicas" && reason !== "drift");
   const isScaled = before !== undefined && replicas(before) !== replicas(after);
   const parts: Words[] = [
     ...(drift === "" ? [] : [say`its service ${[drift]}: corrected`]),

@@ -2,6 +2,7 @@ import {
   describeService,
   describeSwarm,
 } from "../../../../../cli/ci/report/changes/serviceChanges";
+import { types } from "../../../../../cli/ci/report/plan";
 import type { Step } from "../../../../../cli/ci/report/preview";
 import { renderPlain } from "../../../../../cli/ci/report/words";
 
@@ -21,7 +22,7 @@ const step = (changes: Partial<Step>): Step => ({
 });
 
 const describeStep = (changes: Partial<Step>) =>
-  describeService("shop", step(changes), []).map(({ words }) => renderPlain(words));
+  describeService("shop", step(changes), [], false).map(({ words }) => renderPlain(words));
 
 describe("a service in a report", () => {
   it.each([
@@ -42,6 +43,27 @@ describe("a service in a report", () => {
     ],
   ] as const)("%j", (changes, words) => {
     expect(describeStep(changes)).toStrictEqual([words]);
+  });
+
+  it.each([
+    [{ operation: "delete" }, "app with data removed"],
+    [{ operation: "update", reasons: ["environment"] }, "app with data replaced"],
+    [{ operation: "update", reasons: ["replicas"], after: { replicas: 5 } }, undefined],
+    [{ operation: "create", isKnown: false }, undefined],
+  ] as const)("is looked at twice where its data could suffer: %j", (changes, risk) => {
+    const risks = (hasData: boolean) =>
+      describeService("shop", step(changes), [], hasData).map((change) => change.risk);
+    expect(risks(true)).toStrictEqual([risk]);
+    expect(risks(false)).toStrictEqual([undefined]);
+  });
+
+  it("is looked at twice with another image on kept data", () => {
+    const names = { before: { name: "shop:1" }, after: { name: "shop:2" } };
+    const image = step({ type: types.image, operation: "replace", ...names });
+    const update = step({ operation: "update", reasons: ["imageId"] });
+    expect(describeService("shop", update, [image], true)).toMatchObject([
+      { risk: "other image on kept data" },
+    ]);
   });
 
   it("is not mentioned when it stays as it is", () => {
