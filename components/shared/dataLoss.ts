@@ -98,8 +98,14 @@ function renderUncovered({ owner, image }: VolumeOwner, { path, heldBy }: Uncove
       `      at stake: what ${container} keeps there now, in the anonymous volume ${volume}`,
       renderSaving(container, path),
     ]),
-    `      hint:  add to the app: volumes: [{ name: data, path: ${path} }]` +
+    `      hint:  add to the app: volumes: [{ name: ${suggestName(path)}, path: ${path} }]` +
       (heldBy.length > 0 ? ", which starts with a copy of them" : ""),
     `             or, if the data may go: volumes: [{ path: ${path}, temporary: true }]`,
   ].join("\n");
+}
+
+/** Another one for each folder of an image with several. */
+function suggestName(path: string): string {
+  const [name = ""] = /[a-z0-9]+$/.exec(path.toLowerCase().replace(/\/+$/, "")) ?? [];
+  return name === "" ? "data" : name.slice(0, 40);
 }

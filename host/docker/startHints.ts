@@ -27,6 +27,11 @@ const rules: readonly Rule[] = [
       : exitCode === 126
         ? "Its command cannot be run by this user: check `command`, `entrypoint` and `user`"
         : undefined,
+  ({ exitCode }) =>
+    exitCode === 0
+      ? "It ended by itself and without an error, as a one-off task does: an app has to run on. Let it wait until there is more to do, " +
+        "or run it once by `docker run`"
+      : undefined,
   ({ log, readOnly }) => {
     const line = readOnly ? findLine(log, /read-only file ?system|EROFS/i) : undefined;
     if (line === undefined) return undefined;

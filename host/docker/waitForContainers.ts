@@ -162,11 +162,16 @@ async function lastWords(
     log === "" ? ". It wrote no log." : `. Its last log lines:\n${log.replace(/^/gm, "    ")}`;
   const hints = findStartHints({
     log,
-    exitCode: State.Running ? undefined : State.ExitCode,
+    exitCode: hasEnded(State) ? State.ExitCode : undefined,
     oomKilled: State.OOMKilled,
     user: Config.User || "root",
     readOnly: HostConfig.ReadonlyRootfs === true,
     memoryMb: Math.round((HostConfig.Memory ?? 0) / 1024 / 1024),
   });
   return [quoted, ...hints.map((hint) => `${hint}.`)].join("\n");
+}
+
+/** The engine calls a container running that waits for its next start, and one that never ran has the exit code 0. */
+function hasEnded({ Running, Restarting, Status }: Docker.ContainerInspectInfo["State"]): boolean {
+  return Restarting || (!Running && Status !== "created");
 }

@@ -166,7 +166,8 @@ async function describeTask(
   const where = NodeID ? ` on ${nodes.get(NodeID) ?? NodeID}` : "";
   const what = Status.Err || Status.Message || "";
   const log = (await readTaskLog(docker, ID)).trim();
-  const exitCode = Status.ContainerStatus?.ExitCode;
+  // A rejected one has not even started.
+  const exitCode = Status.State === "rejected" ? undefined : Status.ContainerStatus?.ExitCode;
   const hints = ended.includes(Status.State)
     ? findStartHints({ ...limits, log, exitCode, oomKilled: false })
     : [];

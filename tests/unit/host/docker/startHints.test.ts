@@ -14,6 +14,7 @@ describe("the setting to try after a failed start", () => {
     ["an OOM kill", { oomKilled: true, exitCode: 137 }, "memoryMb: 512"],
     ["a kill", { exitCode: 137 }, "memoryMb: 512"],
     ["a command that does not exist", { exitCode: 127 }, "check `command` and `entrypoint`"],
+    ["a task that is done", { exitCode: 0 }, "an app has to run on"],
     [
       "nginx on a read-only file system",
       { log: 'mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)' },
