@@ -9,7 +9,12 @@ import { createAppService } from "./shared/appService";
 import type { Deployment } from "./shared/deployment";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import type { ServedPort } from "../host/docker/waitForContainers";
-import { createAppVolumes } from "./shared/appVolumes";
+import {
+  type AppVolumes,
+  type AppVolumesArgs,
+  createAppVolumes,
+  type LentVolume,
+} from "./shared/appVolumes";
 import { createReplicas } from "./shared/replicas";
 import { createSafeContainer } from "./shared/safeContainer";
 import { createSecretFiles } from "./shared/secretFiles";
@@ -26,6 +31,8 @@ export interface AppArgs {
   readonly inSwarm?: boolean;
   /** Value of a config key that holds a secret. */
   readonly secretOf: (configKey: string) => pulumi.Output<string>;
+  /** Volumes of apps that are deployed already. */
+  readonly lentBy: AppVolumesArgs["lentBy"];
 }
 
 /** One app: its image, its replicas behind one network alias (containers, or a service of a Swarm), and the wait until they serve. */
@@ -34,18 +41,23 @@ export class App extends pulumi.ComponentResource {
   readonly urls: string[];
   /** Is there as soon as all replicas serve. */
   readonly readiness: pulumi.Resource;
+  /** Its volumes that other apps may mount, by name. */
+  readonly lent: AppVolumes["lent"];
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:app:App", name, {}, opts);
-    const { deployment, app, baseImage } = args;
-    const { imageId } = createAppImage(
-      `${name}-image`,
-      { deployment, app, baseImage },
-      { parent: this },
+    const { deployment, app, baseImage, toolImageId, lentBy } = args;
+    const child = { parent: this };
+    const { imageId } = createAppImage(`${name}-image`, { deployment, app, baseImage }, child);
+    const volumes = createAppVolumes(
+      name,
+      { deployment, app, imageId, toolImageId, lentBy },
+      child,
     );
+    this.lent = volumes.lent;
     this.readiness = args.inSwarm
-      ? createAppService(name, { ...args, imageId }, { parent: this })
-      : this.createContainers(name, { ...args, imageId });
+      ? createAppService(name, { ...args, imageId, volumes }, child)
+      : this.createContainers(name, { ...args, imageId, volumes });
 
     // A service has one replica with a port of the host, or is placed where the Swarm wants it.
     const published = args.inSwarm ? Math.min(app.placement ? 0 : 1, app.replicas) : app.replicas;
@@ -60,17 +72,15 @@ export class App extends pulumi.ComponentResource {
   /** @returns what is there as soon as all of them serve */
   private createContainers(
     name: string,
-    args: AppArgs & { readonly imageId: pulumi.Output<string> },
+    args: AppArgs & { readonly imageId: pulumi.Output<string>; readonly volumes: AppVolumes },
   ): pulumi.Resource {
-    const { deployment, app, imageId, toolImageId, networkName, secretOf } = args;
+    const { deployment, app, imageId, volumes, toolImageId, networkName, secretOf } = args;
     const child = { parent: this };
     const secrets = createSecretFiles(
       `${name}-secrets`,
       { deployment, app, toolImageId, secretOf },
       child,
     );
-    const volumes = createAppVolumes(name, { deployment, app, imageId, toolImageId }, child);
-
     const files = createAppFiles(name, { deployment, app, imageId, toolImageId, secretOf }, child);
 
     const containerName = (index: number) => `${app.name}-${index + 1}`;
@@ -152,18 +162,26 @@ export class App extends pulumi.ComponentResource {
  */
 export function deployApps(
   settings: Pick<Settings, "apps" | "builds" | "swarm">,
-  args: Omit<AppArgs, "app" | "baseImage" | "inSwarm">,
+  args: Omit<AppArgs, "app" | "baseImage" | "inSwarm" | "lentBy">,
   { dependsOn }: { readonly dependsOn: readonly pulumi.Resource[] },
 ): Record<string, App> {
   const deployed = new Map<string, App>();
+  const lentBy = (owner: string, name: string): LentVolume => {
+    const lent = deployed.get(owner)?.lent[name];
+    if (lent === undefined) throw new Error(`${owner} has no shared volume ${name}`);
+    return lent;
+  };
   const deploy = (app: AppSettings): App => {
     const there = deployed.get(app.name);
     if (there) return there;
     const before = settings.apps.filter(({ name }) => app.after.includes(name)).map(deploy);
+    const owners = app.volumes.map(({ from }) => from);
+    settings.apps.filter(({ name }) => owners.includes(name)).forEach(deploy);
     const component = new App(
       app.name,
       {
         ...args,
+        lentBy,
         app,
         baseImage: settings.builds.baseImage,
         inSwarm: settings.swarm.mode !== "off",

@@ -19,17 +19,22 @@ export function buildVolumeName(
   return shared ? `${app}-${name}` : `${app}-${name}-${index + 1}`;
 }
 
-/** Names of all volumes of an app on the host, without the stack's prefix, each with the setting's place in its list. */
+/**
+ * Names of all volumes of an app on the host, without the stack's prefix, each with the setting's place in its list. A shared one is
+ * there without a replica too: another app may have it.
+ */
 export function listVolumeNames({
   name: app,
   replicas,
   volumes,
 }: Pick<AppSettings, "name" | "replicas" | "volumes">): { name: string; place: number }[] {
   return volumes.flatMap((volume, place) =>
-    Array.from({ length: volume.shared ? Math.min(1, replicas) : replicas }, (_, index) => ({
-      name: buildVolumeName(app, volume, index),
-      place,
-    })),
+    volume.from !== undefined
+      ? []
+      : Array.from({ length: volume.shared ? 1 : replicas }, (_, index) => ({
+          name: buildVolumeName(app, volume, index),
+          place,
+        })),
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from "./checks/alertmanagerChecks";
 import {
   checkAfter,
+  checkBorrowedVolumes,
   checkDiscovery,
   checkFiles,
   checkVolumeNames,
@@ -49,6 +50,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkWritablePaths,
   checkVolumeNames,
   checkAfter,
+  checkBorrowedVolumes,
   checkPanels,
   checkReceivers,
   checkRoutes,

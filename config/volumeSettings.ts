@@ -14,6 +14,12 @@ export const volumeSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether all replicas have the same volume; otherwise each has its own"),
+  from: dnsLabel
+    .optional()
+    .describe(
+      "App whose volume of this `name` is mounted, instead of one of its own. It has to be `shared` there, and belongs to that " +
+        "app's `user`: an app that also writes to it has to run as the same user",
+    ),
   readOnly: z.boolean().default(false).describe("Whether the app can only read it"),
   backup: z
     .enum(["stop", "pause", "none"])

@@ -68,7 +68,7 @@ function findSpreadData(
   const names = new Set(listNames(name, replicas));
   const own = containers.filter(({ Names: [first = ""] }) => names.has(first.slice(1)));
   return volumes.flatMap((volume) => {
-    if (!volume.shared) return [];
+    if (!volume.shared || volume.from !== undefined) return [];
     const wanted = `${buildPrefix()}-${buildVolumeName(name, volume, 0)}`;
     const held = [...new Set(own.flatMap((container) => findHeldVolumes(container, volume.path)))];
     if (held.length < 2 || held.includes(wanted)) return [];

@@ -6,7 +6,7 @@ import { locateImage, parseImageReference } from "../../config/parseImageReferen
 import { findManagerBond, isStoppedFirst } from "../../config/swarmPlacement";
 import { labels } from "../../host/labels";
 import { SwarmService } from "../../resources/swarmService/resource";
-import { createAppVolumes } from "./appVolumes";
+import type { AppVolumes } from "./appVolumes";
 import type { Deployment } from "./deployment";
 import { secretsFolder } from "./secretFiles";
 
@@ -14,7 +14,7 @@ export interface AppServiceArgs {
   readonly deployment: Deployment;
   readonly app: AppSettings;
   readonly imageId: pulumi.Input<string>;
-  readonly toolImageId: pulumi.Input<string>;
+  readonly volumes: AppVolumes;
   readonly networkName: pulumi.Input<string>;
   readonly secretOf: (configKey: string) => pulumi.Output<string>;
 }
@@ -22,12 +22,12 @@ export interface AppServiceArgs {
 /** An app as a service of the Swarm: what its containers would be told on one host. It is there as soon as all replicas serve. */
 export function createAppService(
   name: string,
-  { deployment, app, imageId, toolImageId, networkName, secretOf }: AppServiceArgs,
+  { deployment, app, imageId, volumes, networkName, secretOf }: AppServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): SwarmService {
   const { dockerHost, prefix } = deployment;
   // Either there is one replica, or all of them share each volume; so the settings' own rules say.
-  const { mounts } = createAppVolumes(name, { deployment, app, imageId, toolImageId }, opts);
+  const [mounts = []] = volumes.mounts;
   const { environment, secrets, configs } = readTexts(app, secretOf);
   return new SwarmService(
     `${name}-service`,
@@ -61,7 +61,7 @@ export function createAppService(
       ...(app.healthCheck && { healthCheck: app.healthCheck }),
       ports: listAppPorts(app).map(({ port, hostPort }) => ({ port, hostPort })),
       volumes: app.volumes.map(({ path, readOnly }, index) => ({
-        source: pulumi.output(mounts[0]?.[index]?.source).apply((source = "") => source),
+        source: pulumi.output(mounts[index]?.source).apply((source = "") => source),
         target: path,
         readOnly,
       })),

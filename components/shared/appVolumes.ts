@@ -11,16 +11,28 @@ import { labels } from "../../host/labels";
 import { Volume } from "../../resources/volume/resource";
 import type { Deployment } from "./deployment";
 
+/** A volume that an app shares with others. */
+export interface LentVolume {
+  readonly volume: pulumi.Output<string>;
+  /** Image and user of the app that it belongs to. */
+  readonly image: pulumi.Input<string>;
+  readonly user: string;
+}
+
 export interface AppVolumesArgs {
   readonly deployment: Deployment;
   readonly app: Pick<AppSettings, "name" | "replicas" | "volumes" | "user">;
   readonly imageId: pulumi.Input<string>;
   readonly toolImageId: pulumi.Input<string>;
+  /** Volumes of other apps. */
+  readonly lentBy: (app: string, name: string) => LentVolume;
 }
 
 export interface AppVolumes {
   /** What each replica mounts, from the first on. */
   readonly mounts: readonly docker.types.input.ContainerMount[][];
+  /** Those that other apps may mount, by the setting's name. */
+  readonly lent: Readonly<Record<string, LentVolume>>;
   /** To run when a container was created. */
   readonly afterCreate: readonly pulumi.ResourceHook[];
 }
@@ -34,7 +46,7 @@ export function createAppVolumes(
   args: AppVolumesArgs,
   opts: pulumi.CustomResourceOptions,
 ): AppVolumes {
-  const { deployment, app, imageId, toolImageId } = args;
+  const { deployment, app, imageId, toolImageId, lentBy } = args;
   const { prefix } = deployment;
   const replicas = Array.from({ length: app.replicas }, (_, index) => index);
 
@@ -73,21 +85,28 @@ export function createAppVolumes(
     );
   };
 
+  const lent: Record<string, LentVolume> = {};
   const ofReplicas = app.volumes.map((settings) => {
-    if (!settings.shared) return replicas.map((index) => createVolume(settings, index));
-    const shared = replicas.slice(0, 1).map((index) => createVolume(settings, index));
-    return replicas.flatMap(() => shared);
+    const { name: given = "", from } = settings;
+    if (from !== undefined) {
+      const { volume } = lentBy(from, given);
+      return replicas.map(() => volume);
+    }
+    if (!settings.shared) return replicas.map((index) => createVolume(settings, index).name);
+    const volume = createVolume(settings, 0).name;
+    lent[given] = { volume, image: imageId, user: app.user };
+    return replicas.map(() => volume);
   });
   const mounts = replicas.map((index) =>
     app.volumes.map(({ path, readOnly }, place) => ({
       type: "volume",
-      source: ofReplicas[place]?.[index]?.name ?? "",
+      source: ofReplicas[place]?.[index] ?? "",
       target: path,
       readOnly,
     })),
   );
-  const isWritten = app.volumes.some(({ readOnly }) => !readOnly);
-  return { mounts, afterCreate: isWritten ? [buildOwnerHook(name, args)] : [] };
+  const isOwned = app.volumes.some(({ readOnly, from }) => !readOnly || from !== undefined);
+  return { mounts, lent, afterCreate: isOwned ? [buildOwnerHook(name, args)] : [] };
 }
 
 /**
@@ -96,7 +115,7 @@ export function createAppVolumes(
  */
 function buildOwnerHook(
   name: string,
-  { deployment, app, toolImageId }: AppVolumesArgs,
+  { deployment, app, toolImageId, lentBy }: AppVolumesArgs,
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook(`${name}-volume-owner`, async ({ newInputs }) => {
     const { image, mounts } = newInputs as {
@@ -104,14 +123,23 @@ function buildOwnerHook(
       readonly mounts: readonly { source: string; target: string; readOnly?: boolean }[];
     };
     const docker = await connectDocker(deployment.dockerHost);
-    const toolImage = await new Promise<string>((resolve) => {
-      pulumi.output(toolImageId).apply(resolve);
-    });
-    const paths = app.volumes.filter(({ readOnly }) => !readOnly).map(({ path }) => path);
-    for (const { source, target: path } of mounts) {
-      if (!paths.includes(path)) continue;
-      await ensureVolumeOwner(docker, source, { image, path, user: app.user, toolImage });
+    const toolImage = await resolve(toolImageId);
+    for (const { path, readOnly, from, name: given = "" } of app.volumes) {
+      const source = mounts.find(({ target }) => target === path)?.source;
+      if (source === undefined || (readOnly && from === undefined)) continue;
+      const owner =
+        from === undefined
+          ? { image, user: app.user }
+          : { image: await resolve(lentBy(from, given).image), user: lentBy(from, given).user };
+      await ensureVolumeOwner(docker, source, { ...owner, path, toolImage });
     }
+  });
+}
+
+/** A hook is given no outputs. */
+function resolve(input: pulumi.Input<string>): Promise<string> {
+  return new Promise((done) => {
+    pulumi.output(input).apply(done);
   });
 }
 

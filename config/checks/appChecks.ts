@@ -86,6 +86,54 @@ export const checkAfter: CrossCheck = ({ settings: { apps }, isValid }) => {
   );
 };
 
+/** A volume of another app has to be there, and is that app's to configure. */
+export const checkBorrowedVolumes: CrossCheck = ({ settings: { apps }, isValid }) => {
+  if (!isValid("apps")) return [];
+  const followers = new Map(
+    apps.map(({ name, after, volumes }) => [
+      name,
+      [...after, ...volumes.flatMap(({ from }) => from ?? [])],
+    ]),
+  );
+  return apps.flatMap((app, index) =>
+    app.volumes.flatMap((volume, place): SettingsProblem[] => {
+      const { name, from, readOnly, shared, temporary, backup } = volume;
+      if (from === undefined) return [];
+      const path = `apps[${index}].volumes[${place}]`;
+      const given = { path: `${path}.from`, value: JSON.stringify(from) };
+      const owner = apps.find((other) => other.name === from);
+      if (owner === undefined || owner === app) {
+        return [{ ...given, rule: "must be the name of another app of this stack" }];
+      }
+      const isShared = owner.volumes.some(
+        (other) => other.shared && other.from === undefined && other.name === name,
+      );
+      if (!isShared) {
+        const hint = `in ${from}: volumes: [{ name: ${name ?? "data"}, path: <folder>, shared: true }]`;
+        return [
+          { ...given, rule: `must be an app with a shared volume ${name ?? ""}`.trim(), hint },
+        ];
+      }
+      const way = findWay(followers, from, app.name);
+      if (way !== undefined) {
+        const rule = `must not be an app that needs this one: ${[app.name, ...way].join(" → ")}`;
+        return [{ ...given, rule }];
+      }
+      if (!readOnly && app.user !== owner.user) {
+        const rule = `must be ${owner.user}, as for ${from}, whose volume ${name ?? ""} it writes to`;
+        const hint = "or mount it with `readOnly: true`";
+        return [{ path: `apps[${index}].user`, value: JSON.stringify(app.user), rule, hint }];
+      }
+      return Object.entries({ shared, temporary, backup: backup !== "stop" })
+        .filter(([, isGiven]) => isGiven)
+        .map(([key]) => ({
+          path: `${path}.${key}`,
+          rule: `is for ${from} to say, whose volume it is`,
+        }));
+    }),
+  );
+};
+
 /** The names from one app to another that it waits for, however indirectly. */
 function findWay(
   followers: ReadonlyMap<string, readonly string[]>,

@@ -84,8 +84,8 @@ function findPortProblems(app: AppSettings): SettingsProblem[] {
 /** Which replica the Swarm ends when there are to be fewer is not ours to say: its volume could be any. */
 function findVolumeProblems({ volumes, replicas }: AppSettings): SettingsProblem[] {
   if (replicas <= 1) return [];
-  return volumes.flatMap(({ shared }, index) =>
-    shared
+  return volumes.flatMap(({ shared, from }, index) =>
+    shared || from !== undefined
       ? []
       : [
           {

@@ -115,6 +115,31 @@ describe("what an app writes into its volume", () => {
     expect(await countVisits()).toBe(2);
   });
 
+  it("is written by another app of its user, and only read by one of another user", async () => {
+    const [writerPort = 0, readerPort = 0] = await findFreePorts(2);
+    const lent = { name: "rows", path: "/data", from: "db" };
+    const reader = { name: "reader", user: "1234:1234", publishPort: readerPort };
+    const { prefix } = running.stack;
+    await running.succeedWith(
+      running.shop,
+      db({ name: "writer", publishPort: writerPort, volumes: [lent] }),
+      db({ ...reader, volumes: [{ ...lent, readOnly: true }] }),
+      db({ volumes: [{ name: "rows", path: "/data", shared: true }] }),
+    );
+    await visit(writerPort);
+    expect(await countVisits()).toBe(3);
+    const inReader = `${prefix}-reader-1`;
+    expect(await docker("exec", inReader, "sh", "-c", "cat /data/visits | wc -l")).toBe("3");
+    expect(await docker("exec", inReader, "stat", "-c", "%u:%g", "/data")).toBe("65532:65532");
+    expect((await inspectContainer(inReader)).Mounts).toMatchObject([
+      { Name: volume("rows"), RW: false },
+    ]);
+    expect((await inspectContainer(`${prefix}-writer-1`)).Mounts).toMatchObject([
+      { Name: volume("rows"), RW: true },
+    ]);
+    await running.expectNothingToDo();
+  });
+
   it("belongs to the app's user, whatever the image has there, in a volume that may go", async () => {
     const volumes = [{ path: "/data", temporary: true }];
     const cached = { name: "cache", user: "1234:1234", publishPort: cachePort, volumes };
@@ -134,6 +159,6 @@ describe("what an app writes into its volume", () => {
     await running.stack.destroy();
     expect(await hasVolume("rows")).toBe(true);
     await running.stack.up();
-    expect(await countVisits()).toBe(2);
+    expect(await countVisits()).toBe(3);
   });
 });

@@ -33,6 +33,9 @@ function record(app: AppSettingsInput, host: Partial<Deployment> = {}) {
         toolImageId: "sha256:tool",
         networkName: "glasshouse-test",
         secretOf: (key) => pulumi.secret(`value of ${key}`),
+        lentBy: (owner, name) => ({
+          ...{ volume: pulumi.output(`${owner}'s ${name}`), image: "sha256:owner", user: "1:1" },
+        }),
       }),
   );
 }
@@ -163,6 +166,19 @@ describe("App", () => {
       return findResource(resources, "shop-2");
     };
     expect(await scaled(5)).toStrictEqual(await scaled(2));
+  });
+
+  it("mounts another app's volume, and creates none for it", async () => {
+    const { resources } = await record({
+      ...{ name: "mirror", image: "example/mirror:1", replicas: 2 },
+      volumes: [{ name: "uploads", path: "/srv", from: "web", readOnly: true }],
+    });
+    expect(resources.filter(({ type }) => type.endsWith(":Volume"))).toStrictEqual([]);
+    for (const name of ["mirror-1", "mirror-2"]) {
+      expect(findResource(resources, name).inputs["mounts"]).toMatchObject([
+        { source: "web's uploads", target: "/srv", readOnly: true },
+      ]);
+    }
   });
 
   it("waits for every replica, within the settings' time and limit of processes", async () => {

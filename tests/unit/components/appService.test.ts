@@ -31,6 +31,9 @@ async function record(app: Partial<AppSettingsInput>, host: Partial<Deployment> 
         networkName: "glasshouse-test",
         inSwarm: true,
         secretOf: (key) => pulumi.secret(`value of ${key}`),
+        lentBy: (owner, name) => ({
+          ...{ volume: pulumi.output(`${owner}'s ${name}`), image: "sha256:owner", user: "1:1" },
+        }),
       }),
   );
   return { resources, urls: result.urls, inputs: findResource(resources, "shop-service").inputs };
@@ -134,6 +137,15 @@ describe("an app in a Swarm", () => {
       { source: "glasshouse-test-shop-data-1", target: "/data", readOnly: false },
     ]);
     expect(inputs["update"]).toMatchObject({ order: "stop-first" });
+  });
+
+  it("mounts another app's volume, which is on the manager", async () => {
+    const volumes = [{ name: "up", path: "/srv", from: "web", readOnly: true }];
+    const { inputs } = await record({ image, replicas: 2, volumes });
+    expect(inputs["volumes"]).toStrictEqual([
+      { source: "web's up", target: "/srv", readOnly: true },
+    ]);
+    expect(inputs["onManagerOnly"]).toBe(true);
   });
 
   it("hands nodes the log-in of its own registry only", async () => {

@@ -25,6 +25,13 @@ describe("the name of an app's volume", () => {
       { name: "db-data-2", place: 0 },
       { name: "db-plugins", place: 1 },
     ]);
-    expect(listVolumeNames({ ...app, replicas: 0 })).toStrictEqual([]);
+    expect(listVolumeNames({ ...app, replicas: 0 })).toStrictEqual([
+      { name: "db-plugins", place: 1 },
+    ]);
+  });
+
+  it("is not listed for a volume of another app", () => {
+    const volumes = [{ name: "data", path: "/data", from: "db" }];
+    expect(listVolumeNames(buildApp({ name: "copy", image: "a:1", volumes }))).toStrictEqual([]);
   });
 });

@@ -557,6 +557,94 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     },
   ],
   [
+    "a volume of an app that is not there",
+    apps({ name: "one", volumes: [{ name: "data", path: "/data", from: "two" }] }),
+    {
+      path: "apps[0].volumes[0].from",
+      rule: "must be the name of another app of this stack",
+    },
+  ],
+  [
+    "a volume of an app that does not share it",
+    apps(
+      { name: "one", volumes: [{ name: "data", path: "/data", from: "two" }] },
+      { name: "two", volumes: [{ name: "data", path: "/data" }] },
+    ),
+    {
+      path: "apps[0].volumes[0].from",
+      rule: "must be an app with a shared volume data",
+      hint: "in two: volumes: [{ name: data, path: <folder>, shared: true }]",
+    },
+  ],
+  [
+    "another app's volume, written to by another user",
+    apps(
+      { name: "one", user: "1:1", volumes: [{ name: "data", path: "/data", from: "two" }] },
+      { name: "two", volumes: [{ name: "data", path: "/data", shared: true }] },
+    ),
+    {
+      path: "apps[0].user",
+      rule: "must be 65532:65532, as for two, whose volume data it writes to",
+      hint: "or mount it with `readOnly: true`",
+    },
+  ],
+  [
+    "another app's volume, with what is for that app to say",
+    apps(
+      {
+        name: "one",
+        volumes: [{ name: "data", path: "/data", from: "two", shared: true, backup: "none" }],
+      },
+      { name: "two", volumes: [{ name: "data", path: "/data", shared: true }] },
+    ),
+    {
+      path: "apps[0].volumes[0].shared",
+      rule: "is for two to say, whose volume it is",
+    },
+    {
+      path: "apps[0].volumes[0].backup",
+      rule: "is for two to say, whose volume it is",
+    },
+  ],
+  [
+    "a volume of an app that waits for this one",
+    apps(
+      { name: "one", volumes: [{ name: "data", path: "/data", from: "two" }] },
+      { name: "two", after: ["one"], volumes: [{ name: "data", path: "/data", shared: true }] },
+    ),
+    {
+      path: "apps[0].volumes[0].from",
+      rule: "must not be an app that needs this one: one → two → one",
+    },
+  ],
+  [
+    "volumes of each other",
+    apps(
+      {
+        name: "one",
+        volumes: [
+          { name: "a", path: "/a", from: "two" },
+          { name: "b", path: "/b", shared: true },
+        ],
+      },
+      {
+        name: "two",
+        volumes: [
+          { name: "a", path: "/a", shared: true },
+          { name: "b", path: "/b", from: "one" },
+        ],
+      },
+    ),
+    {
+      path: "apps[0].volumes[0].from",
+      rule: "must not be an app that needs this one: one → two → one",
+    },
+    {
+      path: "apps[1].volumes[1].from",
+      rule: "must not be an app that needs this one: two → one → two",
+    },
+  ],
+  [
     "a word of Docker Compose",
     app({ depends_on: ["db"] }),
     {

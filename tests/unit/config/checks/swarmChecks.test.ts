@@ -3,7 +3,10 @@ import { parseSettings } from "../../../../config/parseSettings";
 function findProblems(app: object, mode = "use"): string[] {
   const raw = {
     swarm: { mode },
-    apps: [{ name: "shop", image: "shop:1", ...app }],
+    apps: [
+      { name: "shop", image: "shop:1", ...app },
+      { name: "web", image: "web:1", volumes: [{ name: "up", path: "/up", shared: true }] },
+    ],
   };
   const parsed = parseSettings(raw, { fileExists: () => true, secretKeys: new Set() });
   return "problems" in parsed ? parsed.problems.map(({ path, rule }) => `${path} ${rule}`) : [];
@@ -18,6 +21,10 @@ describe("an app in a Swarm", () => {
     [
       "a volume that replicas share",
       { replicas: 3, volumes: [{ name: "data", path: "/data", shared: true }] },
+    ],
+    [
+      "another app's volume",
+      { replicas: 3, volumes: [{ name: "up", path: "/data", from: "web", readOnly: true }] },
     ],
     ["a file", { files: [{ path: "/etc/shop/shop.conf", text: "open" }] }],
     [
