@@ -38,7 +38,8 @@ export async function down({ stack: stackWanted, volumes }: DownOptions): Promis
   await repairInterruptedUpdate(session, stack);
   // They would keep the network from being removed.
   await removeUnknownContainers(session, stack);
-  await runPulumiInTerminal(session, "destroy", stack);
+  const env = { ...session.env, GLASSHOUSE_DOWN: "true" };
+  await runPulumiInTerminal({ ...session, env }, "destroy", stack);
   console.log(
     `\nThe stack ${stack} is removed. Engine, Pulumi and images stay; README says how to remove them.`,
   );

@@ -55,6 +55,8 @@ export const provider: Crud<VolumeInputs, VolumeInputs> = {
       await docker.getContainer(helper.Id).remove({ force: true });
     }
     if (holdsData) {
+      // `npm run down` lists what stays, or removes it.
+      if (process.env["GLASSHOUSE_DOWN"] === "true") return;
       await tellUser(
         `The volume ${id} holds data and is kept. To remove it: docker volume rm ${id}`,
       );

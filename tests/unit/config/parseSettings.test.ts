@@ -598,11 +598,11 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
       { name: "two", volumes: [{ name: "data", path: "/data", shared: true }] },
     ),
     {
-      path: "apps[0].volumes[0].shared",
+      path: "apps[0].volumes[0].backup",
       rule: "is for two to say, whose volume it is",
     },
     {
-      path: "apps[0].volumes[0].backup",
+      path: "apps[0].volumes[0].shared",
       rule: "is for two to say, whose volume it is",
     },
   ],

@@ -66,6 +66,19 @@ describe("volume", () => {
     said.mockRestore();
   });
 
+  it("stays without a word in `npm run down`, which has its own", async () => {
+    const said = jest.spyOn(console, "error").mockReturnValue();
+    process.env["GLASSHOUSE_DOWN"] = "true";
+    try {
+      await provider.delete("data", { ...inputs, holdsData: true });
+    } finally {
+      delete process.env["GLASSHOUSE_DOWN"];
+    }
+    expect(engine.changes).toStrictEqual([]);
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
+  });
+
   it("is not changed by what counts at the first time only", async () => {
     const content = { image: "sha256:1", path: "/data", user: "999:999", toolImage: "sha256:2" };
     const olds = { ...inputs, content };
