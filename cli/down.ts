@@ -15,8 +15,7 @@ import { rejectForeignMembers } from "./rejectForeignMembers";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { readStackHost } from "./stackHost";
 import { ensureHost } from "./up";
-
-const projectName = "glasshouse";
+import { projectName } from "./versions";
 
 export interface DownOptions {
   /** Default: the stack that is selected. */

@@ -12,7 +12,7 @@ import { SetupError } from "./setupError";
 import { readStackHost } from "./stackHost";
 import { listStackParts } from "./stackParts";
 import { findStackFile, rejectMissingStackFile } from "./stackFiles";
-import { projectFolder } from "./versions";
+import { projectFolder, projectName } from "./versions";
 
 /**
  * Selects a stack, and creates it first where it is new.
@@ -64,7 +64,7 @@ export interface Lock {
 /** The locks on a stack, as far as its state is kept in the checkout. */
 export function readLocks({ stateFolder }: PulumiSession, stack: string): Lock[] {
   if (stateFolder === undefined) return [];
-  const folder = join(stateFolder, ".pulumi", "locks", "organization", "glasshouse", stack);
+  const folder = join(stateFolder, ".pulumi", "locks", "organization", projectName, stack);
   if (!existsSync(folder)) return [];
   // Beside each lock lies a file of its attributes, `.json.attrs`.
   const names = readdirSync(folder).filter((name) => name.endsWith(".json"));

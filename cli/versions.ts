@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** The checkout's folder. */
 export const projectFolder = join(__dirname, "..");
 
+/** The name in Pulumi.yaml, by which labels, states and config keys are told apart. */
+export const projectName = "glasshouse";
+
 /** Versions of Pulumi's parts, taken from package.json: the command line and the plugins have to match the packages. */
 export function readPulumiVersions(): { pulumi: string; docker: string; random: string } {
   const { dependencies } = JSON.parse(

@@ -10,6 +10,7 @@ import {
   typeToken,
 } from "../../resources/types";
 import { withDockerHost } from "../../resources/storedHost";
+import { projectName } from "../versions";
 
 /** A value that Pulumi keeps encrypted; the doctor never asks for the plain one. */
 export interface Secret {
@@ -191,7 +192,7 @@ export function parseStackState({ deployment }: StackExport): StackState {
   const setting = ofType(typeToken("DaemonSettings"))[0];
   const reload = ofType(typeToken("AlertmanagerReload"))[0];
   return {
-    project: resources[0] ? parseUrn(resources[0].urn).project : "glasshouse",
+    project: resources[0] ? parseUrn(resources[0].urn).project : projectName,
     pendingOperations: (deployment.pending_operations ?? []).map(
       ({ resource, type }) => `${parseUrn(resource.urn).name} (${type})`,
     ),
