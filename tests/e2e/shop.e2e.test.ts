@@ -177,7 +177,9 @@ describe("the rows of the shop", () => {
     expect(said).toContain(`docker volume rm ${stack.prefix}-db-data-1`);
     await stack.up();
     expect(await countPacked()).toBe(3);
-    expect(await command("down")).toContain(`${stack.prefix}-db-data-1 (app db)`);
+    const down = await command("down");
+    expect(down).toContain(`${stack.prefix}-db-data-1 (app db)`);
+    expect(down.split(`${stack.prefix}-db-data-1`)).toHaveLength(2);
     expect(await listDataVolumes(stack.prefix)).toHaveLength(3);
     await command("down", "--volumes");
     expect(await listDataVolumes(stack.prefix)).toStrictEqual([]);
