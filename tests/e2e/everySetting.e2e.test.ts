@@ -6,8 +6,10 @@ import type { AppSettingsInput } from "../../config/appSettings";
 import { projectFolder } from "../../cli/versions";
 import { docker, inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
+import { PrometheusApi } from "../support/prometheusApi";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
+import { waitUntil } from "../support/waitUntil";
 
 // One setting of an app after the other is changed, each has to be found on the running container, and on no other one: some
 // changes are accepted by the Docker provider and never reach the engine.
@@ -348,6 +350,23 @@ describe("a change of one setting of one app", () => {
     if (inPlace) expect(after.State.StartedAt).toBe(State.StartedAt);
     expect(after.Id === before[name]).toBe(inPlace ?? false);
     expect(await readContainerIds(stack.prefix)).toStrictEqual({ ...before, [name]: after.Id });
+  });
+
+  it("is scraped at its metricsPort, and serves at its port", async () => {
+    const environment = { METRICS_PORT: "9100" };
+    const published = { publishPort: ports[0]!, metricsPort: 9100, environment };
+    stack.write(buildSettings(published));
+    await stack.up();
+    const answer = await fetch(`http://127.0.0.1:${ports[0]}`);
+    expect(await answer.text()).toBe("open\n");
+    const prometheus = new PrometheusApi(`http://127.0.0.1:${ports[2]}`);
+    await waitUntil(
+      "its counter is read at its metricsPort",
+      () => prometheus.query('tiny_answers_total{job="shop"}'),
+      (series) => series.length === 1 && series[0]!.value > 1,
+    );
+    const up = await prometheus.query('up{job="shop"} == 1');
+    expect(up.map(({ metric }) => metric["instance"])).toStrictEqual(["shop:9100"]);
   });
 
   it("leaves nothing to do", async () => {

@@ -1,7 +1,9 @@
 # Answers every request with one measurement and, like the chapter's access-log, names no Content-Type.
-# CRASH is what it says before it ends with an error instead; ANSWER is what is wrong with its answers (see below).
+# CRASH is what it says before it ends with an error instead; ANSWER is what is wrong with its answers (see below). With METRICS_PORT,
+# measurements are at that port only.
 use strict;
 use warnings;
+use IO::Select;
 use IO::Socket::INET;
 
 $| = 1;
@@ -9,7 +11,14 @@ $SIG{TERM} = $SIG{INT} = sub { exit 0 };
 $SIG{PIPE} = 'IGNORE';
 die "$ENV{CRASH}\n" if $ENV{CRASH};
 
-my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 16, ReuseAddr => 1) or die "port 80: $!\n";
+sub open_port {
+    my ($port) = @_;
+    return IO::Socket::INET->new(LocalPort => $port, Listen => 16, ReuseAddr => 1) || die "port $port: $!\n";
+}
+
+my $shop = open_port(80);
+my $office = $ENV{METRICS_PORT} ? open_port($ENV{METRICS_PORT}) : undef;
+my $ports = IO::Select->new($shop, $office // ());
 print "tiny listens\n";
 my $answers = 0;
 
@@ -52,9 +61,12 @@ my $kind = $ENV{ANSWER} || "good";
 my $send = $answer{$kind} or die "ANSWER is one of: " . join(", ", sort keys %answer) . "\n";
 
 while (1) {
-    my $client = $server->accept or next;
-    while (my $line = <$client>) { last if $line =~ /^\r?$/ }
-    $answers++;
-    $send->($client);
-    close $client;
+    for my $server ($ports->can_read) {
+        my $client = $server->accept or next;
+        while (my $line = <$client>) { last if $line =~ /^\r?$/ }
+        $answers++;
+        if ($office && $server == $shop) { answer($client, "open\n") }
+        else { $send->($client) }
+        close $client;
+    }
 }
