@@ -41,6 +41,11 @@ const rules: readonly Rule[] = [
       "for what may go, a volume (`volumes`) for what is to stay, or `readOnly: false`"
     );
   },
+  ({ log }) =>
+    findLine(log, /no space left on device|ENOSPC/i) === undefined
+      ? undefined
+      : "There is no space left for what it writes: each folder of `writablePaths` holds 64 MiB, so that more needs a volume " +
+        "(`volumes`); for a volume, free some space on its disk (`docker system df`, `df -h`)",
   ({ log, user }) => {
     const line = findLine(log, /permission denied|EACCES/i);
     if (line === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "../../cli/run";
 import { crashContainer } from "../support/crashContainer";
 import { docker, inspectContainer, listContainers } from "../support/dockerCommands";
 import { findPortRow } from "../support/freePorts";
@@ -89,6 +90,45 @@ function crashContainers(): void {
       fault: "one replica killed under requests",
       sees: `its own published port failed ${second!.failed} requests; through the alias, ${retried} of ${visits} visits had to take the next address`,
       kept: `all ${first!.answered + third!.answered} requests to the other replicas' ports, and every visit through the alias`,
+    });
+  });
+
+  it("of a database while it writes loses no row that it had committed", async () => {
+    const db = {
+      ...{ name: "db", build: { context: "samples/shop", args: { SERVICE: "postgresql" } } },
+      ...{ user: "999:999", port: 5432, metrics: false },
+      environment: { POSTGRES_HOST_AUTH_METHOD: "trust" },
+      volumes: [{ name: "data", path: "/var/lib/postgresql/data" }],
+      writablePaths: ["/tmp", "/var/run/postgresql"],
+      healthCheck: { command: ["pg_isready", "-q", "-h", "127.0.0.1"] },
+    };
+    const others = [running.shop, till({ replicas: tills, publishPort: tillPorts[0]! })];
+    await running.succeedWith(...others, db);
+    const name = `${running.stack.prefix}-db-1`;
+    const psql = "psql -qAt -h /var/run/postgresql -U postgres";
+    const ask = (sql: string) => docker("exec", name, "sh", "-c", `${psql} -c '${sql}'`);
+    await ask("CREATE TABLE orders (id integer)");
+    const countRows = async () => Number(await ask("SELECT count(*) FROM orders").catch(() => NaN));
+    let committed = 0;
+    for (let crash = 0; crash < 3; crash += 1) {
+      const before = await waitUntil("the database answers", countRows, (rows) => rows >= 0);
+      // Each number is printed when the database has said that its row is committed.
+      const write = `i=${crash * 1_000_000}; while ${psql} -c "INSERT INTO orders VALUES ($i)"; do echo $i; i=$((i + 1)); done`;
+      const writing = run(["docker", "exec", name, "sh", "-c", write]);
+      await waitUntil("rows are committed", countRows, (rows) => rows >= before + 20);
+      await crashContainer(name);
+      const said = (await writing).stdout.split("\n").filter((line) => line !== "");
+      expect(said.length).toBeGreaterThanOrEqual(19);
+      committed += said.length;
+      await waitUntil("the database answers again", countRows, (rows) => rows >= before);
+      const kept = new Set((await ask("SELECT id FROM orders")).split("\n"));
+      expect(said.filter((id) => !kept.has(id))).toStrictEqual([]);
+    }
+    await running.expectNothingToDo();
+    recordFault({
+      fault: "a database killed while it writes",
+      sees: "its clients lose their connections for the seconds that it is away; it recovers from its log by itself",
+      kept: `every row that it had said was committed (${committed} rows, three kills)`,
     });
   });
 

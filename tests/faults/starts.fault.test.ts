@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { AppSettingsInput } from "../../config/appSettings";
 import { projectFolder } from "../../cli/versions";
 import { closeServer } from "../support/freePorts";
 import { quote, recordFault } from "../support/recordFault";
@@ -104,6 +105,47 @@ describe("an app that does not start", () => {
     expect(Config.Healthcheck).toBeUndefined();
     await running.expectShopRunsOn();
     await running.expectNothingToDo();
+  });
+});
+
+describe("an app that crashes until something else is there", () => {
+  /** It ends a few times before it serves, as if it waited for a database. */
+  const slow = (starts: number, settings: Partial<AppSettingsInput>) => {
+    const script =
+      "echo start >> /starts/all; " +
+      `[ $(wc -l < /starts/all) -gt ${starts} ] || { echo the till has no change yet; exit 1; }; ` +
+      "exec perl /serve.pl";
+    const volumes = [{ path: "/starts", temporary: true }];
+    return till({ volumes, entrypoint: ["sh", "-c", script], ...settings });
+  };
+
+  it("is waited for within startTimeoutSeconds", async () => {
+    const output = await running.succeedWith(running.shop, slow(3, {}));
+    expect(output).not.toContain("does not stay up");
+    expect((await running.inspect("till-1")).RestartCount).toBe(3);
+    await running.expectShopRunsOn();
+    await running.expectNothingToDo();
+  });
+
+  it("is waited for again by the next update, where that was too short", async () => {
+    const environment = { A: "1" };
+    const output = await running.failWith(
+      running.shop,
+      slow(11, { environment, startTimeoutSeconds: 5 }),
+    );
+    const words = /till-1 (does not stay up|did not become ready in time)/;
+    expect(output).toMatch(words);
+    const { Id } = await running.inspect("till-1");
+    await running.succeedWith(running.shop, slow(11, { environment }));
+    expect((await running.inspect("till-1")).Id).toBe(Id);
+    await running.prometheus.waitForTargets("till", 1);
+    await running.expectShopRunsOn();
+    await running.expectNothingToDo();
+    recordFault({
+      fault: "a crash loop that ends by itself",
+      sees: `nothing, within startTimeoutSeconds: \`up\` waits; after it: ${quote(output, words)}`,
+      kept: "the container, which the engine starts again and again; the next `up` waits for it anew",
+    });
   });
 });
 

@@ -27,6 +27,11 @@ describe("the setting to try after a failed start", () => {
     ],
     ["Node.js on one", { log: "Error: EROFS: read-only file system, open '/app/x.pid'" }, '"/app"'],
     [
+      "a full folder in memory",
+      { log: "cp: error writing '/tmp/cache': No space left on device" },
+      "each folder of `writablePaths` holds 64 MiB",
+    ],
+    [
       "a port below 1024",
       { log: "bind() to 0.0.0.0:80 failed (13: Permission denied)" },
       'capabilities: ["NET_BIND_SERVICE"]',
