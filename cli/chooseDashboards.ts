@@ -1,5 +1,5 @@
-import { parse } from "yaml";
 import type { Network } from "./install/detectNetwork";
+import { readStackConfig } from "./stackFiles";
 
 interface FirstUp {
   /** Whether the stack was created just now. */
@@ -15,18 +15,13 @@ interface FirstUp {
  * only the stack file decides, whatever can be reached that day.
  */
 export function chooseDashboards({ isNew, network, stackFile }: FirstUp): "board" | undefined {
-  const config = readConfig(stackFile);
+  const config = readStackConfig(stackFile);
   const isDecided = "glasshouse:dashboards" in config || "glasshouse:grafana" in config;
   return isNew && network === "registries" && !isDecided ? "board" : undefined;
 }
 
 /** Whether a stack file wants the page that comes along, as far as that can be told before the program checks it. */
 export function wantsBoard(stackFile: string): boolean {
-  const wanted = readConfig(stackFile)["glasshouse:dashboards"];
+  const wanted = readStackConfig(stackFile)["glasshouse:dashboards"];
   return wanted === "board" || wanted === "both";
-}
-
-function readConfig(stackFile: string): Readonly<Record<string, unknown>> {
-  const file = parse(stackFile) as { config?: Record<string, unknown> | null } | null;
-  return file?.config ?? {};
 }

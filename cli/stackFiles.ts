@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { parse } from "yaml";
 import { SetupError } from "./setupError";
 import { projectFolder } from "./versions";
 
@@ -22,6 +23,12 @@ export function findStackFile(stack: string): string {
 export function readStackFile(stack: string): string {
   const file = findStackFile(stack);
   return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** The config in the text of a stack file, as it is there: before the program checks it. */
+export function readStackConfig(stackFile: string): Readonly<Record<string, unknown>> {
+  const file = parse(stackFile) as { config?: Record<string, unknown> | null } | null;
+  return file?.config ?? {};
 }
 
 /** @throws SetupError with the stacks that could be meant */

@@ -13,6 +13,7 @@ import { describeKilled } from "./describeKilled";
 import { parseStackState } from "./doctor/stackState";
 import { ensureStack, exportState, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./install/installLauncher";
+import { generateSecrets } from "./generateSecrets";
 import { previewStack } from "./preview";
 import { printSummary } from "./printSummary";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
@@ -52,6 +53,7 @@ export async function up(options: UpOptions): Promise<void> {
   if (dashboards !== undefined) await recordDashboards(session, stack, dashboards);
   await repairInterruptedUpdate(session, stack);
   if (!options.adopt) await rejectLostState(session, stack);
+  await generateSecrets(session, stack, dockerHost);
   const shellHint = installLauncher(session);
   if (options.policy) await previewStack(session, stack);
 

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMap, isScalar, parseDocument } from "yaml";
+import { findMissingSecrets } from "./generateSecrets";
 import { pulumi, type PulumiSession } from "./pulumiSession";
 import { projectFolder } from "./versions";
 
@@ -9,7 +10,8 @@ const placeholder = "not-known-to-this-preview";
 
 /**
  * A state of its own, with nothing in it and gone afterwards, for a stack that was never deployed and for those who may
- * not see its state. Secrets of the stack file cannot be read there: each gets a value that says so.
+ * not see its state. Secrets of the stack file cannot be read there, and those that an `up` would generate are not there yet: each
+ * gets a value that says so.
  */
 export async function withEmptyState<T>(
   session: PulumiSession,
@@ -29,7 +31,8 @@ export async function withEmptyState<T>(
         PULUMI_CONFIG_PASSPHRASE: placeholder,
       },
     };
-    const secrets = dropEncrypted(stackFileCopy);
+    const generated = findMissingSecrets(readFileSync(stackFileCopy, "utf8"));
+    const secrets = [...generated.keys(), ...dropEncrypted(stackFileCopy)];
     const target = ["--stack", stack, "--config-file", stackFileCopy, "--non-interactive"];
     // In the copy's folder, where Pulumi does not see the salt of another passphrase in the checkout's own stack file.
     const copyFolder = dirname(stackFileCopy);

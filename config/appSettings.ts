@@ -71,6 +71,13 @@ const secret = z.strictObject({
       "`file`: readable at `/run/secrets/<NAME>`, and `<NAME>_FILE` names that path. " +
         "`environment`: for images that read nothing else; visible in `docker inspect`",
     ),
+  generate: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether `npm run up` encrypts a random value into the stack file where the key has none: for passwords that only apps " +
+        "of the stack need",
+    ),
 });
 
 const publishedPort = z.strictObject({

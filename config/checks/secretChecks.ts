@@ -26,8 +26,13 @@ export const checkSecretNames: CrossCheck = ({ settings, isValid }) =>
     });
   });
 
-export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secretKeys }) =>
-  listNamedKeys(settings).flatMap(({ path, key }): SettingsProblem[] => {
+export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secretKeys }) => {
+  const generated = new Set(
+    settings.apps.flatMap(({ secrets }) =>
+      Object.values(secrets).flatMap((secret) => (secret.generate ? [secret.config] : [])),
+    ),
+  );
+  return listNamedKeys(settings).flatMap(({ path, key }): SettingsProblem[] => {
     if (!isValid(path)) return [];
     const value = JSON.stringify(key);
     if (Object.hasOwn(settingsSchema.shape, key)) {
@@ -35,7 +40,11 @@ export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secr
     }
     if (!otherKeys.has(key)) {
       const nearest = findNearestName(key, [...secretKeys]);
-      const hint = nearest === undefined ? howToSet(key) : `did you mean "${nearest}"?`;
+      const hint = generated.has(key)
+        ? "`npm run up` generates it"
+        : nearest === undefined
+          ? howToSet(key)
+          : `did you mean "${nearest}"?`;
       return [{ path, value, rule: "must be a key that the stack's config has", hint }];
     }
     if (!secretKeys.has(key)) {
@@ -44,6 +53,7 @@ export const checkSecretKeys: CrossCheck = ({ settings, isValid, otherKeys, secr
     }
     return [];
   });
+};
 
 function listNamedKeys({
   apps,

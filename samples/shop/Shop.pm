@@ -9,7 +9,14 @@ use IO::Socket::INET;
 sub connect_database {
     my $host = $ENV{DATABASE_HOST} // 'db';
     my $options = { RaiseError => 1, PrintError => 0, AutoCommit => 1 };
-    return DBI->connect("dbi:Pg:dbname=shop;host=$host;connect_timeout=3", 'shop', $ENV{DATABASE_PASSWORD}, $options);
+    return DBI->connect("dbi:Pg:dbname=shop;host=$host;connect_timeout=3", 'shop', read_password(), $options);
+}
+
+sub read_password {
+    my $path = $ENV{DATABASE_PASSWORD_FILE} // return $ENV{DATABASE_PASSWORD};
+    open my $file, '<', $path or die "$path: $!\n";
+    chomp(my $password = <$file> // '');
+    return $password;
 }
 
 sub connect_queue {

@@ -3,14 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { AppSettingsInput } from "../../config/appSettings";
+import { generateSecrets } from "../../cli/generateSecrets";
 import { run, runOrReject } from "../../cli/run";
 import { buildAppsDashboard } from "../../config/grafana/dashboards/apps";
 import { listQueries } from "../../config/grafana/listQueries";
 import { settingsSchema } from "../../config/settings";
 import { projectFolder } from "../../cli/versions";
+import { localDockerHost } from "../../host/access/dockerHost";
 import {
   docker,
   inspectContainer,
+  inspectContainers,
   listContainers,
   listDataVolumes,
   readContainerIds,
@@ -74,6 +77,7 @@ beforeAll(async () => {
   );
   stack = await TestStack.create("shop");
   write();
+  await generateSecrets(stack.session, stack.name, localDockerHost);
   await stack.up();
 });
 
@@ -81,6 +85,42 @@ afterAll(async () => {
   await stack.remove();
   await run(["docker", "image", "rm", nextImage]);
   rmSync(folder, { recursive: true });
+});
+
+describe("the password of the shop's database", () => {
+  const readPassword = async () =>
+    (await stack.pulumi("config", "get", "shopDatabasePassword")).trim();
+
+  it("is random, in files of those that need it, and nowhere else in plain text", async () => {
+    const password = await readPassword();
+    expect(password).toMatch(/^[\w-]{32}$/);
+    const containers = await inspectContainers(await listContainers(stack.prefix));
+    expect(containers.length).toBeGreaterThan(6);
+    expect(JSON.stringify(containers)).not.toContain(password);
+    expect(await stack.pulumi("stack", "export")).not.toContain(password);
+    const file = readFileSync(join(projectFolder, `Pulumi.${stack.name}.yaml`), "utf8");
+    expect(file).toMatch(/glasshouse:shopDatabasePassword:\n +secure: /);
+    expect(file).not.toContain(password);
+    const read = ["exec", `${stack.prefix}-db-1`, "cat", "/run/secrets/POSTGRES_PASSWORD"];
+    expect(await docker(...read)).toBe(password);
+  });
+
+  it("is needed by everyone on the network", async () => {
+    const psql = ["psql", "--no-password", "-h", "db", "-U", "shop", "-c", "SELECT 1"];
+    const worker = `${stack.prefix}-worker-1`;
+    await expect(docker("exec", worker, ...psql)).rejects.toThrow("no password supplied");
+  });
+
+  it("stays the same, and no other one takes its place while its data are there", async () => {
+    const password = await readPassword();
+    await generateSecrets(stack.session, stack.name, localDockerHost);
+    expect(await readPassword()).toBe(password);
+    await stack.pulumi("config", "rm", "shopDatabasePassword");
+    await expect(generateSecrets(stack.session, stack.name, localDockerHost)).rejects.toThrow(
+      `the volume ${stack.prefix}-db-data-1 holds data that an earlier one may open`,
+    );
+    await stack.setSecret("shopDatabasePassword", password);
+  });
 });
 
 describe("the rows of the shop", () => {
