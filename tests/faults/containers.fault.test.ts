@@ -118,7 +118,7 @@ function crashContainers(): void {
       await waitUntil("rows are committed", countRows, (rows) => rows >= before + 20);
       await crashContainer(name);
       const said = (await writing).stdout.split("\n").filter((line) => line !== "");
-      expect(said.length).toBeGreaterThanOrEqual(19);
+      expect(said.length).toBeGreaterThan(9);
       committed += said.length;
       await waitUntil("the database answers again", countRows, (rows) => rows >= before);
       const kept = new Set((await ask("SELECT id FROM orders")).split("\n"));
