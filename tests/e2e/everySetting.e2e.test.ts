@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/appSettings";
+import { describeKilled } from "../../cli/describeKilled";
+import { parseStackState } from "../../cli/doctor/stackState";
+import { exportState } from "../../cli/ensureStack";
 import { projectFolder } from "../../cli/versions";
+import { localDockerHost } from "../../host/access/dockerHost";
 import { docker, inspectContainer, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
@@ -247,6 +251,14 @@ const cases: readonly Case[] = [
     expected: () => [[`${stack.prefix}-shop-data-1`, "/rows", false]],
   },
   {
+    setting: "volumes, another app's",
+    change: () => ({
+      volumes: [{ name: "shared", path: "/rows", from: "bystander", readOnly: true }],
+    }),
+    read: ({ Mounts }) => Mounts.map(({ Name, Destination, RW }) => [Name, Destination, RW]),
+    expected: () => [[`${stack.prefix}-bystander-shared`, "/rows", false]],
+  },
+  {
     setting: "volumes, taken away",
     change: () => ({}),
     read: ({ Mounts }) => Mounts,
@@ -309,7 +321,10 @@ function buildSettings(shop: Partial<AppSettingsInput>) {
     builds,
     apps: [
       { name: "shop", ...tiny, ...shop },
-      { name: "bystander", ...tiny },
+      {
+        ...{ name: "bystander", ...tiny },
+        volumes: [{ name: "shared", path: "/shared", shared: true }],
+      },
     ],
     prometheus: { ...prometheus, publishPort: ports[2] },
     grafana: { deploy: "never" },
@@ -367,6 +382,21 @@ describe("a change of one setting of one app", () => {
     );
     const up = await prometheus.query('up{job="shop"} == 1');
     expect(up.map(({ metric }) => metric["instance"])).toStrictEqual(["shop:9100"]);
+  });
+
+  it("tells of a replica that is removed and did not end within its stopGraceSeconds", async () => {
+    // A shell does not hand on the signal.
+    const entrypoint = ["sh", "-c", "perl /serve.pl; true"];
+    const deploy = async (replicas: number) => {
+      const before = parseStackState(await exportState(stack.session, stack.name)).containers;
+      stack.write(buildSettings({ replicas, entrypoint, stopGraceSeconds: 1 }));
+      await stack.up();
+      return describeKilled(localDockerHost, before);
+    };
+    await deploy(2);
+    expect(await deploy(1)).toStrictEqual([
+      expect.stringMatching(/^shop-2 did not end within its 1 s of grace and was killed/),
+    ]);
   });
 
   it("leaves nothing to do", async () => {
