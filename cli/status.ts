@@ -52,21 +52,31 @@ export function renderStatus({ stack, expected, targets, alerts, containers }: S
     const up = own.filter(({ health }) => health === "up").length;
     const wanted = expected[job] ?? own.length;
     const down = own.find(({ health }) => health === "down");
-    const why = down === undefined ? "" : `   ${explainScrapeError(down.lastError)}`;
-    return `  ${up >= wanted && up === own.length ? "✓" : "✗"} ${job}   ${up} of ${wanted} up${why}`;
+    const isWell = up >= wanted && up === own.length;
+    const why = down === undefined ? "" : explainScrapeError(down.lastError);
+    return [isWell ? "✓" : "✗", job, `${up} of ${wanted} up`, why];
   });
   return [
     `The stack ${stack}:`,
     "",
     "Targets",
-    ...rows,
+    ...align(rows),
     "",
     "Alerts",
     ...(alerts.length === 0
       ? ["  none"]
-      : alerts.map(({ name, state, summary }) => `  ✗ ${name} (${state})   ${summary}`)),
+      : align(alerts.map(({ name, state, summary }) => ["✗", name, state, summary]))),
     ...(containers.length === 0 ? [] : ["", "Busiest containers", ...containers.map(renderUsage)]),
   ].join("\n");
+}
+
+/** A mark and columns, each as wide as its longest cell. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map(([mark = "", ...cells]) => {
+    const padded = cells.map((cell, index) => cell.padEnd(widthOf(index + 1)));
+    return `  ${mark} ${padded.join("   ")}`.trimEnd();
+  });
 }
 
 function renderUsage({ container, cpu, memory }: Usage): string {

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as sendRequest, type IncomingHttpHeaders } from "node:http";
-import { basename, join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
 import { contentSecurityPolicy } from "../../board/server/renderWebServerConfig";
 import { images } from "../../config/images";
 import { sampleApps } from "../../config/samples";
@@ -252,6 +253,24 @@ function testBoard(): void {
     });
   });
 
+  it("is opened by `npm run open` in the user's browser", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "glasshouse-open-"));
+    try {
+      const opened = join(folder, "opened");
+      for (const opener of ["xdg-open", "open"]) {
+        const script = `#!/bin/sh\necho "$@" > ${opened}\n`;
+        writeFileSync(join(folder, opener), script, { mode: 0o755 });
+      }
+      const path = [folder, stack.session.env["PATH"]].join(delimiter);
+      const { exitCode, stdout } = await runCommandLine(stack, "open", { PATH: path });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(url);
+      expect(readFileSync(opened, "utf8")).toBe(`${url}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   describe("with an app and a replica that stopped", () => {
     beforeAll(async () => {
       await docker("stop", `${stack.prefix}-iotd-1`, `${stack.prefix}-access-log-3`);
@@ -281,8 +300,8 @@ function testBoard(): void {
     it("tells the same in one screen of `npm run status`, with the busiest containers", async () => {
       const { exitCode, stdout } = await runCommandLine(stack, "status");
       expect(exitCode).toBe(0);
-      expect(stdout).toContain("✗ access-log   2 of 3 up");
-      expect(stdout).toMatch(/✗ iotd-api {3}0 of 1 up {3}\S/);
+      expect(stdout).toMatch(/✗ access-log {6}2 of 3 up$/m);
+      expect(stdout).toMatch(/✗ iotd-api {8}0 of 1 up {3}\S/);
       expect(stdout).toContain("✓ image-gallery   1 of 1 up");
       expect(stdout).toMatch(/% CPU +\d+ MiB +glasshouse-/);
       expect(stdout.trimEnd().split("\n").length).toBeLessThan(30);

@@ -7,7 +7,15 @@ import type { TestStack } from "./testStack";
 export async function runCommandLine(
   stack: TestStack,
   command:
-    "up" | "down" | "doctor" | "status" | "silence" | "alert:test" | "ci:preview" | "ci:drift",
+    | "up"
+    | "down"
+    | "doctor"
+    | "status"
+    | "open"
+    | "silence"
+    | "alert:test"
+    | "ci:preview"
+    | "ci:drift",
   env: Readonly<Record<string, string>> = {},
   ...flags: readonly string[]
 ): Promise<RunResult> {

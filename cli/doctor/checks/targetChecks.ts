@@ -53,7 +53,10 @@ export function checkTargets(
     const subject = `target ${job.name}`;
     return {
       subject,
-      detail: `${own.length} of ${countExpected(job, { containers, services }) ?? own.length} up`,
+      detail:
+        job.byLabels && own.length === 0
+          ? "no labelled container within reach"
+          : `${own.length} of ${countExpected(job, { containers, services }) ?? own.length} up`,
       findings: checkJob(subject, job, own, { containers, services, host, commands }),
     };
   });

@@ -10,21 +10,25 @@ const target = (job: string, health: "up" | "down", lastError = "") => ({
 it("shows jobs, alerts and the busiest containers in one screen", () => {
   const text = renderStatus({
     stack: "dev",
-    expected: { shop: 2, till: 1, gone: 1 },
+    expected: { lights: 1, shop: 2, till: 1 },
     targets: [target("shop", "up"), target("shop", "up"), target("till", "down", "no such host")],
-    alerts: [{ name: "ContainerDown", state: "firing", summary: "till-1 is down" }],
+    alerts: [
+      { name: "ContainerDown", state: "firing", summary: "till-1 is down" },
+      { name: "ContainerOomKilled", state: "pending", summary: "till-1 was killed" },
+    ],
     containers: [{ container: "glasshouse-dev-shop-1", cpu: 0.25, memory: 64 * 1024 * 1024 }],
   });
   expect(text.split("\n")).toStrictEqual([
     "The stack dev:",
     "",
     "Targets",
-    "  ✗ gone   0 of 1 up",
-    "  ✓ shop   2 of 2 up",
-    expect.stringMatching(/^ {2}✗ till {3}0 of 1 up {3}its name is not known/),
+    "  ✗ lights   0 of 1 up",
+    "  ✓ shop     2 of 2 up",
+    expect.stringMatching(/^ {2}✗ till {5}0 of 1 up {3}its name is not known/),
     "",
     "Alerts",
-    "  ✗ ContainerDown (firing)   till-1 is down",
+    "  ✗ ContainerDown        firing    till-1 is down",
+    "  ✗ ContainerOomKilled   pending   till-1 was killed",
     "",
     "Busiest containers",
     "    25.0 % CPU      64 MiB   glasshouse-dev-shop-1",

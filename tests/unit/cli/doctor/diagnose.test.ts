@@ -503,6 +503,15 @@ describe("targets", () => {
       expect(find(facts)).toStrictEqual([]);
     });
 
+    it("are not counted where no container has labels", () => {
+      const { rows } = diagnose(withJob("docker_sd_configs: [{}]"));
+      expect(rows).toContainEqual({
+        subject: "target nas",
+        detail: "no labelled container within reach",
+        findings: [],
+      });
+    });
+
     it("are missed where there should be some", () => {
       expect(find(withJob(byFile))).toStrictEqual([
         "target nas: no targets found => compare the scrape job nas of the stack file with where it listens, and look at its own log",
