@@ -59,7 +59,7 @@ local function read(path)
   return (decode(response.body, 1))
 end
 
--- Kills by name. A container whose first process is killed takes its cgroup, and the cgroup's counter, with it: the
+-- Kills by id: a container that takes the name of another one starts anew. A container whose first process is killed takes its cgroup, and the cgroup's counter, with it: the
 -- engine's events are the one source that needs no privilege and tells on cgroup v1 and v2.
 local oomKills = {}
 
@@ -80,8 +80,8 @@ core.register_task(function()
         line = connection:receive("*l")
         if line and line:sub(1, 1) == "{" then
           local event = decode(line, 1)
-          local name = event.Actor.Attributes.name
-          oomKills[name] = (oomKills[name] or 0) + 1
+          local id = event.Actor.ID
+          oomKills[id] = (oomKills[id] or 0) + 1
           since = ("%d.%09d"):format(event.timeNano // 1000000000, event.timeNano % 1000000000 + 1)
         end
       end
@@ -131,7 +131,7 @@ local function describe(container)
     running = (state.Running and not state.Paused and not state.Restarting) and 1 or 0,
     health = state.Running and state.Health and healthValues[state.Health.Status] or nil,
     restarts_total = container.RestartCount,
-    oom_kills_total = oomKills[container.Name:sub(2)] or 0,
+    oom_kills_total = oomKills[container.Id] or 0,
     exit_code = hasEnded and state.Status ~= "created" and state.ExitCode or nil,
     start_time_seconds = readTime(state.StartedAt),
   }, {

@@ -3,6 +3,18 @@ import type { RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
 import type { Settings } from "../settings";
 
+/**
+ * Kills for want of memory by container, within ten minutes: also of one that was killed before it was seen for the first time, whose
+ * counter never grew.
+ *
+ * @param select the series of one of the metrics about states
+ */
+export function killsWithinTenMinutes(select: (metric: string) => string): string {
+  const kills = select("oom_kills_total");
+  const isNew = `time() - ${select("start_time_seconds")} < 600`;
+  return `(${kills} > 0 and on (name) ${isNew} unless ${kills} offset 10m) or increase(${kills}[10m])`;
+}
+
 /** Rules about the states of containers: anybody's on the host, not only those of the stack. */
 export function buildContainerStateRules(jobName: string, settings: Settings): RuleGroup {
   const { containerRestarts } = settings.prometheus.alerts.thresholds;
@@ -69,7 +81,7 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
       }),
       buildOwnAlert(settings, {
         alert: "ContainerOomKilled",
-        expr: `${withinTenMinutes("oom_kills_total")} > 0`,
+        expr: `(${killsWithinTenMinutes(state)}) > 0`,
         severity: "warning",
         lasts: "event",
         summary: "The kernel killed a process of {{ $labels.name }} for want of memory",

@@ -6,6 +6,7 @@ import {
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dockerApi } from "../../servers/dockerApi";
+import { killsWithinTenMinutes } from "../../servers/dockerApiRules";
 import type { Settings } from "../../settings";
 import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
@@ -201,7 +202,7 @@ function stateRows(): DashboardRow[] {
           unit: "short",
           queries: [
             {
-              query: `max by (name) (increase(glasshouse_container_oom_kills_total${picked}[10m]))`,
+              query: `max by (name) (${killsWithinTenMinutes((metric) => `glasshouse_container_${metric}${picked}`)})`,
               legend: "{{name}}",
             },
           ],
