@@ -14,6 +14,7 @@ import {
 import { fileSettings } from "./fileSettings";
 import { panelSettings } from "./panelSettings";
 import { placementSettings, updateSettings } from "./swarmSettings";
+import { trafficSettings } from "./trafficSettings";
 import { volumeSettings } from "./volumeSettings";
 
 /** Prometheus' names for the formats it can be told to assume (configuration reference, `fallback_scrape_protocol`). */
@@ -244,6 +245,12 @@ export const appSettings = z
       .default("generic")
       .describe("Which dashboard row is drawn; `none`: of `panels` alone"),
     panels: z.array(panelSettings).default([]).describe("Panels of your own, added to that row"),
+    traffic: trafficSettings
+      .optional()
+      .describe(
+        "Which of its metrics count requests: adds panels to its row and lines to the dashboard Overview. " +
+          "Default: what is known of the samples, else the usual names, such as `http_requests_total`",
+      ),
   })
   .transform((app) => ({
     ...app,

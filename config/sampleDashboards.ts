@@ -1,5 +1,11 @@
 import type { PanelSettingsInput } from "./panelSettings";
 
+/**
+ * Zero while a target answers, else nothing: for counters whose series appear with the first event, where a plain 0 would also be drawn
+ * for a time in which nothing was measured.
+ */
+const noneYet = '0 * (sum(up{job="$job"}) > 0)';
+
 /** The row of an app, as a stack file can have it: `dashboard: none`, and these `panels`. */
 interface SampleDashboard {
   /** What the row is called, before the app's name. */
@@ -28,14 +34,15 @@ export const sampleDashboards = {
         description: "Visits of the web page that were served well.",
         unit: "reqps",
         query:
-          'sum(rate(image_gallery_requests_total{job="$job",code="200"}[$__rate_interval])) or vector(0)',
+          'sum(rate(image_gallery_requests_total{job="$job",code="200"}[$__rate_interval])) or ' +
+          noneYet,
         legend: "200",
       },
       {
         title: "Failed responses",
         description: "Visits that ended in an error, by response code.",
         unit: "reqps",
-        query: `${failedVisits} or on () label_replace(vector(0), "code", "none yet", "", "")`,
+        query: `${failedVisits} or on () label_replace(${noneYet}, "code", "none yet", "", "")`,
         legend: "{{code}}",
         colors: { "5..": "red", "4..": "orange", "none yet": "gray" },
       },
@@ -65,7 +72,7 @@ export const sampleDashboards = {
         title: "Image requests",
         description: "Requests of GET /image, however they ended.",
         unit: "reqps",
-        query: `${imageCount} or vector(0)`,
+        query: `${imageCount} or ${noneYet}`,
         legend: "GET /image",
       },
       {
@@ -73,7 +80,8 @@ export const sampleDashboards = {
         description: "Requests of any path that ended in a server error (5xx).",
         unit: "reqps",
         query:
-          'sum(rate(http_server_requests_seconds_count{job="$job",status=~"5.."}[$__rate_interval])) or vector(0)',
+          'sum(rate(http_server_requests_seconds_count{job="$job",status=~"5.."}[$__rate_interval])) or ' +
+          noneYet,
         legend: "5xx",
         colors: { "5xx": "red" },
       },
@@ -89,7 +97,8 @@ export const sampleDashboards = {
         description: "Images that were fetched from where they come from.",
         unit: "ops",
         query:
-          'sum(rate(iotd_api_image_load_total{job="$job",status="success"}[$__rate_interval])) or vector(0)',
+          'sum(rate(iotd_api_image_load_total{job="$job",status="success"}[$__rate_interval])) or ' +
+          noneYet,
         legend: "source",
       },
       {
@@ -97,7 +106,8 @@ export const sampleDashboards = {
         description: "Images that were answered from memory.",
         unit: "ops",
         query:
-          'sum(rate(iotd_api_image_load_total{job="$job",status="cached"}[$__rate_interval])) or vector(0)',
+          'sum(rate(iotd_api_image_load_total{job="$job",status="cached"}[$__rate_interval])) or ' +
+          noneYet,
         legend: "cache",
       },
       { use: "jvm-memory" },

@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ownAlerts } from "../../config/alertSettings";
+import { listDashboards } from "../../config/grafana/listDashboards";
+import { listQueries } from "../../config/grafana/listQueries";
 import { buildRules, renderRules } from "../../config/prometheus/rules";
 import type { RuleGroup } from "../../config/prometheus/ruleFile";
 import { settingsSchema } from "../../config/settings";
@@ -475,6 +478,22 @@ const cases: readonly Case[] = [
     firing: [["10m"], ["10m30s", "ContainerOomKilled/warning"], ["25m"]],
   },
   {
+    name: "a process is killed before its container was seen",
+    series: {
+      [web("oom_kills_total")]: `_x60 1x${length}`,
+      [web("start_time_seconds")]: `_x60 600x${length}`,
+    },
+    firing: [["10m"], ["10m30s", "ContainerOomKilled/warning"], ["25m"]],
+  },
+  {
+    name: "a container of which a process was killed long ago is replaced",
+    series: {
+      [web("oom_kills_total")]: `1x180 stale _x2 1x${length}`,
+      [web("start_time_seconds")]: `1x180 stale _x2 1830x${length}`,
+    },
+    firing: [["29m"], ["31m"], ["35m"]],
+  },
+  {
     name: "a container's memory is near its limit",
     series: { [cgroup("memory_working_set_bytes")]: turns(50, 95) },
     firing: [["20m"], ["20m20s", "ContainerMemoryNearLimit/warning"]],
@@ -666,6 +685,84 @@ describe("the rules, by promtool", () => {
     const wrong: Case = { name: "wrong", series: {}, firing: [["5m", "ContainerDown/critical"]] };
     expect(() => runPromtool(everything, [buildTest(wrong, well)])).toThrow(/ContainerDown/);
   });
+});
+
+describe("what dashboards ask about requests, by promtool", () => {
+  const apps = [
+    ...["shop", "till", "mute", "away"].map((name) => ({ name, image: name })),
+    {
+      name: "cart",
+      image: "cart",
+      traffic: {
+        requests: "orders_seconds_count",
+        errors: 'paid="no"',
+        latency: "orders_seconds",
+      },
+    },
+    { name: "gallery", image: "gallery", dashboard: "image-gallery" as const },
+  ];
+  const series: Series = {
+    'http_requests_total{job="shop",code="200"}': growing(60),
+    'http_requests_total{job="shop",code="500"}': growing(6),
+    // The same requests once more.
+    'http_request_duration_seconds_count{job="shop",status_code="200"}': growing(66),
+    'http_server_requests_seconds_count{job="till",status="200"}': growing(10),
+    'http_requests_total{job="mute"}': growing(20),
+    'orders_seconds_count{job="cart",paid="yes"}': growing(10),
+    'orders_seconds_bucket{job="cart",le="0.1"}': growing(9),
+    'orders_seconds_bucket{job="cart",le="0.5"}': growing(10),
+    'orders_seconds_bucket{job="cart",le="+Inf"}': growing(10),
+    'up{job="gallery"}': turns(1, 0),
+  };
+
+  it.each<[string, string, Readonly<Record<string, number>>]>([
+    // Of two counters, one.
+    ["Requests", "{{job}}", { shop: 6.6, till: 1, mute: 2 }],
+    // None of an app that tells no status, and none of one that is not there.
+    ["Errors", "{{job}}", { shop: 0.6, till: 0 }],
+    ["Requests", "cart", { "": 1 }],
+    ["Errors", "cart", { "": 0 }],
+    ["Response time (95 %)", "cart", { "": 0.3 }],
+    ["Errors", "gallery", {}],
+  ])("%s of %s", (panel, legend, values) => {
+    expectValues("Apps", panel, legend, [["5m", values]]);
+  });
+
+  it("draws zero only while an app is there", () => {
+    expectValues("Image Gallery (gallery)", "Responses with code 200", "200", [
+      ["5m", { "": 0 }],
+      ["15m", {}],
+    ]);
+  });
+
+  function expectValues(
+    row: string,
+    panel: string,
+    legend: string,
+    expected: readonly (readonly [at: string, values: Readonly<Record<string, number>>])[],
+  ): void {
+    const found = listDashboards(settingsSchema.parse({ apps }))
+      .flatMap(({ json }) => listQueries(JSON.parse(json) as Dashboard))
+      .find((each) => each.row === row && each.panel === panel && each.legend === legend);
+    expect(found).toBeDefined();
+    runPromtool(everything, [
+      {
+        interval: "10s",
+        input_series: Object.entries(series).map(([each, samples]) => ({
+          series: each,
+          values: samples,
+        })),
+        promql_expr_test: expected.map(([at, values]) => ({
+          expr: `round(${found?.query}, 0.0001)`,
+          eval_time: at,
+          exp_samples: Object.entries(values).map(([job, value]) => ({
+            labels: job === "" ? "{}" : `{job="${job}"}`,
+            value,
+          })),
+        })),
+      },
+    ]);
+  }
 });
 
 /** The series of one job: each gets its label. */

@@ -19,6 +19,7 @@ import type { DashboardRow } from "../layOutRows";
 import { nodejsSection } from "../nodejs";
 import { buildOwnPanel } from "../ownPanel";
 import type { ScrapedJob } from "../scrapedJob";
+import { trafficPanels } from "../traffic";
 
 /** Part of the dashboard's address, `/d/glasshouse`. */
 export const appsUid = "glasshouse";
@@ -73,6 +74,7 @@ function appRow(app: AppSettings, settings: Settings): DashboardRow {
   return {
     title: title === undefined ? app.name : `${title} (${app.name})`,
     panels: [
+      ...trafficPanels(app, settings),
       ...buildPanels(job),
       ...app.panels.map((panel) =>
         buildOwnPanel(panel, job, `From the stack file's panels of ${app.name}.`),

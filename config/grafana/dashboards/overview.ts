@@ -1,9 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { AppSettings } from "../../appSettings";
 import { countTargets } from "../../prometheus/countTargets";
-import { appScrapeIntervalSeconds, scrapedApps } from "../../prometheus/scrapedApps";
-import { rateWindow } from "../../prometheus/rateWindow";
-import { selectSeries, type Matcher } from "../../prometheus/selectSeries";
+import { selectSeries } from "../../prometheus/selectSeries";
 import { probesJobName } from "../../servers/blackboxExporter";
 import { dockerApi } from "../../servers/dockerApi";
 import type { Settings } from "../../settings";
@@ -17,28 +14,12 @@ import {
   statesPanel,
   tablePanel,
   usageGauge,
-  type PanelQuery,
 } from "../panels";
+import { allTrafficPanels } from "../traffic";
 import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from "./host";
 
 /** Part of the dashboard's address; where Grafana's log-in and the dashboards page begin. */
 export const overviewUid = "glasshouse-overview";
-
-interface Traffic {
-  readonly counter: string;
-  /** What makes a request an error, where the app tells. */
-  readonly errors?: Matcher;
-}
-
-/** What counts an app's work, by its dashboard section. */
-const traffic: Partial<Record<AppSettings["dashboard"], Traffic>> = {
-  "image-gallery": { counter: "image_gallery_requests_total", errors: 'code=~"5.."' },
-  "image-of-the-day": {
-    counter: "http_server_requests_seconds_count",
-    errors: 'status=~"5.."',
-  },
-  "access-log": { counter: "access_log_total" },
-};
 
 /** Everything at a glance. */
 export function buildOverviewDashboard(settings: Settings): Dashboard {
@@ -200,52 +181,8 @@ function probePanels(): Panel[] {
 }
 
 function appRows(settings: Settings): DashboardRow[] {
-  const known = scrapedApps(settings.apps).flatMap((app) => {
-    const counts = traffic[app.dashboard];
-    return counts === undefined ? [] : [{ app, ...counts }];
-  });
-  const rate = (app: AppSettings, counter: string, ...matchers: Matcher[]) =>
-    `sum(rate(${selectSeries(counter, app.jobName, ...matchers)}` +
-    `[${rateWindow(appScrapeIntervalSeconds(app, settings))}]))`;
-  const requests: PanelQuery[] = known.map(({ app, counter }) => ({
-    query: rate(app, counter),
-    legend: app.name,
-  }));
-  // An app without a request has no error either; one that is not there has no line.
-  const errors: PanelQuery[] = known.flatMap(({ app, counter, errors: matcher }) =>
-    matcher === undefined
-      ? []
-      : [
-          {
-            query: `${rate(app, counter, matcher)} or 0 * ${rate(app, counter)}`,
-            legend: app.name,
-          },
-        ],
-  );
-  if (requests.length === 0) return [];
-  return [
-    {
-      title: "Apps",
-      panels: [
-        graphPanel({
-          title: "Requests",
-          description: "What each app was asked for; of the access log, what it logged.",
-          unit: "reqps",
-          queries: requests,
-        }),
-        ...(errors.length === 0
-          ? []
-          : [
-              graphPanel({
-                title: "Errors",
-                description: "Requests that ended in a server error (5xx).",
-                unit: "reqps",
-                queries: errors,
-              }),
-            ]),
-      ],
-    },
-  ];
+  const panels = allTrafficPanels(settings);
+  return panels.length === 0 ? [] : [{ title: "Apps", panels }];
 }
 
 function busiestPanels(): Panel[] {

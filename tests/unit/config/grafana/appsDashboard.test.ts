@@ -106,7 +106,8 @@ describe("the apps' dashboard of the samples", () => {
         '(sum(rate(image_gallery_requests_total{job="image-gallery"}[1m])) > 0) or vector(NaN)',
     );
     expect(queryOf(dashboard, "Image of the Day", "Failed requests")).toBe(
-      'sum(rate(http_server_requests_seconds_count{job="iotd-api",status=~"5.."}[1m])) or vector(0)',
+      'sum(rate(http_server_requests_seconds_count{job="iotd-api",status=~"5.."}[1m])) or ' +
+        '0 * (sum(up{job="iotd-api"}) > 0)',
     );
     expect(queryOf(dashboard, "Access Log", "Active sockets")).toBe(
       'sum by (hostname) (nodejs_active_resources{job="access-log",type="TCPSocketWrap"} or ' +
@@ -250,6 +251,46 @@ describe("the apps' dashboard", () => {
       },
     });
     expect(stock).toMatchObject({ type: "stat", targets: [{ expr: "sum(stock)", instant: true }] });
+  });
+
+  it("draws what the stack file says of an app's traffic, with percentiles of its histogram", () => {
+    const traffic = {
+      requests: "shop_requests_total",
+      errors: 'outcome="error"',
+      latency: "shop_seconds",
+    };
+    const dashboard = dashboardOf({
+      apps: [{ ...shop, dashboard: "none", scrapeIntervalSeconds: 30, traffic }],
+      engineMetrics: { mode: "off" },
+    });
+    expect(panelTitlesByRow(dashboard)).toStrictEqual({
+      shop: ["Requests", "Failed requests", "Response time"],
+    });
+    const buckets = 'sum by (le) (rate(shop_seconds_bucket{job="shop"}[2m]))';
+    expect(
+      listQueries(dashboard).map(({ panel, query, legend }) => [panel, query, legend]),
+    ).toStrictEqual([
+      ["Requests", 'sum(rate(shop_requests_total{job="shop"}[2m]))', "requests"],
+      [
+        "Failed requests",
+        'sum(rate(shop_requests_total{job="shop",outcome="error"}[2m])) or ' +
+          '0 * sum(rate(shop_requests_total{job="shop"}[2m]))',
+        "failed",
+      ],
+      ["Response time", `histogram_quantile(0.5, ${buckets})`, "50 %"],
+      ["Response time", `histogram_quantile(0.95, ${buckets})`, "95 %"],
+      ["Response time", `histogram_quantile(0.99, ${buckets})`, "99 %"],
+    ]);
+    expect(findDashboardProblems(dashboard)).toStrictEqual([]);
+  });
+
+  it("draws of an app's traffic only what is said of it", () => {
+    const traffic = { requests: "shop_requests_total" };
+    const dashboard = dashboardOf({ apps: [{ ...shop, traffic }] });
+    expect(panelTitlesByRow(dashboard)["shop"]?.slice(0, 2)).toStrictEqual([
+      "Requests",
+      "Targets up",
+    ]);
   });
 
   it("has no row for an app without panels", () => {
