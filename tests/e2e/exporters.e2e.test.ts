@@ -26,6 +26,8 @@ let stack: TestStack;
 let prometheus: PrometheusApi;
 let foreign: string;
 let guarded: string;
+/** Two containers behind one DNS name. */
+let fleet: readonly string[];
 let secure: string;
 let certificates: string;
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
   prometheus = new PrometheusApi(`http://127.0.0.1:${port}`);
   foreign = `${stack.prefix}-foreign`;
   guarded = `${stack.prefix}-guarded`;
+  fleet = [1, 2].map((ship) => `${stack.prefix}-ship-${ship}`);
   secure = `${stack.prefix}-secure`;
   certificates = mkdtempSync(join(tmpdir(), "glasshouse-certificates-"));
   makeCertificates(certificates, `DNS:${secure}`);
@@ -72,13 +75,20 @@ beforeAll(async () => {
         basicAuth: { username: "prometheus", password: { config: "guardedPassword" } },
         labels: { rack: "a" },
       },
+      {
+        name: "fleet",
+        dns: { names: [`${stack.prefix}-fleet`], port: 8000, refreshSeconds: 1 },
+        bearerToken: { config: "guardedPassword" },
+      },
     ],
   });
   await stack.up();
 });
 
 afterAll(async () => {
-  await docker("rm", "--force", "--volumes", foreign, guarded, secure).catch(() => undefined);
+  await docker("rm", "--force", "--volumes", foreign, guarded, ...fleet, secure).catch(
+    () => undefined,
+  );
   rmSync(certificates, { recursive: true, force: true });
   await stack.remove();
 });
@@ -249,7 +259,7 @@ describe("a scrape job with a log-in", () => {
     use IO::Socket::INET;
     $SIG{TERM} = sub { exit }; $SIG{PIPE} = "IGNORE";
     my $server = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die $!;
-    my $wanted = "Authorization: Basic $ENV{LOG_IN}";
+    my $wanted = "Authorization: $ENV{LOG_IN}";
     while (my $client = $server->accept) {
       my $known = 0;
       while (my $line = <$client>) { $line =~ s/\\r?\\n//; last if $line eq ""; $known = 1 if $line eq $wanted }
@@ -258,13 +268,14 @@ describe("a scrape job with a log-in", () => {
       print $client "HTTP/1.1 $status\\r\\n$type\\r\\nConnection: close\\r\\n\\r\\n$body"; close $client;
     }`;
 
-  const startGuarded = async (password: string) => {
+  const start = async (name: string, logIn: string, alias = name) => {
     const { Image: image } = await inspectContainer(`${stack.prefix}-shop-1`);
-    const options = ["--detach", "--name", guarded, "--network", stack.prefix];
-    const command = ["--entrypoint", "perl", image, "-e", serve];
-    const logIn = Buffer.from(`prometheus:${password}`).toString("base64");
-    await docker("run", ...options, "--env", `LOG_IN=${logIn}`, ...command);
+    const network = ["--network", stack.prefix, "--network-alias", alias];
+    const options = ["--detach", "--name", name, ...network, "--env", `LOG_IN=${logIn}`];
+    await docker("run", ...options, "--entrypoint", "perl", image, "-e", serve);
   };
+  const startGuarded = (password: string) =>
+    start(guarded, `Basic ${Buffer.from(`prometheus:${password}`).toString("base64")}`);
   const isUp = () => prometheus.queryNumber('up{job="guarded", rack="a"}');
 
   it("is down as long as nothing answers", async () => {
@@ -288,6 +299,20 @@ describe("a scrape job with a log-in", () => {
     await docker("rm", "--force", guarded);
     await startGuarded("another");
     await waitUntil("it is down", isUp, (value) => value === 0);
+  });
+
+  it("finds what a DNS name stands for, and is let in by its token", async () => {
+    const count = (state: string) => () => prometheus.queryNumber(`count(up{job="fleet"}${state})`);
+    const [first = "", second = ""] = fleet;
+    await start(first, `Bearer ${secret}`, `${stack.prefix}-fleet`);
+    await waitUntil("one is up", count(" == 1"), (value) => value === 1);
+    await start(second, "Bearer another", `${stack.prefix}-fleet`);
+    await waitUntil("the other asks for another token", count(" == 0"), (value) => value === 1);
+    await docker("rm", "--force", second);
+    await waitUntil("the other is gone", count(""), (value) => value === 1);
+    const config = await prometheus.readConfig();
+    expect(config).toContain("/etc/prometheus/secrets/fleet.token");
+    expect(config).not.toContain(secret);
   });
 });
 
