@@ -19,6 +19,7 @@ export const ownAlerts = [
   "Watchdog",
   "HostCpuSaturated",
   "HostMemoryLow",
+  "HostOomKill",
   "HostDiskFillsUp",
   "HostInodesRunOut",
   "HostFileSystemReadOnly",

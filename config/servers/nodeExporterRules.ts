@@ -3,6 +3,8 @@ import { rateWindow } from "../prometheus/rateWindow";
 import type { RecordingRule, RuleGroup, AlertRule } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
 import type { Settings } from "../settings";
+import { containersJobName, dockerApi } from "./dockerApi";
+import { killsWithinTenMinutes } from "./dockerApiRules";
 
 const minute = 60;
 const hour = 3600;
@@ -17,7 +19,7 @@ export function buildHostRules(jobName: string, settings: Settings): RuleGroup {
     name: "host",
     rules: [
       ...recordings(jobName, rateWindow(settings.prometheus.scrapeIntervalSeconds)),
-      ...loadAlerts(settings),
+      ...loadAlerts(jobName, settings),
       ...diskAlerts(settings),
       ...systemAlerts(jobName, settings),
     ],
@@ -73,7 +75,7 @@ function recordings(jobName: string, window: string): RecordingRule[] {
   }
 }
 
-function loadAlerts(settings: Settings): AlertRule[] {
+function loadAlerts(jobName: string, settings: Settings): AlertRule[] {
   const { hostCpuPercent, hostMemoryPercent } = settings.prometheus.alerts.thresholds;
   return [
     buildOwnAlert(settings, {
@@ -95,7 +97,24 @@ function loadAlerts(settings: Settings): AlertRule[] {
       description: "The kernel starts to kill processes when none is left.",
       threshold: `more than ${hostMemoryPercent} %`,
     }),
+    buildOwnAlert(settings, {
+      alert: "HostOomKill",
+      expr: `increase(${selectSeries("node_vmstat_oom_kill", jobName)}[10m]) > 0${unlessOfContainers(settings)}`,
+      severity: "warning",
+      summary: "The kernel killed a process for want of memory",
+      description:
+        "No container is known to have lost one: it ran outside of containers, or the engine tells nobody. `dmesg` has its name.",
+    }),
   ];
+}
+
+/** Kills in containers have an alert that names the container. */
+function unlessOfContainers(settings: Settings): string {
+  if (dockerApi.read(settings) === undefined) return "";
+  const kills = killsWithinTenMinutes((metric) =>
+    selectSeries(`glasshouse_container_${metric}`, containersJobName),
+  );
+  return ` unless on () (sum(${kills}) > 0)`;
 }
 
 function diskAlerts(settings: Settings): AlertRule[] {

@@ -63,6 +63,7 @@ const wellHost: Series = {
     'node_cpu_seconds_total{cpu="1",mode="user"}': growing(4),
     "node_memory_MemAvailable_bytes{}": steady(600),
     "node_memory_MemTotal_bytes{}": steady(1000),
+    "node_vmstat_oom_kill{}": steady(7),
     [`node_filesystem_avail_bytes{${disk},mountpoint="/"}`]: steady(800),
     [`node_filesystem_size_bytes{${disk},mountpoint="/"}`]: steady(1000),
     [`node_filesystem_files{${disk},mountpoint="/"}`]: steady(500),
@@ -372,6 +373,11 @@ const cases: readonly Case[] = [
     firing: [["20m"], ["20m20s", "HostMemoryLow/warning"]],
   },
   {
+    name: "a process outside of containers is killed for want of memory",
+    series: { 'node_vmstat_oom_kill{job="node"}': turns(7, 8) },
+    firing: [["11m"], ["11m20s", "HostOomKill/warning"], ["22m"]],
+  },
+  {
     name: "a disk is full within a day",
     series: { [avail]: falling(390, 20) },
     firing: [["50m"], ["1h5m", "HostDiskFillsUp/warning"]],
@@ -474,7 +480,10 @@ const cases: readonly Case[] = [
   },
   {
     name: "a process of a container is killed for want of memory",
-    series: { [web("oom_kills_total")]: turns(0, 1) },
+    series: {
+      [web("oom_kills_total")]: turns(0, 1),
+      'node_vmstat_oom_kill{job="node"}': turns(7, 8),
+    },
     firing: [["10m"], ["10m30s", "ContainerOomKilled/warning"], ["25m"]],
   },
   {

@@ -325,6 +325,27 @@ const mistakes: [string, Raw, ...Mistake[]][] = [
     app({ panels: [{ title: "Orders", query: "a", colors: { "(": "red" } }] }),
     { path: 'apps[0].panels[0].colors["("]', rule: "must be a regular expression" },
   ],
+  [
+    "errors by no matcher",
+    app({ traffic: { requests: "orders_total", errors: "code=500" } }),
+    {
+      path: "apps[0].traffic.errors",
+      rule: 'must be a label matcher such as `code=~"5.."`',
+    },
+  ],
+  [
+    "a histogram by the name of its buckets",
+    app({ traffic: { requests: "orders_total", latency: "orders_seconds_bucket" } }),
+    {
+      path: "apps[0].traffic.latency",
+      rule: "must be the name of a histogram, without `_bucket`",
+    },
+  ],
+  [
+    "traffic that nothing counts",
+    app({ traffic: { latency: "orders_seconds" } }),
+    { path: "apps[0].traffic.requests", rule: "is required" },
+  ],
   // Texts
   ["a name in capitals", app({ name: "Shop" }), { path: "apps[0].name", rule: label }],
   [
