@@ -29,11 +29,16 @@ const secrets = {
   pager: "pager-key-0b77",
   hook: "http://sink/webhook/hook-path-f1c9",
   hookToken: "hook-token-83aa",
+  heartbeat: "http://sink/heartbeat/beat-path-90af",
   // Nobody answers to these, so that Alertmanager has something to complain of.
   goneHook: "http://sink:81/hook/gone-hook-6d2e",
   goneSlack: "http://sink:81/slack/gone-slack-e5b4",
+  // As with a wrong token, and as with a server that has too much to do.
+  refusing: "http://sink/refuse/refuse-path-2a90",
+  busy: "http://sink/busy/busy-path-c7d4",
 } as const;
 const hookPath = "/webhook/hook-path-f1c9";
+const beatPath = "/heartbeat/beat-path-90af";
 const rotatedPath = "/webhook/hook-path-rotated";
 const [forSeconds, groupWaitSeconds, groupIntervalSeconds, scrapeSeconds] = [4, 8, 6, 2];
 /** More than the slowest of these machines takes for its part. */
@@ -68,19 +73,34 @@ const gone = {
   slack: { webhook: secret("goneSlack") },
   telegram: { token: secret("bot"), chatId: "-1001", apiUrl: "http://sink:81" },
   webhook: { url: secret("goneHook") },
+  discord: { webhook: secret("refusing") },
+  msteams: { webhook: secret("busy") },
 };
 
+const replicas = 10;
 const apps: AppSettingsInput[] = [
   { name: "shop", ...tiny },
-  { name: "till", ...tiny, replicas: 4 },
+  { name: "till", ...tiny, replicas },
 ];
 
-function write(alertmanager: object): void {
+/** With so little patience they are about the test's own start and its receiver that is gone, and would be told with the host's. */
+const disabled = ["AlertmanagerMessagesFailing", "ExporterDown", "PrometheusNotIngesting"];
+
+/** By these every host is overloaded, and so is every container. */
+const overload = {
+  hostCpuPercent: 1,
+  hostMemoryPercent: 1,
+  diskFreePercent: 100,
+  containerMemoryPercent: 1,
+};
+
+function write(alertmanager: object, thresholds: object = {}): void {
   const network = networkSettings();
   stack.write({
     engineMetrics: { mode: "off" },
     builds: network.builds,
     dockerApi: network.dockerApi,
+    exporters: network.exporters,
     discovery: { enabled: true },
     apps: [
       ...apps,
@@ -96,7 +116,7 @@ function write(alertmanager: object): void {
       ...network.prometheus,
       publishPort: ports[0],
       scrapeIntervalSeconds: scrapeSeconds,
-      alerts: { forSeconds },
+      alerts: { forSeconds, thresholds, disabled },
     },
     grafana: { deploy: "never" },
     alertmanager: { ...network.alertmanager, publishPort: ports[2], ...alertmanager },
@@ -108,6 +128,7 @@ const settings = {
   routes: [{ receiver: "gone", continue: true }, { receiver: "team" }],
   groupWaitSeconds,
   groupIntervalSeconds,
+  heartbeat: { url: secret("heartbeat"), minutes: 1 },
   docsUrl: "https://git.example.org/glasshouse",
 };
 
@@ -120,7 +141,7 @@ beforeAll(async () => {
   write(settings);
   await stack.up();
   await prometheus.waitForTargets("shop", 1);
-  await prometheus.waitForTargets("till", 4);
+  await prometheus.waitForTargets("till", replicas);
 });
 
 afterAll(async () => {
@@ -157,10 +178,61 @@ async function readConfigHash(): Promise<string | undefined> {
   return /^alertmanager_config_hash (.+)$/m.exec(await readAlertmanager("/metrics"))?.[1];
 }
 
+const alertmanager = () => `${stack.prefix}-alertmanager`;
+
+const ask = (command: "alert:test" | "doctor" | "silence", ...flags: string[]) =>
+  runCommandLine(stack, command, {}, ...flags);
+
+const readBeats = () => sink.read(({ path }) => path === beatPath);
+
 /** A mail is quoted-printable: a long line is broken by "=" at its end. */
 const unbreak = (body: string) => body.replace(/=\r?\n/g, "").replace(/\r/g, "");
 
 const bySlack = ({ path }: SunkMessage) => path.startsWith("/slack/");
+
+describe("many alerts with one cause", () => {
+  it("are one message for an overloaded host, which begins with the worst", async () => {
+    for (const job of ["node", "cadvisor", "containers"]) await prometheus.waitForTargets(job, 1);
+    const readHost = async () =>
+      (await sink.readDocuments(hookPath, undefined)).filter(({ alerts }) =>
+        alerts.some(({ labels }) => labels["alertname"] === "HostMemoryLow"),
+      );
+    expect(await readHost()).toStrictEqual([]);
+    write(settings, overload);
+    await stack.up();
+    const [first] = await waitUntil(
+      "a message about the host",
+      readHost,
+      (documents) => documents.length > 0,
+      120,
+    );
+    const names = new Set(first!.alerts.map(({ labels }) => labels["alertname"] ?? ""));
+    expect([...names]).toEqual(expect.arrayContaining(["HostCpuSaturated", "HostDiskFillsUp"]));
+    expect([...names].filter((name) => !name.startsWith("Host"))).toStrictEqual([]);
+    await waitForTwoFlushes();
+    expect(await readHost()).toHaveLength(1);
+    // What its reader is spared.
+    const firing = await prometheus.queryNumber('count(ALERTS{alertstate="firing"})');
+    expect(firing).toBeGreaterThan(12);
+    const [slack] = await sink.read(
+      (message) => bySlack(message) && message.body.includes("of the host's memory"),
+    );
+    const { attachments } = JSON.parse(slack!.body) as {
+      attachments: { title: string; text: string }[];
+    };
+    expect(attachments[0]?.title).toMatch(/ Critical: \S+ has next to no /);
+    expect(attachments[0]?.text).toMatch(/^Critical: \S+ has next to no [^]*Warning: /);
+  });
+
+  it("are one message for all replicas of an app", async () => {
+    await docker("kill", ...containersOf("till", replicas));
+    const [first] = await sink.waitForDocuments(hookPath, "till", 1);
+    expect(first!.alerts.filter(({ status }) => status === "firing")).toHaveLength(replicas);
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "till")).toHaveLength(1);
+    await docker("start", ...containersOf("till", replicas));
+  });
+});
 
 describe("an app that is killed", () => {
   it("is one message, in time, with all that is about it", async () => {
@@ -260,7 +332,7 @@ describe("an app that is killed", () => {
     // It has tried in vain to reach those who are gone, and said so.
     const logs = await waitUntil(
       "complaints about receivers that do not answer",
-      () => readLog(`${stack.prefix}-alertmanager`),
+      () => readLog(alertmanager()),
       (text) =>
         ["slack[0]", "webhook[0]", "webhook[1]"].every((name) =>
           text.includes(`receiver=gone integration=${name}`),
@@ -271,7 +343,7 @@ describe("an app that is killed", () => {
       logs,
       inspect: JSON.stringify(await inspectContainers(names)),
       configuration: await docker(
-        ...["exec", `${stack.prefix}-alertmanager`, "sh", "-c", "cat /etc/alertmanager/*"],
+        ...["exec", alertmanager(), "sh", "-c", "cat /etc/alertmanager/*"],
       ),
       told: await readAlertmanager("/api/v2/status"),
       metrics: await readAlertmanager("/metrics"),
@@ -286,17 +358,43 @@ describe("an app that is killed", () => {
     }
   });
 
-  it("is not told of again by an Alertmanager that was stopped and started", async () => {
-    await docker("restart", `${stack.prefix}-alertmanager`);
+  it("is not told of again by an Alertmanager that was stopped and started, and killed later", async () => {
+    const { length: before } = await waitUntil(
+      "nothing is wrong with the till",
+      () => sink.readDocuments(hookPath, "till"),
+      (documents) => documents.at(-1)?.status === "resolved",
+      120,
+    );
+    await docker("restart", alertmanager());
+    // This one is told of too late for what a clean stop writes down.
+    await docker("kill", `${stack.prefix}-till-1`);
+    await sink.waitForDocuments(hookPath, "till", before + 1);
+    await docker("kill", alertmanager());
+    await docker("kill", `${stack.prefix}-till-2`);
     await waitUntil(
-      "the alert is there again",
+      "an alert while nobody can be told",
+      () => prometheus.queryNumber('count(ALERTS{name=~".*-till-2",alertstate="firing"})'),
+      (count) => count === 1,
+    );
+    await docker("start", alertmanager());
+    await waitUntil(
+      "all alerts are there again",
       () => readAlertmanager("/api/v2/alerts").catch(() => ""),
-      (alerts) => alerts.includes("ContainerDown"),
+      (alerts) => ["shop-1", "till-1", "till-2"].every((name) => alerts.includes(`${name} is`)),
       // Prometheus repeats itself once a minute.
       120,
     );
+    const told = await waitUntil(
+      "what happened in the meantime is told",
+      async () => (await sink.readDocuments(hookPath, "till")).slice(before),
+      (documents) => JSON.stringify(documents).includes("till-2"),
+    );
     await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "till")).toHaveLength(before + told.length);
+    // Of what was told before the kill, one repeat at most.
+    expect(told.length).toBeLessThanOrEqual(3);
     expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(1);
+    await docker("start", ...containersOf("till", 2));
   });
 
   it("is told of once more when it is repaired", async () => {
@@ -317,49 +415,28 @@ describe("an app that is killed", () => {
   });
 });
 
-describe("a receiver's secret", () => {
-  it("reaches the running Alertmanager when it is rotated, and replaces nothing", async () => {
-    const before = await readContainerIds(stack.prefix);
-    await stack.setSecret("hook", "http://sink/webhook/hook-path-rotated");
-    await stack.up();
-    expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
-    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+describe("a receiver that does not take messages", () => {
+  it("is tried again where that may help", async () => {
+    const attempts = await sink.read(({ path }) => path === "/busy/busy-path-c7d4");
+    expect(attempts.length).toBeGreaterThan(1);
+    const refused = await sink.read(({ path }) => path === "/refuse/refuse-path-2a90");
+    expect(refused.length).toBeGreaterThan(0);
   });
 
-  it("is used for the next message: one for all replicas of an app", async () => {
-    await docker("kill", ...containersOf("till", 4));
-    const [first] = await sink.waitForDocuments(rotatedPath, "till", 1);
-    expect(first!.alerts.filter(({ status }) => status === "firing").length).toBeGreaterThan(1);
-    await waitForTwoFlushes();
-    const firing = (await sink.readDocuments(rotatedPath, "till")).filter(({ alerts }) =>
-      alerts.every(({ status }) => status === "firing"),
-    );
-    expect(firing).toHaveLength(1);
-    expect(await sink.readDocuments(hookPath, "till")).toStrictEqual([]);
-    await docker("start", ...containersOf("till", 4));
+  it("is named by the doctor, and those that take them are not", async () => {
+    const { exitCode, stdout } = await ask("doctor");
+    expect(exitCode).toBe(1);
+    const named = [...stdout.matchAll(/receiver (\S+) did not take .* by (\S+) in the last hour/g)];
+    expect(
+      [...new Set(named.map(([, receiver, way]) => `${receiver}/${way}`))].sort(),
+    ).toStrictEqual(["gone/discord", "gone/msteamsv2", "gone/slack", "gone/webhook"]);
+    expect(stdout).not.toContain("nobody is told");
   });
 });
 
-describe("who keeps alerting in order by hand", () => {
-  const ask = (command: "alert:test" | "silence", ...flags: string[]) =>
-    runCommandLine(stack, command, {}, ...flags);
-
-  it("sends a receiver a test, and learns whether it took it", async () => {
-    const taken = await ask("alert:test", "--receiver", "team");
-    expect(taken).toMatchObject({ exitCode: 0 });
-    expect(taken.stdout).toContain("team took the test");
-    const given = await sink.read(({ body }) => unbreak(body).includes("GlasshouseTest"));
-    expect(given.map(({ path }) => path)).toContain(rotatedPath);
-
-    const refused = await ask("alert:test", "--receiver", "gone");
-    expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain("gone did not take the test");
-    expect(refused.stderr).toContain("connection refused");
-    expect(refused.stderr).not.toContain(secrets.bot);
-  });
-
-  it("silences an app, sees that, and ends it", async () => {
-    const before = (await sink.readDocuments(rotatedPath, "shop")).length;
+describe("a silence", () => {
+  it("holds back what is about an app, is seen, and is ended", async () => {
+    const before = (await sink.readDocuments(hookPath, "shop")).length;
     const why = ["--for", "10m", "--reason", "the shelves are moved"];
     const silenced = await ask("silence", "--app", "shop", ...why);
     expect(silenced).toMatchObject({ exitCode: 0 });
@@ -371,18 +448,60 @@ describe("who keeps alerting in order by hand", () => {
       (alerts) => alerts.includes("ContainerDown"),
     );
     await waitForTwoFlushes();
-    expect(await sink.readDocuments(rotatedPath, "shop")).toHaveLength(before);
+    expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(before);
     const listed = await ask("silence", "list");
     expect(listed.stdout).toContain(id);
     expect(listed.stdout).toContain("the shelves are moved");
 
     expect(await ask("silence", "expire", id.slice(0, 8))).toMatchObject({ exitCode: 0 });
-    await sink.waitForDocuments(rotatedPath, "shop", before + 1);
+    await sink.waitForDocuments(hookPath, "shop", before + 1);
     await docker("start", `${stack.prefix}-shop-1`);
   });
 });
 
-describe("a configuration of the user's own", () => {
+describe("a receiver's secret", () => {
+  it("reaches the running Alertmanager when it is rotated, and replaces nothing", async () => {
+    const before = await readContainerIds(stack.prefix);
+    await stack.setSecret("hook", `http://sink${rotatedPath}`);
+    await stack.up();
+    expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
+    await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+});
+
+describe("a heartbeat", () => {
+  it("is called again and again, and is all that the watchdog is for", async () => {
+    await waitUntil("three calls", readBeats, ({ length }) => length > 2, 120);
+    const others = await sink.read(
+      ({ path, body }) => path !== beatPath && unbreak(body).includes("Watchdog"),
+    );
+    expect(others).toStrictEqual([]);
+    // It ends when Prometheus does; what follows takes the time that this needs, and no `up`, which would start it.
+    await docker("stop", `${stack.prefix}-prometheus`);
+  });
+});
+
+describe("a test", () => {
+  it("reaches one receiver, and tells whether it took it", async () => {
+    const taken = await ask("alert:test", "--receiver", "team");
+    expect(taken).toMatchObject({ exitCode: 0 });
+    expect(taken.stdout).toContain("team took the test");
+    const given = await sink.read(({ body }) => unbreak(body).includes("GlasshouseTest"));
+    // The receiver's secret that was rotated.
+    expect(given.map(({ path }) => path)).toContain(rotatedPath);
+    expect(given.map(({ path }) => path)).not.toContain(hookPath);
+
+    const refused = await ask("alert:test", "--receiver", "gone");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("gone did not take the test");
+    expect(refused.stderr).toContain("connection refused");
+    expect(refused.stderr).toContain("unexpected status code 403");
+    expect(refused.stderr).toContain("unexpected status code 503");
+    expect(refused.stderr).not.toContain(secrets.bot);
+  });
+});
+
+describe("a configuration of the user's own that is wrong", () => {
   const [source, template] = ownFiles;
 
   it.each([
@@ -403,17 +522,42 @@ describe("a configuration of the user's own", () => {
     expect(said).toContain(reason);
     expect(await readConfigHash()).toBe(before);
   });
+});
 
-  it("runs when it is right", async () => {
+describe("a heartbeat without Prometheus", () => {
+  it("is called no more", async () => {
+    await waitUntil(
+      "no call for longer than they are apart",
+      async () => (await readBeats()).at(-1)!.at,
+      (last) => Date.now() - last > 90_000,
+      // Alertmanager forgets what Prometheus has not repeated for four minutes.
+      420,
+    );
+    await docker("start", `${stack.prefix}-prometheus`);
+  });
+});
+
+describe("a configuration of the user's own that is right", () => {
+  const [source] = ownFiles;
+
+  it("runs", async () => {
     const before = await readConfigHash();
     writeFileSync(
       join(projectFolder, source),
-      "route: { receiver: own }\nreceivers: [{ name: own, webhook_configs: [{ url_file: /run/secrets/hook }] }]\n",
+      "route: { receiver: nobody, routes: [{ receiver: own, matchers: [severity=critical] }] }\n" +
+        "receivers: [{ name: nobody }, { name: own, webhook_configs: [{ url_file: /run/secrets/hook }] }]\n",
     );
     write({ config: { source, secrets: { hook: secret("hook") } } });
     await stack.up();
     expect(await readConfigHash()).not.toBe(before);
     expect(await readAlertmanager("/api/v2/status")).toContain("receiver: own");
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("is looked through by the doctor for alerts that nobody is told of", async () => {
+    const { stdout } = await ask("doctor");
+    expect(stdout).toMatch(
+      /nobody is told of AlertmanagerConfigReloadFailed, .* and \d+ more: the route ends/,
+    );
   });
 });

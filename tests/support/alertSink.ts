@@ -40,8 +40,11 @@ export class AlertSink {
       .filter(isMeant);
   }
 
-  /** Documents that came to a webhook, of the alerts about an app. */
-  async readDocuments(path: string, app: string): Promise<(WebhookDocument & { at: number })[]> {
+  /** Documents that came to a webhook, of the alerts about an app, or about none. */
+  async readDocuments(
+    path: string,
+    app: string | undefined,
+  ): Promise<(WebhookDocument & { at: number })[]> {
     return (await this.read((message) => message.path === path))
       .map(({ at, body }) => ({ at, ...(JSON.parse(body) as WebhookDocument) }))
       .filter(({ groupLabels }) => groupLabels["app"] === app);

@@ -1,6 +1,6 @@
 # Takes what Alertmanager sends, by HTTP on port 80 and by SMTP on port 25, and shows it: GET /messages answers a JSON list, oldest
 # first, of { "at", "path", "authorization", "body" }, all but the time in hexadecimal. A mail's path is "smtp", and its
-# authorization is what was logged in with. Below /refuse everything is answered with 403.
+# authorization is what was logged in with. Below /refuse everything is answered with 403, and below /busy with 503.
 use strict;
 use warnings;
 use IO::Select;
@@ -18,6 +18,8 @@ my @messages;
 sub take {
     my ($path, $authorization, $body) = @_;
     my ($p, $a, $b) = map { unpack("H*", $_) } $path, $authorization, $body;
+    # Its log outlives a restart.
+    print "took $path\n";
     push @messages, sprintf('{"at":%d,"path":"%s","authorization":"%s","body":"%s"}', time, $p, $a, $b);
 }
 
@@ -40,6 +42,7 @@ sub serve_http {
     read $client, my $body, $length;
     take($path, $authorization, $body);
     return answer($client, "403 Forbidden", '{"ok":false}') if $path =~ m{^/refuse};
+    return answer($client, "503 Service Unavailable", '{"ok":false}') if $path =~ m{^/busy};
     # Slack and Discord read nothing of it, Telegram's document says so, PagerDuty's as well.
     answer($client, $path eq "/pagerduty" ? "202 Accepted" : "200 OK", '{"ok":true,"status":"success"}');
 }
