@@ -6,7 +6,7 @@ import type { PulumiSession } from "./pulumiSession";
 import { runOrReject } from "./run";
 import { SetupError } from "./setupError";
 import { readStackConfig, readStackFile } from "./stackFiles";
-import { projectFolder } from "./versions";
+import { projectFolder, projectName } from "./versions";
 
 /** An app, as far as it can be read before the program checks the stack file. */
 interface UncheckedApp {
@@ -43,7 +43,7 @@ export async function generateSecrets(
 ): Promise<void> {
   const missing = findMissingSecrets(readStackFile(stack));
   if (missing.size === 0) return;
-  const own = { [labels.project]: "glasshouse", [labels.stack]: stack };
+  const own = { [labels.project]: projectName, [labels.stack]: stack };
   const volumes = await listDataVolumes(dockerHost, own, []);
   for (const [key, apps] of missing) {
     const volume = volumes.find(({ app }) => app !== undefined && apps.includes(app));
