@@ -35,7 +35,10 @@ export class TestCheckout {
   /** Loads a module of `cli/` as if it lay in this checkout. */
   load(name: string): unknown {
     jest.resetModules();
-    jest.doMock("../../../cli/versions", () => ({ projectFolder: this.project }));
+    jest.doMock("../../../cli/versions", () => ({
+      ...jest.requireActual<object>("../../../cli/versions"),
+      projectFolder: this.project,
+    }));
     return jest.requireActual(join(cliFolder, name));
   }
 
