@@ -489,8 +489,8 @@ const cases: readonly Case[] = [
   {
     name: "a process is killed before its container was seen",
     series: {
-      [web("oom_kills_total")]: `_x60 1x${length}`,
-      [web("start_time_seconds")]: `_x60 600x${length}`,
+      [web("oom_kills_total")]: `_x61 1x${length}`,
+      [web("start_time_seconds")]: `_x61 600x${length}`,
     },
     firing: [["10m"], ["10m30s", "ContainerOomKilled/warning"], ["25m"]],
   },
