@@ -300,9 +300,9 @@ function testBoard(): void {
     it("tells the same in one screen of `npm run status`, with the busiest containers", async () => {
       const { exitCode, stdout } = await runCommandLine(stack, "status");
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/✗ access-log {6}2 of 3 up$/m);
-      expect(stdout).toMatch(/✗ iotd-api {8}0 of 1 up {3}\S/);
-      expect(stdout).toContain("✓ image-gallery   1 of 1 up");
+      expect(stdout).toMatch(/✗ access-log +2 of 3 up/);
+      expect(stdout).toMatch(/✗ iotd-api +0 of 1 up {3}\S/);
+      expect(stdout).toMatch(/✓ image-gallery +1 of 1 up/);
       expect(stdout).toMatch(/% CPU +\d+ MiB +glasshouse-/);
       expect(stdout.trimEnd().split("\n").length).toBeLessThan(30);
     });
