@@ -21,17 +21,9 @@ export function networkSettings(): {
   alertmanager: object;
   board: object;
   dockerApi: object;
-  exporters: object;
 } {
   if (readTestNetwork() === "internet") {
-    return {
-      builds: {},
-      prometheus: {},
-      alertmanager: {},
-      board: {},
-      dockerApi: {},
-      exporters: {},
-    };
+    return { builds: {}, prometheus: {}, alertmanager: {}, board: {}, dockerApi: {} };
   }
   return {
     builds: { baseImage: registryImages.base },
@@ -39,9 +31,5 @@ export function networkSettings(): {
     alertmanager: { image: registryImages.alertmanager },
     board: { baseImage: registryImages.caddy },
     dockerApi: { image: registryImages.haproxy },
-    exporters: {
-      node: { image: registryImages.nodeExporter },
-      cadvisor: { image: registryImages.cadvisor },
-    },
   };
 }
