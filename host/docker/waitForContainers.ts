@@ -86,6 +86,13 @@ async function waitForContainer(
           (await lastWords(container, info)),
       );
     }
+    // Late, in the moment between a start and the next crash.
+    if (isLate && runs && health === "none" && info.RestartCount > 0 && Date.now() < steadyAt) {
+      throw new Error(
+        `${name} does not stay up: it was restarted ${renderTimes(info.RestartCount)}` +
+          (await lastWords(container, info)),
+      );
+    }
     if (health === "unhealthy" || isLate) {
       const problem =
         health === "unhealthy"

@@ -170,6 +170,15 @@ describe("readiness", () => {
       await expect(waitForPort(true, 1)).rejects.toThrow("shop does not stay up");
     });
 
+    it("reports one that crashes when its time is over in the moment before the next crash", async () => {
+      engine.log = "giving up\n";
+      answer(() => "");
+      engine.inspect = () => state({}, { RestartCount: 3 });
+      await expect(waitForPort(true, 0.5)).rejects.toThrow(
+        "shop does not stay up: it was restarted 3 times. Its last log lines:\n    giving up",
+      );
+    });
+
     it.each([
       { what: "nobody is known to use", isUsed: false, output: heading, Config: {} },
       { what: "cannot be asked for", isUsed: true, output: "no such file: cat", Config: {} },
