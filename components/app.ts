@@ -3,6 +3,8 @@ import { labels } from "../host/labels";
 import * as pulumi from "@pulumi/pulumi";
 import { listAppPorts } from "../config/appPorts";
 import type { AppSettings } from "../config/appSettings";
+import { isPushed } from "../config/swarmPlacement";
+import type { SwarmSettings } from "../config/swarmSettings";
 import { createAppFiles } from "./shared/appFiles";
 import { createAppImage } from "./shared/appImage";
 import { createAppService } from "./shared/appService";
@@ -27,8 +29,8 @@ export interface AppArgs {
   /** Image with a shell's usual commands, used to write secret files. */
   readonly toolImageId: pulumi.Input<string>;
   readonly networkName: pulumi.Input<string>;
-  /** Whether it is a service of a Swarm; else its replicas are containers of the host. Default: false */
-  readonly inSwarm?: boolean;
+  /** Makes it a service of a Swarm. Default: its replicas are containers of the host */
+  readonly swarm?: SwarmSettings;
   /** Value of a config key that holds a secret. */
   readonly secretOf: (configKey: string) => pulumi.Output<string>;
   /** Volumes of apps that are deployed already. */
@@ -46,21 +48,23 @@ export class App extends pulumi.ComponentResource {
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:app:App", name, {}, opts);
-    const { deployment, app, baseImage, toolImageId, lentBy } = args;
+    const { deployment, app, baseImage, toolImageId, lentBy, swarm } = args;
     const child = { parent: this };
-    const { imageId } = createAppImage(`${name}-image`, { deployment, app, baseImage }, child);
+    const registry = swarm && isPushed(app, swarm) ? swarm.registry : undefined;
+    const image = createAppImage(`${name}-image`, { deployment, app, baseImage, registry }, child);
+    const { imageId } = image;
     const volumes = createAppVolumes(
       name,
       { deployment, app, imageId, toolImageId, lentBy },
       child,
     );
     this.lent = volumes.lent;
-    this.readiness = args.inSwarm
-      ? createAppService(name, { ...args, imageId, volumes }, child)
+    this.readiness = swarm
+      ? createAppService(name, { ...args, swarm, image, volumes }, child)
       : this.createContainers(name, { ...args, imageId, volumes });
 
     // A service has one replica with a port of the host, or is placed where the Swarm wants it.
-    const published = args.inSwarm ? Math.min(app.placement ? 0 : 1, app.replicas) : app.replicas;
+    const published = swarm ? Math.min(app.placement ? 0 : 1, app.replicas) : app.replicas;
     this.urls = Array.from({ length: published }, (_, index) =>
       listPublished(app, index).map(
         ({ hostAddress, hostPort }) => `http://${hostAddress}:${hostPort}`,
@@ -162,7 +166,7 @@ export class App extends pulumi.ComponentResource {
  */
 export function deployApps(
   settings: Pick<Settings, "apps" | "builds" | "swarm">,
-  args: Omit<AppArgs, "app" | "baseImage" | "inSwarm" | "lentBy">,
+  args: Omit<AppArgs, "app" | "baseImage" | "swarm" | "lentBy">,
   { dependsOn }: { readonly dependsOn: readonly pulumi.Resource[] },
 ): Record<string, App> {
   const deployed = new Map<string, App>();
@@ -184,7 +188,7 @@ export function deployApps(
         lentBy,
         app,
         baseImage: settings.builds.baseImage,
-        inSwarm: settings.swarm.mode !== "off",
+        ...(settings.swarm.mode !== "off" && { swarm: settings.swarm }),
       },
       { dependsOn: [...dependsOn, ...before.map(({ readiness }) => readiness)] },
     );

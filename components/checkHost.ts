@@ -14,6 +14,7 @@ import { rejectMissingNetworks } from "./preflight/rejectMissingNetworks";
 import { rejectTakenPorts } from "./preflight/rejectTakenPorts";
 import { rejectUnfitSwarm } from "./preflight/rejectUnfitSwarm";
 import { rejectUnreachableHost } from "./preflight/rejectUnreachableHost";
+import { rejectUnreachedNodes } from "./preflight/rejectUnreachedNodes";
 import { rejectUnsupportedEngine } from "./preflight/rejectUnsupportedEngine";
 import { tellNewSocket } from "./preflight/tellNewSocket";
 import { tellKeptVolumes } from "./preflight/tellKeptVolumes";
@@ -31,7 +32,7 @@ export interface CheckedHost {
 
 /**
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
- * port, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
+ * port, a node of a Swarm that cannot be handed images, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
  *
  * @throws pulumi.RunError with what to do, before anything is touched
  */
@@ -47,6 +48,7 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   if (note !== undefined) void pulumi.log.info(note);
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectUnfitSwarm(settings, engineKind, containers);
+  await rejectUnreachedNodes(settings);
   await rejectTakenPorts(settings, containers);
   await rejectMissingNetworks(settings);
   await rejectMissingFolders(settings);

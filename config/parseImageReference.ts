@@ -18,6 +18,7 @@ export const imageReferencePattern = new RegExp(
 // Docker takes the first part of a name for a registry only if it could not be the name of a user.
 const namesRegistry = "(?=localhost(?:[:/]|$)|[^/]*[.:])";
 export const registryPattern = new RegExp(`^${namesRegistry}${host}$`);
+export const registryFolderPattern = new RegExp(`^${namesRegistry}${host}(?:/${component})*$`);
 export const mirrorPattern = new RegExp(
   `^${namesRegistry}${host}(?:/(?:${component}|\\{registry\\}))*$`,
 );

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { imageReferencePattern, mirrorPattern, registryPattern } from "./parseImageReference";
+import {
+  imageReferencePattern,
+  mirrorPattern,
+  registryFolderPattern,
+  registryPattern,
+} from "./parseImageReference";
 
 // A rule is the rest of a sentence that starts with the setting's path: "apps[0].port must be …". It is the message of
 // a mistake, and, as metadata, what the table of settings shows as allowed.
@@ -65,6 +70,11 @@ export const registryHost = textOf(
 export const mirrorAddress = textOf(
   mirrorPattern,
   "must be a registry, with a path if it has one, such as `mirror.example:5000/hub`",
+);
+
+export const registryFolder = textOf(
+  registryFolderPattern,
+  "must be a registry, with a path if it has one, such as `registry.example:5000/team`",
 );
 
 export const imageReference = textOf(

@@ -4,6 +4,7 @@ import { alertSettings, externalLabels } from "./alertSettings";
 import { appSettings } from "./appSettings";
 import { boardSettings, dashboardServers } from "./boardSettings";
 import { discoverySettings, dockerApiSettings, exporterSettings } from "./exporterSettings";
+import { hostSettings } from "./hostSettings";
 import { images } from "./images";
 import { policyRuleNames } from "./policyRules";
 import {
@@ -103,24 +104,6 @@ const grafana = z.strictObject({
   cpus: decimalNumber(0.01, 1024).default(1).describe("CPU limit in cores"),
 });
 
-const host = z.strictObject({
-  uri: textOf(
-    /^(unix:\/\/\/|ssh:\/\/|tcp:\/\/)/,
-    "must be `unix://` and the path of the engine's socket, `ssh://user@name`, or `tcp://name:2376`",
-  )
-    .default("unix:///var/run/docker.sock")
-    .describe(
-      "The Docker Engine to deploy to. Over `ssh://` your own ssh config says the rest (key, known hosts, jump host); " +
-        "`tcp://` is asked over TLS, without it on loopback only",
-    ),
-  certPath: textOf(/./, "must be a folder")
-    .optional()
-    .describe(
-      "Folder of `ca.pem`, `cert.pem` and `key.pem` for `tcp://`, absolute or from the project's folder. " +
-        "Default: `DOCKER_CERT_PATH`, else `~/.docker`",
-    ),
-});
-
 const builds = z.strictObject({
   baseImage: imageReference
     .default(images.base)
@@ -172,7 +155,7 @@ const policy = z.strictObject({
 
 /** What a stack can be told, with defaults: one property for each `glasshouse:` key of a stack file. */
 export const settingsSchema = z.strictObject({
-  host: host.prefault({}).describe("The Docker Engine to deploy to"),
+  host: hostSettings.prefault({}).describe("The Docker Engine to deploy to"),
   swarm: swarmSettings.prefault({}).describe("Whether apps run as services of a Swarm"),
   network: network.prefault({}).describe("The network that all containers share"),
   engineMetrics: engineMetrics.prefault({}).describe("The engine's own metrics"),

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { textOf, wholeNumber } from "./rules";
+import { nodeSettings } from "./hostSettings";
+import { registryFolder, textOf, wholeNumber } from "./rules";
 
-/** Whether apps run as services of a Swarm. */
+/** Whether apps run as services of a Swarm, and how its nodes come by images. */
 export const swarmSettings = z.strictObject({
   mode: z
     .enum(["off", "use", "init"])
@@ -9,6 +10,19 @@ export const swarmSettings = z.strictObject({
     .describe(
       "`off`: apps are containers of the host. `use`: apps are services of the Swarm that the host manages. `init`: the " +
         "same, and where there is no Swarm, one of this host alone is made; `npm run down` leaves only what it made",
+    ),
+  nodes: z
+    .array(nodeSettings)
+    .default([])
+    .describe(
+      "The engines of the other nodes, which are handed the images that no registry has. Default: apps with such an image " +
+        "stay on the manager",
+    ),
+  registry: registryFolder
+    .optional()
+    .describe(
+      "Registry that built images are pushed to, and that all nodes pull them from. Its log-in is in `registryAuth`. " +
+        "Default: none",
     ),
 });
 

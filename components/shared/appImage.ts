@@ -12,6 +12,14 @@ export interface AppImageArgs {
   readonly app: Pick<AppSettings, "name" | "image" | "build">;
   /** Handed to a build as the build argument `BASE_IMAGE`. */
   readonly baseImage: string;
+  /** Registry that a built image is pushed to. Default: none, the image stays on its engine */
+  readonly registry?: string | undefined;
+}
+
+export interface AppImage {
+  readonly imageId: pulumi.Output<string>;
+  /** By which other engines can pull it, as far as a registry has it; undefined for one that is built and not pushed. */
+  readonly reference?: string;
 }
 
 /**
@@ -23,19 +31,27 @@ const deleteBeforeReplace = false;
 /** The image of an app: pulled, or built from a folder as soon as the folder's content changes. */
 export function createAppImage(
   name: string,
-  { deployment, app, baseImage }: AppImageArgs,
+  { deployment, app, baseImage, registry }: AppImageArgs,
   opts: pulumi.CustomResourceOptions,
-): { readonly imageId: pulumi.Output<string> } {
-  if (!app.build) return createPulledImage(name, deployment, app.image ?? "", opts);
+): AppImage {
+  if (!app.build) {
+    const { image: reference = "" } = app;
+    const { imageId } = createPulledImage(name, deployment, reference, opts);
+    return { imageId, reference };
+  }
 
   const { context, dockerfile, args } = app.build;
   const buildArgs = { BASE_IMAGE: baseImage, ...args };
-  return new BuiltImage(
+  const local = `${deployment.prefix}/${app.name}`;
+  const repository = registry === undefined ? local : `${registry}/${local}`;
+  const hash = hashOrReject(app.name, context, { dockerfile, buildArgs });
+  const { imageId } = new BuiltImage(
     name,
     {
       dockerHost: deployment.dockerHost,
-      repository: `${deployment.prefix}/${app.name}`,
-      hash: hashOrReject(app.name, context, { dockerfile, buildArgs }),
+      repository,
+      ...(registry !== undefined && { isPushed: true }),
+      hash,
       context,
       dockerfile,
       buildArgs,
@@ -43,6 +59,7 @@ export function createAppImage(
     },
     opts,
   );
+  return registry === undefined ? { imageId } : { imageId, reference: `${repository}:${hash}` };
 }
 
 /** @throws pulumi.RunError that names the file that cannot be read */

@@ -4,8 +4,10 @@ import { listAppPorts } from "../../config/appPorts";
 import type { AppSettings } from "../../config/appSettings";
 import { locateImage, parseImageReference } from "../../config/parseImageReference";
 import { findManagerBond, isStoppedFirst } from "../../config/swarmPlacement";
+import type { SwarmSettings } from "../../config/swarmSettings";
 import { labels } from "../../host/labels";
 import { SwarmService } from "../../resources/swarmService/resource";
+import type { AppImage } from "./appImage";
 import type { AppVolumes } from "./appVolumes";
 import type { Deployment } from "./deployment";
 import { secretsFolder } from "./secretFiles";
@@ -13,7 +15,8 @@ import { secretsFolder } from "./secretFiles";
 export interface AppServiceArgs {
   readonly deployment: Deployment;
   readonly app: AppSettings;
-  readonly imageId: pulumi.Input<string>;
+  readonly swarm: SwarmSettings;
+  readonly image: AppImage;
   readonly volumes: AppVolumes;
   readonly networkName: pulumi.Input<string>;
   readonly secretOf: (configKey: string) => pulumi.Output<string>;
@@ -22,10 +25,12 @@ export interface AppServiceArgs {
 /** An app as a service of the Swarm: what its containers would be told on one host. It is there as soon as all replicas serve. */
 export function createAppService(
   name: string,
-  { deployment, app, imageId, volumes, networkName, secretOf }: AppServiceArgs,
+  { deployment, app, swarm, image, volumes, networkName, secretOf }: AppServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): SwarmService {
   const { dockerHost, prefix } = deployment;
+  const { imageId, reference } = image;
+  const onManagerOnly = findManagerBond(app, swarm) !== undefined;
   // Either there is one replica, or all of them share each volume; so the settings' own rules say.
   const [mounts = []] = volumes.mounts;
   const { environment, secrets, configs } = readTexts(app, secretOf);
@@ -37,10 +42,11 @@ export function createAppService(
       hostname: app.name,
       labels: { ...deployment.labels, [labels.app]: app.name },
       containerLabels: app.labels,
-      ...(app.image !== undefined && { image: app.image }),
-      imageId: guardData({ deployment, app, imageId }),
-      logins: app.image === undefined ? [] : pickLogins(app.image, deployment),
-      onManagerOnly: findManagerBond(app) !== undefined,
+      ...(reference !== undefined && { image: reference }),
+      imageId: guardData(deployment, app, imageId),
+      logins: reference === undefined ? [] : pickLogins(reference, deployment),
+      onManagerOnly,
+      ...(!onManagerOnly && swarm.nodes.length > 0 && { nodes: swarm.nodes }),
       replicas: app.replicas,
       user: app.user,
       ...(app.entrypoint && { entrypoint: app.entrypoint }),
@@ -123,13 +129,13 @@ function pickLogins(image: string, { registries }: Deployment) {
 }
 
 /** The image's id, as soon as it is known that no data is lost by a container of it. */
-function guardData({
-  deployment,
-  app,
-  imageId,
-}: Pick<AppServiceArgs, "deployment" | "app" | "imageId">): pulumi.Output<string> {
+function guardData(
+  deployment: Deployment,
+  app: AppSettings,
+  imageId: pulumi.Output<string>,
+): pulumi.Output<string> {
   const mounted = [...app.writablePaths, ...app.volumes.map(({ path }) => path)];
-  return pulumi.output(imageId).apply(async (image) => {
+  return imageId.apply(async (image) => {
     const owner = { owner: `the app ${app.name}`, image, mounted, containers: [] };
     await deployment.rejectDataLoss([owner]);
     return image;

@@ -1,29 +1,42 @@
 import type { AppSettings } from "../appSettings";
 import { findManagerBond } from "../swarmPlacement";
+import type { SwarmSettings } from "../swarmSettings";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
 /** What only a Swarm has, without one. */
 export const checkSwarmSettings: CrossCheck = ({ settings, isValid }) => {
-  if (settings.swarm.mode !== "off" || !isValid("swarm.mode")) return [];
-  return settings.apps.flatMap((app, index) =>
-    (["placement", "update"] as const).flatMap((name) =>
-      app[name] === undefined
-        ? []
-        : [
-            {
-              path: `apps[${index}].${name}`,
-              rule: "is for a Swarm only",
-              hint: "leave it out, or write `glasshouse:swarm: { mode: init }`",
-            },
-          ],
+  const { mode, nodes, registry } = settings.swarm;
+  if (mode !== "off" || !isValid("swarm")) return [];
+  const unused = [
+    ...(nodes.length === 0 ? [] : ["swarm.nodes"]),
+    ...(registry === undefined ? [] : ["swarm.registry"]),
+  ];
+  return [
+    ...unused.map((path) => ({
+      path,
+      rule: "is for a Swarm only",
+      hint: "leave it out, or write `mode: use`",
+    })),
+    ...settings.apps.flatMap((app, index) =>
+      (["placement", "update"] as const).flatMap((name) =>
+        app[name] === undefined
+          ? []
+          : [
+              {
+                path: `apps[${index}].${name}`,
+                rule: "is for a Swarm only",
+                hint: "leave it out, or write `glasshouse:swarm: { mode: init }`",
+              },
+            ],
+      ),
     ),
-  );
+  ];
 };
 
 /** What a service of a Swarm cannot do, or what Glasshouse cannot do for one yet, by name. */
 export const checkSwarmApps: CrossCheck = ({ settings, isValid }) => {
-  if (settings.swarm.mode === "off" || !isValid("swarm.mode")) return [];
+  if (settings.swarm.mode === "off" || !isValid("swarm")) return [];
   return settings.apps.flatMap((app, index): SettingsProblem[] => {
     const path = `apps[${index}]`;
     if (!isValid(path)) return [];
@@ -31,7 +44,7 @@ export const checkSwarmApps: CrossCheck = ({ settings, isValid }) => {
       ...findPortProblems(app),
       ...findVolumeProblems(app),
       ...findFileProblems(app),
-      ...findPlacementProblems(app),
+      ...findPlacementProblems(app, settings.swarm),
       ...findOrderProblems(app),
       ...(app.sharedMemoryMb === 64
         ? []
@@ -114,17 +127,17 @@ function findFileProblems({ files }: AppSettings): SettingsProblem[] {
   ]);
 }
 
-function findPlacementProblems(app: AppSettings): SettingsProblem[] {
+function findPlacementProblems(app: AppSettings, swarm: SwarmSettings): SettingsProblem[] {
   const { constraints = [], spread = [] } = app.placement ?? {};
   if (constraints.length + spread.length === 0) return [];
-  const what = findManagerBond({ ...app, placement: undefined });
+  const what = findManagerBond({ ...app, placement: undefined }, swarm);
   if (what === undefined || what === "published port") return [];
   return [
     {
       path: "placement",
       rule: `must have no \`constraints\` and no \`spread\`: the app's ${what} is on the manager that \`host.uri\` names, so that it runs there`,
       ...(what === "built image" && {
-        hint: "push the image to a registry that all nodes reach, and name it by `image`",
+        hint: "name a registry that all nodes reach by `swarm.registry`, or the engines of the nodes by `swarm.nodes`",
       }),
     },
   ];

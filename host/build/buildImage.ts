@@ -1,8 +1,8 @@
-import { StringDecoder } from "node:string_decoder";
 import type Docker from "dockerode";
 import { type BuildEvent, BuildLog, renderBuildFailure } from "./buildLog";
 import { readMessage } from "../daemon/engineSettingsError";
 import { packBuildFolder } from "./packBuildFolder";
+import { readEvents } from "../docker/readEvents";
 import { adviseOnRegistry, type KnownLogin } from "../docker/registryAdvice";
 
 /** A log-in that builds use for the images that they start from. */
@@ -71,15 +71,7 @@ async function* requestBuild(docker: Docker, build: ImageBuild): AsyncGenerator<
     forcerm: true,
     ...(logins.length > 0 && { registryconfig: encodeLogins(logins) }),
   });
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  for await (const chunk of answer) {
-    const lines = (rest + decoder.write(chunk)).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (line.trim() !== "") yield JSON.parse(line) as BuildEvent;
-    }
-  }
+  yield* readEvents<BuildEvent>(answer);
 }
 
 /** The header `X-Registry-Config`: dockerode itself would write it in the other alphabet of base64. */

@@ -4,8 +4,10 @@ import type { RegistryLogin } from "../../host/build/buildImage";
 export interface BuiltImageInputs {
   /** The Docker Engine that builds the image and holds it. */
   readonly dockerHost: DockerHost;
-  /** Name of the image, without its tag. */
+  /** Name of the image, without its tag; one that is pushed begins with its registry. */
   readonly repository: string;
+  /** Whether it is pushed, for the other nodes of a Swarm. Default: false */
+  readonly isPushed?: boolean;
   /** The tag: a hash of everything that goes into the build. */
   readonly hash: string;
   /** Folder with the Dockerfile, relative to the project. */
@@ -13,6 +15,6 @@ export interface BuiltImageInputs {
   /** Path of the Dockerfile, relative to the folder. */
   readonly dockerfile: string;
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Log-ins for the images that the build starts from; of no use afterwards, so that the outputs hold none. */
+  /** Log-ins for the images that the build starts from, and for the push; of no use afterwards, so that the outputs hold none. */
   readonly logins: readonly RegistryLogin[];
 }

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { isSameEngine } from "../../host/access/dockerHost";
 import { buildImage } from "../../host/build/buildImage";
+import { pushImage } from "../../host/build/pushImage";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import type { Crud } from "../crud";
 import type { BuiltImageInputs } from "./inputs";
@@ -37,7 +38,8 @@ export const provider: Crud<BuiltImageInputs, BuiltImageOutputs> = {
   async read(id, olds) {
     const docker = await connectDocker(olds.dockerHost);
     const found = await inspectImage(docker, nameOf(olds));
-    return { id, props: { ...olds, isThere: found?.Id === olds.imageId } };
+    const isKnown = !olds.isPushed || found?.RepoDigests.some(isOf(olds.repository)) === true;
+    return { id, props: { ...olds, isThere: found?.Id === olds.imageId && isKnown } };
   },
 
   async delete(_id, olds) {
@@ -80,10 +82,16 @@ async function provide(inputs: BuiltImageInputs, lost?: string): Promise<string>
   return oneByOne(`${dockerHost.uri} ${hash}`, async () => {
     const kept = lost === undefined ? undefined : await inspectImage(docker, lost);
     const equal = kept?.Id ?? (await findEqualImage(docker, inputs));
-    if (equal === undefined) return build(docker, inputs);
-    await docker.getImage(equal).tag({ repo: repository, tag: hash });
-    return equal;
+    if (equal !== undefined) await docker.getImage(equal).tag({ repo: repository, tag: hash });
+    const imageId = equal ?? (await build(docker, inputs));
+    if (inputs.isPushed) await pushImage(docker, { repository, tag: hash, logins: inputs.logins });
+    return imageId;
   });
+}
+
+/** Whether a digest is what a registry answered for a repository. */
+function isOf(repository: string): (digest: string) => boolean {
+  return (digest) => digest.startsWith(`${repository}@`);
 }
 
 /**

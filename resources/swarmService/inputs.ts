@@ -30,7 +30,7 @@ export interface SwarmServiceInputs {
   readonly labels: Readonly<Record<string, string>>;
   /** Labels of its containers alone. */
   readonly containerLabels: Readonly<Record<string, string>>;
-  /** As the stack file names the image, for nodes that have to pull it; undefined for one that is built on the manager. */
+  /** The image for nodes that have to pull it; undefined for one that no registry has. */
   readonly image?: string;
   /** The image on the manager: what runs is this one. */
   readonly imageId: string;
@@ -38,6 +38,8 @@ export interface SwarmServiceInputs {
   readonly logins: readonly ServiceLogin[];
   /** Whether only the manager has what it needs. */
   readonly onManagerOnly: boolean;
+  /** Engines of the other nodes, which are handed an image that no registry has; without any, such an app stays on the manager. */
+  readonly nodes?: readonly DockerHost[];
   readonly replicas: number;
   readonly user: string;
   readonly entrypoint?: readonly string[];

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, scryptSync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { encodeLogin } from "../../host/docker/encodeLogin";
 import { readSwarm } from "../../host/docker/swarm/readSwarm";
 import {
   listTasks,
@@ -12,6 +13,7 @@ import {
 import { type Crud, equalValues, UnfinishedCreation } from "../crud";
 import type { SwarmServiceInputs } from "./inputs";
 import { buildServiceSpec, type ServiceSpec, type StoredText } from "./serviceSpec";
+import { findNodeWithout, handOver, type HandedImage, removeHanded } from "./handedImages";
 import { removeUnusedTexts, storeTexts } from "./storedTexts";
 
 export interface SwarmServiceOutputs extends SwarmServiceInputs {
@@ -19,6 +21,10 @@ export interface SwarmServiceOutputs extends SwarmServiceInputs {
   readonly specHash: string;
   /** What someone else has changed, in words; empty when all is as it should be. */
   readonly drift: string;
+  /** Of the log-ins that the nodes have. Missing in states of earlier versions. */
+  readonly loginsHash?: string;
+  /** The images that were handed to nodes and are not removed yet. */
+  readonly handed?: readonly HandedImage[];
 }
 
 /**
@@ -29,25 +35,27 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
   async diff(_id, olds, news) {
     const replaces = olds.name === news.name ? [] : ["name"];
     const isDrifted = olds.drift !== "";
-    return { changes: isDrifted || !equalValues(pickLasting(olds), pickLasting(news)), replaces };
+    const areLoginsOld = olds.loginsHash !== undefined && olds.loginsHash !== hashLogins(news);
+    const changes = isDrifted || areLoginsOld || !equalValues(pickLasting(olds), pickLasting(news));
+    return { changes, replaces };
   },
 
   async create(inputs) {
     const docker = await connectDocker(inputs.dockerHost);
     // A killed update has made it and not noted it down.
     const there = await findOwnService(docker, inputs);
-    const { id, finish } = await apply(docker, inputs, there);
+    const { id, handed, finish } = await apply(docker, inputs, { there, handed: [] });
     try {
       return { id, outs: await finish() };
     } catch (error) {
-      const outs = { ...inputs, logins: [], specHash: "", drift: "" };
+      const outs = { ...inputs, logins: [], specHash: "", drift: "", handed };
       throw new UnfinishedCreation((error as Error).message, id, outs, { cause: error });
     }
   },
 
-  async update(id, _olds, news) {
+  async update(id, { handed = [] }, news) {
     const docker = await connectDocker(news.dockerHost);
-    const { finish } = await apply(docker, news, await readService(docker, id));
+    const { finish } = await apply(docker, news, { there: await readService(docker, id), handed });
     return { outs: await finish() };
   },
 
@@ -56,14 +64,15 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
     if (state === "inactive") return { id: "", props: olds };
     try {
       const { Spec } = await readService<ServiceSpec>(await connectDocker(olds.dockerHost), id);
-      return { id, props: { ...olds, drift: findDrift(olds, Spec) } };
+      const drift = findDrift(olds, Spec) || (await findNodeWithout(olds));
+      return { id, props: { ...olds, drift } };
     } catch (error) {
       if (isNotFound(error)) return { id: "", props: olds };
       throw error;
     }
   },
 
-  async delete(id, { dockerHost, name, stopGraceSeconds }) {
+  async delete(id, { dockerHost, name, stopGraceSeconds, handed = [] }) {
     if ((await readSwarm(dockerHost)).state === "inactive") return;
     const docker = await connectDocker(dockerHost);
     await docker
@@ -74,6 +83,7 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
       });
     await waitUntilStopped(docker, id, stopGraceSeconds + 30);
     await removeUnusedTexts(docker, name, []);
+    await removeHanded(handed, undefined);
   },
 };
 
@@ -83,22 +93,36 @@ function pickLasting({
   startTimeoutSeconds: _timeout,
   specHash: _hash,
   drift: _drift,
+  loginsHash: _loginsHash,
+  handed: _handed,
   ...inputs
 }: SwarmServiceInputs & Partial<SwarmServiceOutputs>): unknown {
   return inputs;
+}
+
+interface Applied {
+  readonly there: ServiceNow<ServiceSpec> | undefined;
+  readonly handed: readonly HandedImage[];
 }
 
 /** Asks the Swarm for the service; `finish` waits until it is as asked for. */
 async function apply(
   docker: Docker,
   inputs: SwarmServiceInputs,
-  there: ServiceNow<ServiceSpec> | undefined,
-): Promise<{ readonly id: string; readonly finish: () => Promise<SwarmServiceOutputs> }> {
+  { there, handed: handedBefore }: Applied,
+): Promise<{
+  readonly id: string;
+  readonly handed: readonly HandedImage[];
+  readonly finish: () => Promise<SwarmServiceOutputs>;
+}> {
   const { name, labels, dockerHost } = inputs;
   const secrets = await storeTexts(docker, "secrets", { name, labels }, inputs.secrets);
   const configs = await storeTexts(docker, "configs", { name, labels }, inputs.configs);
   const { image, isHere } = await resolveImage(docker, inputs);
-  const nodeId = inputs.onManagerOnly || isHere ? (await readSwarm(dockerHost)).nodeId : undefined;
+  const isHanded = isHere && inputs.nodes !== undefined;
+  const stays = inputs.onManagerOnly || (isHere && !isHanded);
+  const nodeId = stays ? (await readSwarm(dockerHost)).nodeId : undefined;
+  const handed = [...handedBefore, ...(isHanded ? await handOver(docker, inputs) : [])];
   const spec = buildServiceSpec(inputs, { image, nodeId, secrets, configs });
   const before = there && new Set((await listTasks(docker, there.ID)).map(({ ID }) => ID));
   const id = await send(docker, spec, inputs, there);
@@ -121,9 +145,16 @@ async function apply(
     }
     await removeUnusedTexts(docker, name, await listUsedTexts(docker, id, false));
     const { Spec } = await readService<ServiceSpec>(docker, id);
-    return { ...inputs, logins: [], specHash: hashSpec(Spec), drift: "" };
+    return {
+      ...inputs,
+      logins: [],
+      specHash: hashSpec(Spec),
+      drift: "",
+      loginsHash: hashLogins(inputs),
+      handed: await removeHanded(handed, inputs.imageId),
+    };
   };
-  return { id, finish };
+  return { id, handed, finish };
 }
 
 /** What the declarations of dockerode leave out: a promise of what is made, and a version apart from the body. */
@@ -144,11 +175,7 @@ async function send(
   there: ServiceNow<ServiceSpec> | undefined,
 ): Promise<string> {
   const [login] = logins;
-  const auth = login && {
-    username: login.username,
-    password: login.password,
-    serveraddress: login.registry === "docker.io" ? "https://index.docker.io/v1/" : login.registry,
-  };
+  const auth = login && encodeLogin(login);
   try {
     if (there === undefined) {
       return (await (docker as unknown as ServiceMaker).createService(auth, spec)).id;
@@ -236,6 +263,13 @@ function findDrift({ specHash, replicas }: SwarmServiceOutputs, spec: ServiceSpe
   return found === replicas
     ? "was changed by someone else"
     : `was scaled to ${found} replicas instead of ${replicas}`;
+}
+
+/** A password that has changed is told to the nodes, which replaces no replica. */
+function hashLogins({ logins, name }: SwarmServiceInputs): string {
+  return logins.length === 0
+    ? ""
+    : scryptSync(JSON.stringify(logins.map(encodeLogin)), name, 8).toString("hex");
 }
 
 /** The engine fills in the same defaults each time, in an order of its own. */

@@ -22,6 +22,7 @@ export class ContainedEngine {
   private constructor(
     private readonly image: string,
     private readonly name: string,
+    private readonly hostname: string,
   ) {
     this.dockerHost = `unix://${this.folder}/engine.sock`;
   }
@@ -43,12 +44,21 @@ export class ContainedEngine {
       : `its image cannot be built: ${built.stderr.trim().slice(-300)}`;
   }
 
-  /** Starts an engine with these images of the machine's own engine; `stop` has to be called whatever happens. */
-  static async start(kind: ContainedKind, images: readonly string[]): Promise<ContainedEngine> {
-    const engine = new ContainedEngine(imageOf(kind), `glasshouse-engine-${kind}-${process.pid}`);
+  /**
+   * Starts an engine with these images of the machine's own engine; `stop` has to be called whatever happens.
+   *
+   * @param hostname of the machine that the engine takes itself for. Default: the kind
+   */
+  static async start(
+    kind: ContainedKind,
+    images: readonly string[],
+    hostname: string = kind,
+  ): Promise<ContainedEngine> {
+    const name = `glasshouse-engine-${hostname}-${process.pid}`;
+    const engine = new ContainedEngine(imageOf(kind), name, hostname);
     try {
       await engine.begin();
-      await engine.load(images);
+      if (images.length > 0) await engine.load(images);
     } catch (error) {
       await engine.stop();
       throw error;
@@ -89,6 +99,20 @@ export class ContainedEngine {
     );
   }
 
+  /** Ends the machine with all that runs on it, at once. */
+  async kill(): Promise<void> {
+    await docker("kill", this.name);
+  }
+
+  /** Nothing on the machine runs or answers until it is let go again. */
+  async freeze(): Promise<void> {
+    await docker("pause", this.name);
+  }
+
+  async unfreeze(): Promise<void> {
+    await docker("unpause", this.name);
+  }
+
   async stop(): Promise<void> {
     try {
       await docker("rm", "--force", "--volumes", this.name);
@@ -101,7 +125,8 @@ export class ContainedEngine {
     // The engine itself may run as another user.
     chmodSync(this.folder, 0o777);
     await docker(
-      ...["run", "--detach", "--name", this.name, "--device", "/dev/net/tun"],
+      ...["run", "--detach", "--name", this.name, "--hostname", this.hostname],
+      ...["--device", "/dev/net/tun"],
       ...capabilities.flatMap((capability) => ["--cap-add", capability]),
       ...unconfined.flatMap((option) => ["--security-opt", option]),
       ...["--volume", `${this.folder}:/srv/glasshouse`, this.image],

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { App } from "../../../components/app";
 import type { Deployment } from "../../../components/shared/deployment";
 import type { AppSettingsInput } from "../../../config/appSettings";
+import { swarmSettings } from "../../../config/swarmSettings";
 import {
   findResource,
   listTree,
@@ -20,7 +21,11 @@ beforeAll(async () => {
   deployment = createTestDeployment();
 });
 
-async function record(app: Partial<AppSettingsInput>, host: Partial<Deployment> = {}) {
+async function record(
+  app: Partial<AppSettingsInput>,
+  host: Partial<Deployment> = {},
+  swarm: object = {},
+) {
   const { result, resources } = await pulumiRecorder.record(
     () =>
       new App("shop", {
@@ -29,7 +34,7 @@ async function record(app: Partial<AppSettingsInput>, host: Partial<Deployment> 
         baseImage: "example/base:1",
         toolImageId: "sha256:tool",
         networkName: "glasshouse-test",
-        inSwarm: true,
+        swarm: swarmSettings.parse({ mode: "use", ...swarm }),
         secretOf: (key) => pulumi.secret(`value of ${key}`),
         lentBy: (owner, name) => ({
           ...{ volume: pulumi.output(`${owner}'s ${name}`), image: "sha256:owner", user: "1:1" },
@@ -40,6 +45,7 @@ async function record(app: Partial<AppSettingsInput>, host: Partial<Deployment> 
 }
 
 const image = "registry.example/shop:1";
+const tiny = { context: "tests/support/apps/tiny" };
 
 describe("an app in a Swarm", () => {
   it("is an image and a service, which is told what containers are told", async () => {
@@ -108,11 +114,51 @@ describe("an app in a Swarm", () => {
   });
 
   it.each([
-    ["its image is built there", { build: { context: "tests/support/apps/tiny" } }],
+    ["its image is built there", { build: tiny }],
     ["its port is published there", { image, publishPort: 8080, publishAddress: "0.0.0.0" }],
     ["its volume is there", { image, volumes: [{ name: "data", path: "/data" }] }],
   ])("stays on the manager when %s", async (_, app) => {
     expect((await record(app)).inputs["onManagerOnly"]).toBe(true);
+  });
+
+  it("runs on every node whose engine is named, since that is handed the image", async () => {
+    const nodes = [{ uri: "ssh://me@node-2" }];
+    const { inputs } = await record({ build: tiny }, {}, { nodes });
+    expect(inputs).toMatchObject({ onManagerOnly: false, nodes });
+    expect(inputs).not.toHaveProperty("image");
+    const bound = await record(
+      { build: tiny, volumes: [{ name: "data", path: "/d" }] },
+      {},
+      { nodes },
+    );
+    expect(bound.inputs).toMatchObject({ onManagerOnly: true });
+    expect(bound.inputs).not.toHaveProperty("nodes");
+  });
+
+  it("is pushed to the registry of the Swarm, for all nodes to pull it with the log-in", async () => {
+    const login = {
+      registry: "registry.example",
+      username: "me",
+      password: "hush",
+      configKey: "key",
+    };
+    const registries = { logins: [], secretLogins: pulumi.secret([login]) };
+    const swarm = { registry: "registry.example/team" };
+    const { resources, inputs } = await record({ build: tiny }, { registries }, swarm);
+    const built = findResource(resources, "shop-image").inputs;
+    const repository = "registry.example/team/glasshouse-test/shop";
+    expect(built).toMatchObject({ repository, isPushed: true });
+    expect(inputs).toMatchObject({
+      onManagerOnly: false,
+      image: `${repository}:${String(built["hash"])}`,
+      logins: markSecret([login]),
+    });
+    const bound = { build: tiny, volumes: [{ name: "data", path: "/d" }] };
+    const stays = await record(bound, { registries }, swarm);
+    expect(findResource(stays.resources, "shop-image").inputs).toMatchObject({
+      repository: "glasshouse-test/shop",
+    });
+    expect(findResource(stays.resources, "shop-image").inputs).not.toHaveProperty("isPushed");
   });
 
   it("is told where it may run and how it is updated, and has no address of the manager then", async () => {

@@ -1,5 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
@@ -66,7 +72,10 @@ export class FakeDocker {
   /** What `update` answers, given how often it was asked before; an error's message, or undefined to take the limits. */
   refuseUpdate: (asked: number) => string | undefined = () => undefined;
   /** Answers to calls that only one test makes, by `METHOD path`. */
-  readonly answers: Record<string, (body: Record<string, unknown>) => Answer> = {};
+  readonly answers: Record<
+    string,
+    (body: Record<string, unknown>, headers: IncomingHttpHeaders) => Answer
+  > = {};
   onSignal: (signal: string) => void = () => undefined;
   /** Log of every container. */
   log = "";
@@ -106,6 +115,7 @@ export class FakeDocker {
       `${method} ${path}`,
       searchParams,
       await buffer(request),
+      request.headers,
     ).catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }));
     await wait;
     response.statusCode = status;
@@ -117,10 +127,17 @@ export class FakeDocker {
     }
   }
 
-  private async route(call: string, query: URLSearchParams, body: Buffer): Promise<Answer> {
-    const parsed = () => JSON.parse(body.toString() || "{}") as Record<string, unknown>;
+  private async route(
+    call: string,
+    query: URLSearchParams,
+    body: Buffer,
+    headers: IncomingHttpHeaders,
+  ): Promise<Answer> {
+    const isJson = headers["content-type"] === "application/json";
+    const parsed = () =>
+      (isJson ? JSON.parse(body.toString() || "{}") : {}) as Record<string, unknown>;
     const own = this.answers[call];
-    if (own) return own(parsed());
+    if (own) return own(parsed(), headers);
     const id = /^\w+ \/(?:containers|exec)\/([^/]+)/.exec(call)?.[1] ?? "";
     const container = this.containers.get(id);
     switch (

@@ -1,8 +1,8 @@
 import { parseSettings } from "../../../../config/parseSettings";
 
-function findProblems(app: object, mode = "use"): string[] {
+function findProblems(app: object, swarm: object = { mode: "use" }): string[] {
   const raw = {
-    swarm: { mode },
+    swarm,
     apps: [
       { name: "shop", image: "shop:1", ...app },
       { name: "web", image: "web:1", volumes: [{ name: "up", path: "/up", shared: true }] },
@@ -96,9 +96,42 @@ describe("an app in a Swarm", () => {
 
 describe("an app without a Swarm", () => {
   it("has neither a placement nor a way to be updated", () => {
-    expect(findProblems({ placement: {}, update: {} }, "off")).toStrictEqual([
+    expect(findProblems({ placement: {}, update: {} }, { mode: "off" })).toStrictEqual([
       "apps[0].placement is for a Swarm only",
       "apps[0].update is for a Swarm only",
+    ]);
+  });
+
+  it("has neither nodes nor a registry for them", () => {
+    const nodes = [{ uri: "ssh://me@node-2" }];
+    expect(findProblems({}, { nodes, registry: "registry.example" })).toStrictEqual([
+      "swarm.nodes is for a Swarm only",
+      "swarm.registry is for a Swarm only",
+    ]);
+  });
+});
+
+describe("an app in a Swarm whose image is built", () => {
+  const app = {
+    image: undefined,
+    build: { context: "." },
+    placement: { constraints: ["node.role==worker"] },
+  };
+
+  it("may be placed as soon as its image reaches the nodes", () => {
+    const rule =
+      "apps[0].placement must have no `constraints` and no `spread`: the app's built image is on the manager that `host.uri` names, so that it runs there";
+    expect(findProblems(app)).toStrictEqual([rule]);
+    const nodes = [{ uri: "ssh://me@node-2" }];
+    expect(findProblems(app, { mode: "use", nodes })).toStrictEqual([]);
+    expect(findProblems(app, { mode: "use", registry: "registry.example/team" })).toStrictEqual([]);
+  });
+
+  it("needs engines and a registry that can be read", () => {
+    const swarm = { mode: "use", nodes: [{ uri: "node-2" }], registry: "team" };
+    expect(findProblems({}, swarm)).toStrictEqual([
+      "swarm.nodes[0].uri must be `unix://` and the path of the engine's socket, `ssh://user@name`, or `tcp://name:2376`",
+      "swarm.registry must be a registry, with a path if it has one, such as `registry.example:5000/team`",
     ]);
   });
 });

@@ -16,9 +16,10 @@ interface Answer {
 let server: Server;
 let folder: string;
 /** Images by name and by id. */
-let images: Record<string, { Id: string; RepoTags: string[] }>;
+let images: Record<string, { Id: string; RepoTags: string[]; RepoDigests?: string[] }>;
 let build: (request: IncomingMessage) => Answer;
 let remove: (name: string) => Answer;
+let push: (request: IncomingMessage) => Answer;
 let calls: string[];
 
 const done = { status: 200, body: [{ aux: { ID: "sha256:new" } }] };
@@ -60,6 +61,7 @@ function answer(request: IncomingMessage): Answer {
   if (url.pathname === "/images/json") return listImages(url.searchParams);
   const name = decodeURIComponent(url.pathname).replace(/^\/images\/|\/json$/g, "");
   if (request.method === "DELETE") return remove(name);
+  if (name.endsWith("/push")) return push(request);
   if (request.method === "POST") return { status: 201, body: {} };
   const found = images[name];
   return found ? { status: 200, body: found } : gone;
@@ -95,7 +97,8 @@ function buildSoundInputs(given: Partial<BuiltImageInputs> = {}): BuiltImageInpu
   const inputs = buildInputs({ context: folder, hash, ...given });
   build = (request) => {
     lastBuild = request;
-    images[`shop:${hash}`] = { Id: "sha256:new", RepoTags: [`shop:${hash}`] };
+    const name = `${inputs.repository}:${hash}`;
+    images[name] = { Id: "sha256:new", RepoTags: [name] };
     return done;
   };
   return inputs;
@@ -198,6 +201,50 @@ describe("an image that is built", () => {
     await expect(provider.create(inputs)).rejects.toThrow(
       "registryAuth[0] logs in to r.example as ci",
     );
+  });
+});
+
+describe("an image that is pushed for the nodes of a Swarm", () => {
+  const repository = "r.example/team/stack/shop";
+  const login = { registry: "r.example", username: "ci", password: "x", configKey: "key" };
+  const pushed = { repository, isPushed: true };
+
+  it("is pushed with the log-in of its registry, with each build", async () => {
+    let asked: IncomingMessage | undefined;
+    push = (request) => {
+      asked = request;
+      return { status: 200, body: [{ status: "Pushed" }, { aux: {} }] };
+    };
+    const { id } = await provider.create(buildSoundInputs({ ...pushed, logins: [login] }));
+    expect(asked?.url).toBe(`/images/${repository}/push?tag=${id.split(":")[1]}`);
+    const header = String(asked?.headers["x-registry-auth"]);
+    expect(JSON.parse(Buffer.from(header, "base64url").toString())).toStrictEqual({
+      username: "ci",
+      password: "x",
+      serveraddress: "r.example",
+    });
+    await provider.create(buildSoundInputs(pushed));
+    // Engines of old refuse a push without the header.
+    expect(asked?.headers["x-registry-auth"]).toBe("e30=");
+  });
+
+  it("is refused with what helps when the registry refuses it", async () => {
+    push = () => ({ status: 200, body: [{ error: "denied: requested access" }] });
+    await expect(provider.create(buildSoundInputs({ ...pushed, logins: [login] }))).rejects.toThrow(
+      /cannot be pushed .*: denied: requested access\. registryAuth\[0\] logs in/,
+    );
+  });
+
+  it("is pushed again when the engine does not know it as pushed", async () => {
+    const changes = async () => {
+      const { props } = await provider.read("id", deployed(pushed));
+      return (await provider.diff("id", props, buildInputs(pushed))).changes;
+    };
+    const image = { Id: "sha256:new", RepoTags: [`${repository}:tag`] };
+    images[`${repository}:tag`] = { ...image, RepoDigests: [] };
+    expect(await changes()).toBe(true);
+    images[`${repository}:tag`] = { ...image, RepoDigests: [`${repository}@sha256:abc`] };
+    expect(await changes()).toBe(false);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { UnfinishedCreation } from "../../../../resources/crud";
 import type { SwarmServiceInputs } from "../../../../resources/swarmService/inputs";
 import { provider, type SwarmServiceOutputs } from "../../../../resources/swarmService/provider";
@@ -310,11 +311,31 @@ describe("a service", () => {
     expect(secrets.map(({ ID }) => ID)).toStrictEqual(["secret-2"]);
   });
 
-  it("notes no log-in down", async () => {
-    const login = { registry: "registry.example", username: "me", password: "hush" };
-    const { outs } = await provider.create({ ...inputs, logins: [login] });
+  it("hands every node the log-in, an updated one as well, and notes none down", async () => {
+    const logins = [{ registry: "registry.example", username: "me", password: "hush" }];
+    const readLogin = (headers: IncomingHttpHeaders) => {
+      const text = Buffer.from(String(headers["x-registry-auth"]), "base64url").toString();
+      return JSON.parse(text) as unknown;
+    };
+    const seen: unknown[] = [];
+    for (const call of ["POST /services/create", "POST /services/service-1/update"]) {
+      const answer = engine.answers[call]!;
+      engine.answers[call] = (body, headers) => {
+        seen.push(readLogin(headers));
+        return answer(body, headers);
+      };
+    }
+    const { outs } = await provider.create({ ...inputs, logins });
     expect(outs.logins).toStrictEqual([]);
-    expect(JSON.stringify(service)).not.toContain("hush");
+    expect(JSON.stringify([service, outs])).not.toContain("hush");
+    const diff = (password: string) =>
+      provider.diff("service-1", outs, { ...inputs, logins: [{ ...logins[0]!, password }] });
+    expect(await diff("hush")).toMatchObject({ changes: false });
+    expect(await diff("louder")).toMatchObject({ changes: true, replaces: [] });
+    const { outs: updated } = await provider.update("service-1", outs, { ...inputs, logins });
+    expect(JSON.stringify(updated)).not.toContain("hush");
+    const login = { username: "me", password: "hush", serveraddress: "registry.example" };
+    expect(seen).toStrictEqual([login, login]);
   });
 
   it("is the same for other log-ins and another patience, and another one for everything else", async () => {
@@ -352,3 +373,95 @@ describe("a service", () => {
     expect(secrets).toStrictEqual([]);
   });
 });
+
+describe("a service whose image no registry has", () => {
+  let node: FakeDocker;
+  let isLoaded: boolean;
+  let nodes: object[];
+  const localInputs = (): SwarmServiceInputs => ({
+    ...withoutImage(inputs),
+    nodes: [{ uri: node.uri }],
+  });
+
+  beforeEach(async () => {
+    node = await new FakeDocker().start();
+    node.info = { Swarm: { LocalNodeState: "active", NodeID: "node-2" } };
+    isLoaded = false;
+    const image = { Id: "sha256:shop", RepoTags: ["stack/shop:1"], RepoDigests: [] };
+    node.answers["GET /images/sha256:shop/json"] = () =>
+      isLoaded ? { status: 200, body: image } : { status: 404, body: {} };
+    node.answers["POST /images/load"] = () => {
+      isLoaded = true;
+      return { status: 200, body: { stream: "Loaded image: stack/shop:1" } };
+    };
+    node.answers["DELETE /images/sha256:shop"] = () => {
+      isLoaded = false;
+      return { status: 200, body: [] };
+    };
+    engine.answers["GET /images/sha256:shop/json"] = () => ({ status: 200, body: image });
+    engine.answers["GET /images/stack/shop:1/get"] = () => ({
+      status: 200,
+      stream: Buffer.from("an archive"),
+    });
+    engine.answers["DELETE /services/service-1"] = () => ({ status: 200 });
+    nodes = [buildNode(1), buildNode(2)];
+    engine.answers["GET /nodes"] = () => ({ status: 200, body: nodes });
+  });
+
+  afterEach(() => node.stop());
+
+  it("is handed to the nodes first, may run on all of them, and goes from them with the service", async () => {
+    const { id, outs } = await provider.create(localInputs());
+    const { ContainerSpec, Placement } = service!.Spec.TaskTemplate;
+    expect(ContainerSpec["Image"]).toBe("sha256:shop");
+    expect(Placement.Constraints).toStrictEqual([]);
+    expect(node.changes).toStrictEqual(["POST /images/load"]);
+    expect(await provider.diff(id, outs, localInputs())).toMatchObject({ changes: false });
+    // A node that has it already is handed nothing.
+    const { outs: again } = await provider.update(id, outs, localInputs());
+    expect(node.changes).toHaveLength(1);
+    await provider.delete(id, again);
+    expect(isLoaded).toBe(false);
+  });
+
+  it("is seen to be missing on a node, and handed over again", async () => {
+    const { id, outs } = await provider.create(localInputs());
+    expect((await provider.read(id, outs)).props.drift).toBe("");
+    isLoaded = false;
+    const { props } = await provider.read(id, outs);
+    expect(props.drift).toBe(`has no image on ${node.uri}`);
+    await provider.update(id, props, localInputs());
+    expect(isLoaded).toBe(true);
+  });
+
+  it("is refused for a node that cannot be handed it, before the service is touched", async () => {
+    nodes.push(buildNode(3), buildNode(4, "drain"), buildNode(5, "active", "down"));
+    await expect(provider.create(localInputs())).rejects.toThrow(
+      "some nodes of the Swarm cannot be handed it: box-3. Name their engines by `swarm.nodes`",
+    );
+    expect(engine.changes).not.toContain("POST /services/create");
+    expect(isLoaded).toBe(false);
+  });
+
+  it("is refused for an engine that gives it another id", async () => {
+    node.answers["POST /images/load"] = () => ({ status: 200, body: {} });
+    await expect(provider.create(localInputs())).rejects.toThrow(
+      "knows stack/shop:1 under another id than the manager",
+    );
+    node.answers["POST /images/load"] = () => ({ status: 200, body: { error: "no space left" } });
+    await expect(provider.create(localInputs())).rejects.toThrow("no space left");
+  });
+});
+
+function withoutImage({ image: _, ...inputs }: SwarmServiceInputs): SwarmServiceInputs {
+  return inputs;
+}
+
+function buildNode(number: number, Availability = "active", State = "ready"): object {
+  return {
+    ID: `node-${number}`,
+    Description: { Hostname: `box-${number}` },
+    Spec: { Availability },
+    Status: { State },
+  };
+}
