@@ -19,6 +19,6 @@ export function deploySwarm(
   opts: pulumi.ResourceOptions,
 ): SingleNodeSwarm[] {
   if (settings.mode !== "init") return [];
-  const { dockerHost } = deployment;
-  return [new SingleNodeSwarm(`${name}-single-node`, { dockerHost }, opts)];
+  const { dockerHost, labels } = deployment;
+  return [new SingleNodeSwarm(`${name}-single-node`, { dockerHost, labels }, opts)];
 }

@@ -53,11 +53,11 @@ export async function stopAndRemove(container: Docker.Container): Promise<void> 
 
 /**
  * Removes the network that bears a name, if it is one of a stack's own. To Docker, a second network of the same name
- * would be another one.
+ * would be another one. A Swarm's stays, because services run on it: the resource takes it over.
  *
  * @param labels those that the stack's networks and containers carry
  * @param adopt whether the stack's own containers on it go as well: then the stack was there already, as a whole
- * @returns whether there was one
+ * @returns whether there was one, and is none any more
  * @throws Error when the network, or a container on it, is another owner's, and without `adopt` when it is in use
  */
 export async function removeLeftoverNetwork(
@@ -69,7 +69,13 @@ export async function removeLeftoverNetwork(
   const docker = await connectDocker(dockerHost);
   const network = docker.getNetwork(name);
   const found = (await orUndefined(network.inspect())) as
-    { Name: string; Labels?: Labels; Containers?: Record<string, { Name: string }> } | undefined;
+    | {
+        Name: string;
+        Driver?: string;
+        Labels?: Labels;
+        Containers?: Record<string, { Name: string }>;
+      }
+    | undefined;
   if (found?.Name !== name) return false;
   if (!carries(found.Labels, labels)) {
     throw new Error(
@@ -86,6 +92,7 @@ export async function removeLeftoverNetwork(
         "new containers and the data as they are.",
     );
   }
+  if (found.Driver === "overlay") return false;
   for (const member of members) {
     await removeLeftoverContainer(dockerHost, member, labels).catch((error: unknown) => {
       throw new Error(

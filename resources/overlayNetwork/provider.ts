@@ -17,7 +17,9 @@ export const provider: Crud<OverlayNetworkInputs, OverlayNetworkInputs> = {
   },
 
   async create(inputs) {
-    const id = await createNetwork(inputs, { Driver: "overlay", Attachable: true });
+    const id =
+      (await findOwnNetwork(inputs)) ??
+      (await createNetwork(inputs, { Driver: "overlay", Attachable: true }));
     return { id, outs: inputs };
   },
 
@@ -51,3 +53,20 @@ export const provider: Crud<OverlayNetworkInputs, OverlayNetworkInputs> = {
     }
   },
 };
+
+/** The id of the network, where a killed update or a lost state has left it: services run on it. */
+async function findOwnNetwork({
+  dockerHost,
+  name,
+  labels,
+  subnet,
+}: OverlayNetworkInputs): Promise<string | undefined> {
+  const docker = await connectDocker(dockerHost);
+  const found = (await docker.listNetworks({ filters: { driver: ["overlay"] } })).find(
+    ({ Name, Labels, IPAM }) =>
+      Name === name &&
+      Object.entries(labels).every(([key, value]) => Labels?.[key] === value) &&
+      (subnet === undefined || IPAM?.Config?.[0]?.Subnet === subnet),
+  );
+  return found?.Id;
+}

@@ -13,6 +13,9 @@ export interface SingleNodeSwarmOutputs extends SingleNodeSwarmInputs {
   readonly hadBridge: boolean;
 }
 
+/** On a Swarm: whether the bridge was there before it. */
+const bridgeLabel = "glasshouse.bridge";
+
 /** By it the tasks of a Swarm reach the outside. */
 const swarmBridge = "docker_gwbridge";
 
@@ -26,16 +29,24 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
   },
 
   async create(inputs) {
-    const { dockerHost } = inputs;
+    const { dockerHost, labels } = inputs;
     const { state, swarmId } = await readSwarm(dockerHost);
-    if (state === "active") {
-      return { id: swarmId, outs: { ...inputs, swarmId, isOurs: false, hadBridge: true } };
-    }
     const docker = await connectDocker(dockerHost);
+    if (state === "active") {
+      // A killed update has made it, or the state is lost.
+      const found = await readLabels(docker);
+      const isOurs = Object.entries(labels).every(([key, value]) => found[key] === value);
+      const hadBridge = !isOurs || found[bridgeLabel] !== "new";
+      return { id: swarmId, outs: { ...inputs, swarmId, isOurs, hadBridge } };
+    }
     const bridges = await docker.listNetworks({ filters: { driver: ["bridge"] } });
     const hadBridge = bridges.some(({ Name }) => Name === swarmBridge);
     try {
-      await docker.swarmInit({ ListenAddr: `${loopback}:2377`, AdvertiseAddr: loopback });
+      await docker.swarmInit({
+        ListenAddr: `${loopback}:2377`,
+        AdvertiseAddr: loopback,
+        Spec: { Labels: { ...labels, [bridgeLabel]: hadBridge ? "kept" : "new" } },
+      });
     } catch (error) {
       throw new Error(
         `The Swarm cannot be made: ${(error as Error).message}. With addresses that other machines reach, make it ` +
@@ -78,6 +89,13 @@ export const provider: Crud<SingleNodeSwarmInputs, SingleNodeSwarmOutputs> = {
         .catch(() => undefined);
   },
 };
+
+async function readLabels(docker: Docker): Promise<Readonly<Record<string, string>>> {
+  const { Spec } = (await docker.swarmInspect()) as {
+    readonly Spec?: { readonly Labels?: Readonly<Record<string, string>> | null };
+  };
+  return Spec?.Labels ?? {};
+}
 
 /** What others have in the Swarm by now; undefined if nothing. */
 async function findUse(docker: Docker, nodes: number): Promise<string | undefined> {

@@ -85,7 +85,7 @@ export async function findNodeWithout({
   handed = [],
 }: SwarmServiceInputs & { readonly handed?: readonly HandedImage[] }): Promise<string> {
   if (handed.length === 0) return "";
-  const path = `/images/${encodeURIComponent(imageId)}/json`;
+  const path = `/images/${imageId}/json`;
   const missing = await Promise.all(
     nodes.map(async (node) => {
       try {

@@ -99,6 +99,14 @@ describe("removeLeftoverNetwork", () => {
     ]);
   });
 
+  it("leaves a Swarm's, on which services run, to be used again", async () => {
+    const Containers = { a: { Name: "net-shop.1.abc" }, "lb-net": { Name: "net-endpoint" } };
+    engine.networks["net"] = { Name: "net", Driver: "overlay", Labels: labels, Containers };
+    await expect(remove(false)).rejects.toThrow("net runs on this engine already");
+    expect(await remove()).toBe(false);
+    expect(engine.changes).toStrictEqual([]);
+  });
+
   it("leaves someone else's network", async () => {
     engine.networks["net"] = { Name: "net", Labels: {} };
     await expect(remove()).rejects.toThrow("taken by a network that is not of this stack");

@@ -4,10 +4,13 @@ import { FakeDocker } from "../../support/fakeDocker";
 
 let engine: FakeDocker;
 let inputs: OverlayNetworkInputs;
+let networks: object[];
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
   inputs = { dockerHost: { uri: engine.uri }, name: "net", labels: { stack: "test" } };
+  engine.answers["GET /networks"] = () => ({ status: 200, body: networks });
+  networks = [];
 });
 
 afterEach(() => engine.stop());
@@ -29,6 +32,24 @@ describe("an overlay network", () => {
       Labels: { stack: "test" },
       CheckDuplicate: true,
       IPAM: { Config: [{ Subnet: "10.7.0.0/24" }] },
+    });
+  });
+
+  it("is taken over, with the services on it, where the state does not know it", async () => {
+    const own = {
+      Id: "own",
+      Name: "net",
+      Labels: inputs.labels,
+      IPAM: { Config: [{ Subnet: "10.7.0.0/24" }] },
+    };
+    engine.answers["POST /networks/create"] = () => ({ status: 201, body: { Id: "new" } });
+    networks = [{ ...own, Id: "other", Labels: {} }, own];
+    expect(await provider.create(inputs)).toMatchObject({ id: "own" });
+    expect(await provider.create({ ...inputs, subnet: "10.7.0.0/24" })).toMatchObject({
+      id: "own",
+    });
+    expect(await provider.create({ ...inputs, subnet: "10.8.0.0/24" })).toMatchObject({
+      id: "new",
     });
   });
 

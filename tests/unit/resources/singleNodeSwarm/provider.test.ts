@@ -1,3 +1,4 @@
+import type { SingleNodeSwarmInputs } from "../../../../resources/singleNodeSwarm/inputs";
 import {
   provider,
   type SingleNodeSwarmOutputs,
@@ -5,7 +6,9 @@ import {
 import { FakeDocker } from "../../support/fakeDocker";
 
 let engine: FakeDocker;
+let inputs: SingleNodeSwarmInputs;
 let ours: SingleNodeSwarmOutputs;
+let swarmLabels: Record<string, string>;
 
 const active = (changes: object = {}) => ({
   Swarm: { LocalNodeState: "active", Nodes: 1, Cluster: { ID: "swarm-1" }, ...changes },
@@ -13,7 +16,10 @@ const active = (changes: object = {}) => ({
 
 beforeEach(async () => {
   engine = await new FakeDocker().start();
-  ours = { dockerHost: { uri: engine.uri }, swarmId: "swarm-1", isOurs: true, hadBridge: false };
+  inputs = { dockerHost: { uri: engine.uri }, labels: { stack: "test" } };
+  ours = { ...inputs, swarmId: "swarm-1", isOurs: true, hadBridge: false };
+  engine.answers["GET /swarm"] = () => ({ status: 200, body: { Spec: { Labels: swarmLabels } } });
+  swarmLabels = {};
   engine.answers["GET /services"] = () => ({ status: 200, body: [] });
   engine.answers["GET /networks"] = () => ({
     status: 200,
@@ -34,19 +40,33 @@ describe("a Swarm of one node", () => {
       engine.info = active();
       return { status: 200, body: "node" };
     };
-    expect(await provider.create({ dockerHost: { uri: engine.uri } })).toStrictEqual({
+    expect(await provider.create(inputs)).toStrictEqual({
       id: "swarm-1",
       outs: ours,
     });
-    expect(asked).toStrictEqual({ ListenAddr: "127.0.0.1:2377", AdvertiseAddr: "127.0.0.1" });
+    expect(asked).toStrictEqual({
+      ListenAddr: "127.0.0.1:2377",
+      AdvertiseAddr: "127.0.0.1",
+      Spec: { Labels: { stack: "test", "glasshouse.bridge": "new" } },
+    });
   });
 
   it("is used where there is one already, and then never left", async () => {
     engine.info = active();
-    const { outs } = await provider.create({ dockerHost: { uri: engine.uri } });
+    const { outs } = await provider.create(inputs);
     expect(outs).toMatchObject({ isOurs: false });
     await provider.delete("swarm-1", outs);
     expect(engine.changes).toStrictEqual([]);
+  });
+
+  it("is known again where a killed update has made it, or its state was lost", async () => {
+    engine.info = active();
+    swarmLabels = { stack: "test", "glasshouse.bridge": "new" };
+    expect((await provider.create(inputs)).outs).toStrictEqual(ours);
+    swarmLabels = { stack: "test", "glasshouse.bridge": "kept" };
+    expect((await provider.create(inputs)).outs).toMatchObject({ isOurs: true, hadBridge: true });
+    swarmLabels = { stack: "other" };
+    expect((await provider.create(inputs)).outs).toMatchObject({ isOurs: false });
   });
 
   it("is left with the stack that made it, with the bridge that it came with", async () => {

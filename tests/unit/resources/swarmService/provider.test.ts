@@ -312,7 +312,7 @@ describe("a service", () => {
   });
 
   it("hands every node the log-in, an updated one as well, and notes none down", async () => {
-    const logins = [{ registry: "registry.example", username: "me", password: "hush" }];
+    const logins = [{ registry: "registry.example", username: "me", password: "token" }];
     const readLogin = (headers: IncomingHttpHeaders) => {
       const text = Buffer.from(String(headers["x-registry-auth"]), "base64url").toString();
       return JSON.parse(text) as unknown;
@@ -327,14 +327,14 @@ describe("a service", () => {
     }
     const { outs } = await provider.create({ ...inputs, logins });
     expect(outs.logins).toStrictEqual([]);
-    expect(JSON.stringify([service, outs])).not.toContain("hush");
+    expect(JSON.stringify([service, outs])).not.toContain("token");
     const diff = (password: string) =>
       provider.diff("service-1", outs, { ...inputs, logins: [{ ...logins[0]!, password }] });
-    expect(await diff("hush")).toMatchObject({ changes: false });
+    expect(await diff("token")).toMatchObject({ changes: false });
     expect(await diff("louder")).toMatchObject({ changes: true, replaces: [] });
     const { outs: updated } = await provider.update("service-1", outs, { ...inputs, logins });
-    expect(JSON.stringify(updated)).not.toContain("hush");
-    const login = { username: "me", password: "hush", serveraddress: "registry.example" };
+    expect(JSON.stringify(updated)).not.toContain("token");
+    const login = { username: "me", password: "token", serveraddress: "registry.example" };
     expect(seen).toStrictEqual([login, login]);
   });
 
