@@ -19,10 +19,11 @@ export interface ResourceFacts {
 /** Everything that the rules look at. */
 export type StackFacts = readonly ResourceFacts[];
 
-/** The parts of a container that rules ask for. */
+/** The parts of a container, or of a Swarm's service, that rules ask for. */
 export interface ContainerFacts {
   readonly resource: ResourceFacts;
   readonly owner: Owner;
+  readonly inSwarm: boolean;
   readonly user: string;
   readonly environment: readonly (readonly [name: string, value: string])[];
   readonly labels: readonly (readonly [name: string, value: string])[];
@@ -44,13 +45,19 @@ export interface Owner {
   readonly setting: (key: string) => string;
 }
 
+/** The containers of the stack, and the services that are made of them. */
 export function listContainers(stack: StackFacts): ContainerFacts[] {
+  return [...listPlainContainers(stack), ...listServices(stack)];
+}
+
+function listPlainContainers(stack: StackFacts): ContainerFacts[] {
   return ofType(stack, foreignTypes.container).map((resource) => {
     const { props } = resource;
     const tests = texts(recordOf(props["healthcheck"])["tests"]);
     return {
       resource,
       owner: findOwner(stack, resource),
+      inSwarm: false,
       user: textOf(props["user"]),
       environment: texts(props["envs"]).map(splitAssignment),
       labels: records(props["labels"]).map(({ label, value }) => [textOf(label), textOf(value)]),
@@ -61,6 +68,29 @@ export function listContainers(stack: StackFacts): ContainerFacts[] {
       secretVolumes: records(props["mounts"])
         .filter(({ target }) => textOf(target).startsWith("/run/secrets"))
         .map(({ source }) => textOf(source)),
+    };
+  });
+}
+
+function listServices(stack: StackFacts): ContainerFacts[] {
+  return ofType(stack, typeToken("SwarmService")).map((resource) => {
+    const { props } = resource;
+    const entries = (key: string) =>
+      Object.entries(recordOf(props[key])).map(([name, value]) => [name, textOf(value)] as const);
+    const test = texts(recordOf(props["healthCheck"])["command"]);
+    const ports = records(props["ports"]);
+    return {
+      resource,
+      owner: findOwner(stack, resource),
+      inSwarm: true,
+      user: textOf(props["user"]),
+      environment: entries("environment"),
+      labels: entries("containerLabels"),
+      command: [...texts(props["entrypoint"]), ...texts(props["command"])],
+      hasHealthCheck: test.length > 0,
+      port: Number(ports[0]?.["port"]) || undefined,
+      publishAddresses: ports.map(() => "0.0.0.0"),
+      secretVolumes: [],
     };
   });
 }
@@ -93,20 +123,27 @@ function isImage({ type }: ResourceFacts): boolean {
 
 /** The image that a container is made from. */
 export function findImage(stack: StackFacts, container: ResourceFacts): ResourceFacts | undefined {
-  const sources = (container.sources["image"] ?? []).map((urn) => findByUrn(stack, urn));
+  const { image = [], imageId = [] } = container.sources;
+  const sources = [...image, ...imageId].map((urn) => findByUrn(stack, urn));
   return sources.find((source) => source !== undefined && isImage(source));
 }
 
-/** Files that are written into volumes, by the volume's name. */
-export function listVolumeFiles(stack: StackFacts) {
-  return ofType(stack, typeToken("VolumeFiles")).map((resource) => ({
+/** Files that are written into volumes, by the volume's name, and those of services, which need none. */
+export function listFiles(stack: StackFacts) {
+  const describe = (resource: ResourceFacts, files: unknown) => ({
     resource,
     owner: findOwner(stack, resource),
     volume: textOf(resource.props["volume"]),
-    files: Object.entries(recordOf(resource.props["files"])).map(
+    files: Object.entries(recordOf(files)).map(
       ([path, content]) => [path, textOf(content)] as const,
     ),
-  }));
+  });
+  return [
+    ...ofType(stack, typeToken("VolumeFiles")).map((each) => describe(each, each.props["files"])),
+    ...ofType(stack, typeToken("SwarmService")).map((each) =>
+      describe(each, each.props["configs"]),
+    ),
+  ];
 }
 
 export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {

@@ -6,7 +6,7 @@ import {
   findOwner,
   listContainers,
   listImages,
-  listVolumeFiles,
+  listFiles,
   recordOf,
   type StackFacts,
   textOf,
@@ -45,7 +45,7 @@ function checkContainer({ owner, resource, environment, labels, command }: Conta
 /** Secrets belong into volumes that are mounted at `/run/secrets`; all others are config. */
 function checkFiles(stack: StackFacts): Violation[] {
   const forSecrets = new Set(listContainers(stack).flatMap(({ secretVolumes }) => secretVolumes));
-  return listVolumeFiles(stack)
+  return listFiles(stack)
     .filter(({ volume }) => !forSecrets.has(volume))
     .flatMap(({ resource, owner, files }) => {
       const found = files.flatMap(([path, content]) => [

@@ -24,6 +24,43 @@ const secret = (problem: string) => ({
 const githubToken = ["ghp", "a1".repeat(18)].join("_");
 const keyBlock = ["-----BEGIN", "PRIVATE", "KEY-----"].join(" ");
 
+describe("a service of a Swarm", () => {
+  it("keeps every rule, as containers do", () => {
+    expect(check({ service: {} })).toStrictEqual({});
+  });
+
+  it.each<[string, SampleStack["service"], Partial<Record<PolicyRuleName, string[]>>]>([
+    ["root", { user: "0:0" }, { "non-root": ["shop runs as root (user 0:0)"] }],
+    [
+      "no health check",
+      { healthCheck: undefined },
+      { "health-check": ["shop has no health check"] },
+    ],
+    [
+      "a published port",
+      { ports: [{ port: 80, hostPort: 8080 }] },
+      { "loopback-only": ["shop is published on 0.0.0.0, which other machines reach"] },
+    ],
+    [
+      "a password in the environment",
+      { environment: { DB_PASSWORD: "hunter2" } },
+      secret("the environment variable DB_PASSWORD holds a value in plain text"),
+    ],
+    [
+      "a password in a plain file",
+      { configs: { "/etc/shop.conf": "password = hunter2\n" } },
+      secret("in the file /etc/shop.conf, the field password holds a value in plain text"),
+    ],
+  ])("breaks one with %s", (_, service, problems) => {
+    expect(check({ service: service! })).toStrictEqual(problems);
+  });
+
+  it("has a health check by the Dockerfile of its image", () => {
+    const dockerfile = "FROM debian:13\nHEALTHCHECK CMD true\n";
+    expect(check({ dockerfile, service: { healthCheck: undefined } })).toStrictEqual({});
+  });
+});
+
 describe("a stack that breaks a rule", () => {
   it.each<[string, SampleStack, Partial<Record<PolicyRuleName, string[]>>]>([
     [

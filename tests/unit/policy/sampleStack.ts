@@ -15,6 +15,8 @@ export interface SampleStack {
   /** Replicas that the app is to have from now on; two are there. */
   readonly replicas?: number;
   readonly exceptions?: readonly PolicyException[];
+  /** Properties of a service of a Swarm, over good ones; without any there is none. */
+  readonly service?: Readonly<Record<string, unknown>>;
 }
 
 const app = "glasshouse:app:App::shop";
@@ -25,6 +27,14 @@ const goodContainer = {
   ports: [{ ip: "127.0.0.1", external: 8080, internal: 80 }],
   healthcheck: { tests: ["CMD", "true"] },
   mounts: [{ source: "shop-secrets", target: "/run/secrets" }],
+};
+
+const goodService = {
+  user: "65532:65532",
+  environment: { API_KEY_FILE: "/run/secrets/API_KEY" },
+  containerLabels: { team: "a" },
+  secrets: { "/run/secrets/API_KEY": "s3cret" },
+  healthCheck: { command: ["true"] },
 };
 
 /** An app of two replicas that keeps every rule, but for what is given. */
@@ -56,6 +66,15 @@ export function buildStack(given: SampleStack = {}): StackFacts {
       props: { port: { number: 8080, isUsed: true } },
       sources: { containers: containers.slice(0, given.replicas).map(({ urn }) => urn) },
     }),
+    ...(given.service === undefined
+      ? []
+      : [
+          resource("glasshouse:resources:SwarmService", "shop-service", {
+            parent: app,
+            props: { ...goodService, ...given.service },
+            sources: { imageId: [image.urn] },
+          }),
+        ]),
     resource("glasshouse:resources:VolumeFiles", "shop-secrets-files", {
       parent: app,
       props: { volume: "shop-secrets", files: given.secretFiles ?? { API_KEY: "s3cret" } },
