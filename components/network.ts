@@ -40,15 +40,13 @@ export class Network extends pulumi.ComponentResource {
     const shared = args.inSwarm
       ? new OverlayNetwork(`${name}-overlay`, own, child)
       : new BridgeNetwork(`${name}-bridge`, own, child);
+    // Engine 20.10 publishes no port of a container that is on an overlay and on an internal bridge: it takes the bridge for the way out.
+    const Private = args.inSwarm ? OverlayNetwork : BridgeNetwork;
     this.privateNetworks = Object.fromEntries(
-      privateNetworks.map((network) => [
-        network,
-        new BridgeNetwork(
-          `${name}-${network}`,
-          { dockerHost, name: `${prefix}-${network}`, labels, internal: true },
-          child,
-        ).name,
-      ]),
+      privateNetworks.map((network) => {
+        const inside = { dockerHost, name: `${prefix}-${network}`, labels, internal: true };
+        return [network, new Private(`${name}-${network}`, inside, child).name];
+      }),
     );
     this.networkName = shared.name;
     this.registerOutputs({ networkName: this.networkName });

@@ -10,16 +10,20 @@ const patienceMilliseconds = 60_000;
 /** A network over all nodes of a Swarm, which plain containers of the manager may join too. */
 export const provider: Crud<OverlayNetworkInputs, OverlayNetworkInputs> = {
   async diff(_id, olds, news) {
-    const replaces = (["name", "labels", "subnet"] as const).filter(
+    const replaces = (["name", "labels", "subnet", "internal"] as const).filter(
       (key) => !equalValues(olds[key], news[key]),
     );
     return { changes: !equalValues(olds, news), replaces };
   },
 
   async create(inputs) {
-    const id =
-      (await findOwnNetwork(inputs)) ??
-      (await createNetwork(inputs, { Driver: "overlay", Attachable: true }));
+    const { internal } = inputs;
+    const kind = {
+      Driver: "overlay",
+      Attachable: true,
+      ...(internal !== undefined && { Internal: internal }),
+    } as const;
+    const id = (await findOwnNetwork(inputs)) ?? (await createNetwork(inputs, kind));
     return { id, outs: inputs };
   },
 
@@ -60,11 +64,13 @@ async function findOwnNetwork({
   name,
   labels,
   subnet,
+  internal = false,
 }: OverlayNetworkInputs): Promise<string | undefined> {
   const docker = await connectDocker(dockerHost);
   const found = (await docker.listNetworks({ filters: { driver: ["overlay"] } })).find(
-    ({ Name, Labels, IPAM }) =>
+    ({ Name, Labels, IPAM, Internal }) =>
       Name === name &&
+      Internal === internal &&
       Object.entries(labels).every(([key, value]) => Labels?.[key] === value) &&
       (subnet === undefined || IPAM?.Config?.[0]?.Subnet === subnet),
   );

@@ -49,15 +49,24 @@ describe("Network", () => {
     expect(findResource(resources, "network-bridge").inputs["subnet"]).toBe("10.7.0.0/24");
   });
 
-  it("is an overlay in a Swarm, under the same name", async () => {
+  it("is an overlay in a Swarm, under the same name; private ones too, since ports are published past them only", async () => {
     const { result, resources } = await pulumiRecorder.record(
       () =>
-        new Network("network", { deployment, settings: {}, inSwarm: true, privateNetworks: [] }),
+        new Network("network", {
+          deployment,
+          settings: {},
+          inSwarm: true,
+          privateNetworks: ["docker-api-discovery"],
+        }),
     );
     expect(listTree(resources)).toStrictEqual([
       "glasshouse:network:Network network",
+      "glasshouse:resources:OverlayNetwork network-docker-api-discovery < network",
       "glasshouse:resources:OverlayNetwork network-overlay < network",
     ]);
+    expect(findResource(resources, "network-docker-api-discovery").inputs).toMatchObject({
+      internal: true,
+    });
     expect(await valueOf(result.networkName)).toBe("glasshouse-test");
   });
 });

@@ -39,6 +39,7 @@ describe("an overlay network", () => {
     const own = {
       Id: "own",
       Name: "net",
+      Internal: false,
       Labels: inputs.labels,
       IPAM: { Config: [{ Subnet: "10.7.0.0/24" }] },
     };
