@@ -13,7 +13,6 @@ export async function* readEvents<Event>(
       if (line.trim() !== "") yield JSON.parse(line) as Event;
     }
   }
-  if (rest.trim() !== "") yield JSON.parse(rest) as Event;
 }
 
 /** @throws Error with what the engine says went wrong */

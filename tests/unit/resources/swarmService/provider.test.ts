@@ -448,7 +448,10 @@ describe("a service whose image no registry has", () => {
     await expect(provider.create(localInputs())).rejects.toThrow(
       "knows stack/shop:1 under another id than the manager",
     );
-    node.answers["POST /images/load"] = () => ({ status: 200, body: { error: "no space left" } });
+    node.answers["POST /images/load"] = () => ({
+      status: 200,
+      stream: Buffer.from('{"error":"no space left"}\n'),
+    });
     await expect(provider.create(localInputs())).rejects.toThrow("no space left");
   });
 });
