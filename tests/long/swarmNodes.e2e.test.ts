@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { sampleApps } from "../../config/samples";
 import { ContainedEngine } from "../support/containedEngine";
 import { docker } from "../support/dockerCommands";
@@ -288,89 +287,6 @@ function testSwarm(): void {
     console.info(`${visits} requests while a node was drained, ${lost} lost`);
     expect(visits).toBeGreaterThan(100);
     expect(lost).toBe(0);
-  });
-
-  it("takes at most a quarter more time for each of 60 replicas than `docker stack deploy`", async () => {
-    const count = 60;
-    const app = { image: `${repository}/visitor:1`, memoryMb: 32, cpus: 0.1, metrics: false };
-    write({ more: [{ name: "many", ...app, replicas: 0 }] });
-    await stack.up();
-    const file = {
-      version: "3.9",
-      services: {
-        many: {
-          image: app.image,
-          read_only: true,
-          cap_drop: ["ALL"],
-          deploy: {
-            replicas: count,
-            endpoint_mode: "dnsrr",
-            resources: { limits: { memory: "32M", cpus: "0.1", pids: 200 } },
-          },
-          networks: ["all"],
-        },
-      },
-      networks: { all: { external: true, name: stack.prefix } },
-    };
-    const path = `${stack.session.stateFolder}/many.json`;
-    writeFileSync(path, JSON.stringify(file));
-    const countRunning = async (name: string) =>
-      (await host.docker(
-        "service",
-        "ls",
-        "--filter",
-        `name=${name}`,
-        "--format",
-        "{{.Replicas}}",
-      )) === `${count}/${count}`;
-    const measure = async (act: () => Promise<unknown>, name: string) => {
-      const start = Date.now();
-      await act();
-      await waitUntil(
-        "all replicas run",
-        () => countRunning(name),
-        (all) => all,
-        300,
-      );
-      return (Date.now() - start) / 1000;
-    };
-    const measureUp = async () => {
-      const start = Date.now();
-      await stack.up();
-      return (Date.now() - start) / 1000;
-    };
-    const theirs = await measure(
-      () =>
-        host.docker(
-          "stack",
-          "deploy",
-          "--resolve-image",
-          "never",
-          "--compose-file",
-          path,
-          "theirs",
-        ),
-      "theirs_many",
-    );
-    await host.docker("stack", "rm", "theirs");
-    await waitUntil(
-      "they are gone",
-      () => host.docker("ps", "--quiet", "--filter", "label=com.docker.stack.namespace=theirs"),
-      (left) => left === "",
-      120,
-    );
-    // What every `up` takes, whatever it changes.
-    const nothing = await measureUp();
-    write({ more: [{ name: "many", ...app, replicas: count }] });
-    const ours = await measure(() => stack.up(), service("many"));
-    const ratio = (ours - nothing) / theirs;
-    console.info(
-      `60 replicas over three nodes: ${ours.toFixed(1)} s by up, of which one that changes nothing takes ${nothing.toFixed(1)} s; ` +
-        `${theirs.toFixed(1)} s by docker stack deploy; ${ratio.toFixed(2)} times as long for each replica`,
-    );
-    expect(ratio).toBeLessThanOrEqual(1.25);
-    write();
-    await stack.up();
   });
 
   it("moves the replicas of a worker that is killed under load, and counts what was lost", async () => {
