@@ -34,6 +34,7 @@ const dashboards = [
   ["Host", "glasshouse-host"],
   ["Container", "glasshouse-containers"],
   ["Engine", "glasshouse-engine"],
+  ["Swarm", "glasshouse-swarm"],
   ["Prometheus|Alertmanager|Exporter", "glasshouse-prometheus"],
 ] as const;
 

@@ -2,62 +2,10 @@
 -- It runs inside the proxy, so that no other container may inspect containers for it. Of what the engine answers, only the
 -- values spelled out below leave this file: never an environment, a command or a path.
 
-local socket = "unix@/var/run/docker.sock"
+local engine = require("engine")
+local read, decode, quote = engine.read, engine.decode, engine.quoteLabel
 
--- JSON ---------------------------------------------------------------------------------------------------------------
-
-local escaped = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
-
-local function unescape(character, digits)
-  if character == "u" and #digits == 4 then return utf8.char(tonumber(digits, 16)) end
-  return (escaped[character] or character) .. digits
-end
-
-local function decodeString(text, start)
-  local stop = start
-  repeat
-    stop = text:find('["\\]', stop + 1)
-    local isEscape = text:byte(stop) == 92
-    if isEscape then stop = stop + 1 end
-  until not isEscape
-  return (text:sub(start + 1, stop - 1):gsub("\\(.)(%x?%x?%x?%x?)", unescape)), stop + 1
-end
-
-local constants = { t = { true, 4 }, f = { false, 5 }, n = { nil, 4 } }
-
--- The JSON value at `start` (null is nil), and the position behind it.
-local function decode(text, start)
-  start = text:find("[^%s,:]", start)
-  local first = text:sub(start, start)
-  if first == '"' then return decodeString(text, start) end
-  if first == "{" or first == "[" then
-    local value, at, count = {}, start + 1, 0
-    while true do
-      at = text:find("[^%s,]", at)
-      if text:find("^[%]}]", at) then return value, at + 1 end
-      local key
-      if first == "{" then
-        key, at = decodeString(text, at)
-      else
-        count = count + 1
-        key = count
-      end
-      value[key], at = decode(text, at)
-    end
-  end
-  if constants[first] then return constants[first][1], start + constants[first][2] end
-  local stop = select(2, text:find("^[-+%d.eE]+", start))
-  return tonumber(text:sub(start, stop)), stop + 1
-end
-
--- The engine ---------------------------------------------------------------------------------------------------------
-
--- Paths are without a version: every engine serves its own then.
-local function read(path)
-  local response = core.httpclient():get({ url = "http://docker" .. path, dst = socket, timeout = 5000 })
-  if response.status ~= 200 then return nil end
-  return (decode(response.body, 1))
-end
+-- Events -------------------------------------------------------------------------------------------------------------
 
 -- Kills by id: a container that takes the name of another one starts anew. A container whose first process is killed takes its cgroup, and the cgroup's counter, with it: the
 -- engine's events are the one source that needs no privilege and tells on cgroup v1 and v2.
@@ -69,7 +17,7 @@ core.register_task(function()
     local connection = core.tcp()
     -- An engine on which nothing happens sends nothing; the next connection asks for what this one missed.
     connection:settimeout(300)
-    if connection:connect(socket) then
+    if connection:connect(engine.socket) then
       refused = 0
       -- HTTP/1.0: one event a line, without the frames of a chunked answer.
       connection:send("GET /events?since=" .. since .. "&filters=%7B%22event%22%3A%5B%22oom%22%5D%7D HTTP/1.0\r\n" ..
@@ -108,10 +56,6 @@ local metrics = {
 }
 
 local healthValues = { healthy = 1, unhealthy = 0, starting = 2 }
-
-local function quote(value)
-  return '"' .. value:gsub('[\\"\n]', { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }) .. '"'
-end
 
 -- Seconds since 1970 of an RFC 3339 time in UTC.
 local function readTime(text)
@@ -175,12 +119,4 @@ local function render()
   return table.concat(text, "\n") .. "\n"
 end
 
-core.register_service("containers", "http", function(applet)
-  local text = render()
-  applet:set_status(text and 200 or 503)
-  applet:add_header("content-type", "text/plain; version=0.0.4")
-  text = text or ""
-  applet:add_header("content-length", tostring(#text))
-  applet:start_response()
-  applet:send(text)
-end)
+engine.serve("containers", "text/plain; version=0.0.4", render)

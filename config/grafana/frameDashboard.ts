@@ -86,7 +86,7 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
     .iconColor("red")
     .expr('ALERTS{alertstate="firing",severity!="none"}')
     .titleFormat("{{alertname}}")
-    .textFormat("{{app}} {{name}} {{exporter}} {{device}} {{probe}}")
+    .textFormat("{{app}} {{name}} {{exporter}} {{device}} {{probe}} {{node}} {{service}}")
     .tagKeys("severity");
   const starts = new AnnotationQueryBuilder()
     .name("Starts of containers")

@@ -1,5 +1,5 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { dockerApi } from "../servers/dockerApi";
+import { dockerApi, isSwarmWatched } from "../servers/dockerApi";
 import type { Settings } from "../settings";
 import { buildAppsDashboard } from "./dashboards/apps";
 import { buildContainersDashboard } from "./dashboards/containers";
@@ -7,6 +7,7 @@ import { buildEngineDashboard } from "./dashboards/engine";
 import { buildHostDashboard } from "./dashboards/host";
 import { buildOverviewDashboard } from "./dashboards/overview";
 import { buildPrometheusDashboard } from "./dashboards/prometheus";
+import { buildSwarmDashboard } from "./dashboards/swarm";
 import { renderDashboard } from "./frameDashboard";
 
 /** A dashboard, as Grafana and the dashboards page are given it. */
@@ -26,6 +27,7 @@ export function buildDashboards(settings: Settings): Dashboard[] {
   return [
     buildOverviewDashboard(settings),
     buildAppsDashboard(settings),
+    ...(isSwarmWatched(settings) ? [buildSwarmDashboard(settings)] : []),
     ...(exporters.node.deploy ? [buildHostDashboard(settings)] : []),
     ...(dockerApi.read(settings) === undefined ? [] : [buildContainersDashboard(settings)]),
     ...(engineMetrics.mode === "off" ? [] : [buildEngineDashboard(settings)]),

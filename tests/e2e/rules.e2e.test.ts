@@ -42,6 +42,13 @@ const engineOnly = {
   discovery: { enabled: false },
 } satisfies Input;
 
+/** A Swarm of three managers, and nothing else. */
+const swarmOnly = {
+  apps: [],
+  engineMetrics: { mode: "off" },
+  swarm: { mode: "use" },
+} satisfies Input;
+
 /** Samples after the first, one each ten seconds: longer than any case. */
 const length = 600;
 const steady = (value: number) => `${value}x${length}`;
@@ -184,6 +191,23 @@ const wellAlertmanager: Series = jobSeries("alertmanager", {
   "alertmanager_config_last_reload_successful{}": steady(1),
   [`alertmanager_notifications_failed_total{${notSent}}`]: steady(0),
 });
+
+const ofService = 'service="web",stack="prod"';
+const wellSwarm: Series = {
+  ...jobSeries("swarm", {
+    "up{}": steady(1),
+    "glasshouse_swarm_up{}": steady(1),
+    'glasshouse_swarm_node_ready{node="a"}': steady(1),
+    'glasshouse_swarm_node_ready{node="b"}': steady(1),
+    'glasshouse_swarm_node_ready{node="c"}': steady(1),
+    'glasshouse_swarm_manager_reachable{node="a"}': steady(1),
+    'glasshouse_swarm_manager_reachable{node="b"}': steady(1),
+    'glasshouse_swarm_manager_reachable{node="c"}': steady(1),
+    [`glasshouse_swarm_service_tasks_desired{${ofService}}`]: steady(3),
+    [`glasshouse_swarm_service_tasks_running{${ofService}}`]: steady(3),
+    [`glasshouse_swarm_service_failures_total{${ofService}}`]: steady(2),
+  }),
+};
 
 const well: Series = {
   ...wellProbes,
@@ -555,6 +579,51 @@ const cases: readonly Case[] = [
   },
 ];
 
+const ofSwarm = (metric: string, labels = "") => `glasshouse_swarm_${metric}{${labels}job="swarm"}`;
+const swarmCases: readonly Case[] = [
+  { name: "a Swarm is well", series: {}, firing: [["5m"], ["30m"]] },
+  {
+    name: "a manager of three goes down, and comes back",
+    series: {
+      [ofSwarm("node_ready", 'node="c",')]: `1x60 0x60 1x${length}`,
+      [ofSwarm("manager_reachable", 'node="c",')]: `1x60 0x60 1x${length}`,
+    },
+    firing: [["10m"], ["12m", "SwarmNodeDown/warning", "SwarmQuorumAtRisk/critical"], ["25m"]],
+  },
+  {
+    name: "a manager that is a node like all others is down for half a minute",
+    series: { [ofSwarm("node_ready", 'node="c",')]: `1x60 0x3 1x${length}` },
+    firing: [["10m30s"], ["12m"], ["15m"]],
+  },
+  {
+    name: "the managers have no leader: nothing else is known",
+    series: {
+      [ofSwarm("up")]: turns(1, 0),
+      ...Object.fromEntries(
+        Object.keys(wellSwarm)
+          .filter((series) => /_(node|manager|service)_/.test(series))
+          .map((series) => [series, null]),
+      ),
+    },
+    firing: [["10m"], ["12m", "SwarmQuorumLost/critical"]],
+  },
+  {
+    name: "a replica finds no node",
+    series: { [ofSwarm("service_tasks_running", `${ofService},`)]: turns(3, 2) },
+    firing: [["12m"], ["16m", "SwarmServiceIncomplete/warning"]],
+  },
+  {
+    name: "replicas fail again and again",
+    series: { [ofSwarm("service_failures_total", `${ofService},`)]: `2x60 3 4 5 6 7x${length}` },
+    firing: [["10m"], ["11m", "SwarmTasksFailing/critical"], ["25m"]],
+  },
+  {
+    name: "a replica fails once, and the proxy is restarted",
+    series: { [ofSwarm("service_failures_total", `${ofService},`)]: `2x60 3x30 0x${length}` },
+    firing: [["11m"], ["20m"]],
+  },
+];
+
 const engineCases: readonly Case[] = [
   {
     name: "most health checks fail",
@@ -603,7 +672,7 @@ describe("the rules, by promtool", () => {
   const groups = groupsOf(everything);
 
   it("have a case for every alert and every recording rule", () => {
-    const fired = [...cases, ...engineCases].flatMap(({ firing }) =>
+    const fired = [...cases, ...engineCases, ...swarmCases].flatMap(({ firing }) =>
       firing.flatMap(([, ...alerts]) => alerts.map((alert) => alert.split("/")[0])),
     );
     const faults = ownAlerts.filter((alert) => alert !== "Watchdog");
@@ -676,6 +745,14 @@ describe("the rules, by promtool", () => {
     runPromtool(
       engineOnly,
       engineCases.map((each) => buildTest(each, wellEngine)),
+    );
+  });
+
+  it("know of a Swarm by its managers", () => {
+    const base = { ...wellTargets, ...wellHost, ...wellContainers, ...wellEngine, ...wellSwarm };
+    runPromtool(
+      swarmOnly,
+      swarmCases.map((each) => buildTest(each, base)),
     );
   });
 

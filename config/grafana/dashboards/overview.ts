@@ -2,7 +2,7 @@ import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard
 import { countTargets } from "../../prometheus/countTargets";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { probesJobName } from "../../servers/blackboxExporter";
-import { dockerApi } from "../../servers/dockerApi";
+import { dockerApi, isSwarmWatched } from "../../servers/dockerApi";
 import type { Settings } from "../../settings";
 import { frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";
@@ -14,6 +14,7 @@ import {
   statesPanel,
   tablePanel,
   usageGauge,
+  type TableColumn,
 } from "../panels";
 import { allTrafficPanels } from "../traffic";
 import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from "./host";
@@ -113,11 +114,24 @@ function usageGauges(): Panel[] {
   ];
 }
 
-function alertsTable({ probes }: Settings): Panel {
+function alertsTable(settings: Settings): Panel {
+  const more: TableColumn[] = [
+    ...(settings.probes.length > 0 ? [{ title: "Probe", label: "probe" }] : []),
+    ...(isSwarmWatched(settings)
+      ? [
+          { title: "Node", label: "node" },
+          { title: "Service", label: "service" },
+        ]
+      : []),
+  ];
+  const labels = [
+    "alertname, severity, app, name, exporter, device",
+    ...more.map(({ label }) => label),
+  ];
   return tablePanel({
     title: "Firing alerts by name",
     description: "What is wrong, and with what; docs/alerts.md tells what to do.",
-    query: `max by (alertname, severity, app, name, exporter, device${probes.length > 0 ? ", probe" : ""}) (ALERTS{alertstate="firing",severity!="none"})`,
+    query: `max by (${labels.join(", ")}) (ALERTS{alertstate="firing",severity!="none"})`,
     columns: [
       { title: "Alert", label: "alertname" },
       {
@@ -133,7 +147,7 @@ function alertsTable({ probes }: Settings): Panel {
       { title: "Container", label: "name" },
       { title: "Exporter", label: "exporter" },
       { title: "Device", label: "device" },
-      ...(probes.length > 0 ? [{ title: "Probe", label: "probe" }] : []),
+      ...more,
     ],
     nothing: "No alert fires",
     height: 6,

@@ -17,6 +17,7 @@ const noExporters = {
 const stacks: readonly (readonly [string, Input])[] = [
   ["everything", {}],
   ["probes", { probes: [{ name: "home", url: "https://shop.example" }] }],
+  ["a Swarm", { swarm: { mode: "use" } }],
   ["no exporter", noExporters],
   ["node-exporter alone", { ...noExporters, exporters: { cadvisor: { deploy: false } } }],
   ["cAdvisor alone", { ...noExporters, exporters: { node: { deploy: false } } }],
@@ -59,6 +60,13 @@ describe("the dashboards", () => {
       ["glasshouse-overview", "glasshouse", "glasshouse-engine", "glasshouse-prometheus"],
     ],
     ["Prometheus alone", ["glasshouse-overview", "glasshouse", "glasshouse-prometheus"]],
+    [
+      "a Swarm",
+      [
+        ...["glasshouse-overview", "glasshouse", "glasshouse-swarm", "glasshouse-host"],
+        ...["glasshouse-containers", "glasshouse-engine", "glasshouse-prometheus"],
+      ],
+    ],
   ])("of a stack with %s leave out what is not measured", (name, uids) => {
     const input = stacks.find(([each]) => each === name)?.[1] ?? {};
     expect(listDashboards(settingsSchema.parse(input)).map(({ uid }) => uid)).toStrictEqual(uids);
