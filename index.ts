@@ -6,6 +6,7 @@ import { EngineMetrics } from "./components/engineMetrics";
 import { deployGrafana } from "./components/grafana";
 import { Host } from "./components/host";
 import { Network } from "./components/network";
+import { NodeServer } from "./components/nodeServer";
 import { Prometheus } from "./components/prometheus";
 import { deploySwarm } from "./components/swarm";
 import { PulledImage } from "./components/pulledImage";
@@ -16,7 +17,7 @@ import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
-import { listPrivateNetworks, listWorkloads } from "./config/servers/servers";
+import { listNodeWorkloads, listPrivateNetworks, listWorkloads } from "./config/servers/servers";
 
 export = async () => {
   const { settings: asked, secretOf } = readSettings();
@@ -72,6 +73,14 @@ export = async () => {
         privateNetworks,
         toolImageId: imageId,
       },
+      afterEngine,
+    );
+  }
+
+  for (const { server, settings: own } of listNodeWorkloads(settings)) {
+    new NodeServer(
+      `${server.name}-on-nodes`,
+      { deployment, server, own, settings, host: facts, networkName, privateNetworks },
       afterEngine,
     );
   }

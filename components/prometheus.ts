@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
 import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import { askInside } from "../config/servers/askInside";
-import { discoveryNetwork } from "../config/servers/dockerApi";
+import { discoveryNetwork, nodesNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
 import type { PrometheusSettings } from "../config/settings";
 import { prometheus as server } from "../config/servers/prometheus";
@@ -43,7 +43,9 @@ export class Prometheus extends pulumi.ComponentResource {
     super("glasshouse:prometheus:Prometheus", name, {}, opts);
     const { deployment, settings, imageId, networkName, files } = args;
     const child = { parent: this };
-    const discovery = args.privateNetworks[discoveryNetwork];
+    const asked = ([discoveryNetwork, nodesNetwork] as const).flatMap(
+      (network) => args.privateNetworks[network] ?? [],
+    );
 
     const createVolume = (role: string) =>
       new Volume(`${name}-${role}`, buildServerVolume(deployment, server, role), child);
@@ -68,9 +70,7 @@ export class Prometheus extends pulumi.ComponentResource {
         deployment,
         imageId,
         networkName,
-        moreNetworks: [...(discovery === undefined ? [] : [discovery]), ...args.joinedNetworks].map(
-          (network) => ({ name: network }),
-        ),
+        moreNetworks: [...asked, ...args.joinedNetworks].map((network) => ({ name: network })),
         containerName: "prometheus",
         alias,
         user,

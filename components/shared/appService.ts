@@ -121,7 +121,7 @@ function readTexts(app: AppSettings, secretOf: AppServiceArgs["secretOf"]): AppT
 }
 
 /** The log-in of the image's registry alone: all nodes of the Swarm get it. */
-function pickLogins(image: string, { registries }: Deployment) {
+export function pickLogins(image: string, { registries }: Deployment) {
   const { registry } = locateImage(parseImageReference(image)?.name ?? image);
   return pulumi
     .output(registries.secretLogins)

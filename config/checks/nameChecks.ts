@@ -1,4 +1,4 @@
-import { discoveryJobName } from "../prometheus/discoveryJob";
+import { discoveryJobName, servicesJobName } from "../prometheus/discoveryJob";
 import { dockerJobName } from "../prometheus/scrapeJobs";
 import { probesJobName } from "../servers/blackboxExporter";
 import { servers } from "../servers/servers";
@@ -53,6 +53,7 @@ export const checkJobNames: CrossCheck = (draft) =>
       [probesJobName]: "the job that scrapes blackbox-exporter",
       [dockerJobName]: "the job that scrapes the Docker Engine",
       [discoveryJobName]: "the job that scrapes labelled containers",
+      [servicesJobName]: "the job that scrapes labelled services",
     },
   );
 

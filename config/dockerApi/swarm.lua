@@ -58,7 +58,9 @@ end
 local function countRunning(tasks)
   local running = {}
   for _, task in ipairs(tasks) do
-    if task.NodeID and task.DesiredState == "running" and task.Status.State == "running" then
+    local runs = task.DesiredState == "running" and task.Status.State == "running"
+    -- A container that someone attached to a network is a task without a service.
+    if task.ServiceID and task.NodeID and runs then
       running[task.NodeID] = (running[task.NodeID] or 0) + 1
     end
   end
@@ -133,7 +135,8 @@ local function describeTask(task, names, services)
   local labels = {
     __meta_swarm_service = services[task.ServiceID],
     __meta_swarm_node = names[task.NodeID],
-    __meta_swarm_slot = task.Slot and tostring(task.Slot),
+    -- As Docker names containers, without the task's random id.
+    __meta_swarm_replica = services[task.ServiceID] .. "." .. (task.Slot or names[task.NodeID]),
   }
   local given = task.Spec.ContainerSpec and task.Spec.ContainerSpec.Labels or {}
   for label, text in pairs(given) do
@@ -156,7 +159,8 @@ local function renderTargets()
   if not tasks then return nil end
   local names, serviceNames, targets = nameNodes(nodes), nameServices(services), {}
   for _, task in ipairs(tasks) do
-    if task.Status.State == "running" then
+    -- Its service may have been removed a moment ago.
+    if task.Status.State == "running" and serviceNames[task.ServiceID or ""] then
       local labels = describeTask(task, names, serviceNames)
       for _, attachment in ipairs(task.NetworksAttachments or {}) do
         labels.__meta_swarm_network = attachment.Network.Spec.Name

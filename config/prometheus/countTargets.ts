@@ -3,7 +3,17 @@ import type { Settings } from "../settings";
 import { declaredTargets, scrapedApps } from "./scrapedApps";
 import { dockerJobName } from "./scrapeJobs";
 
-/** How many targets each scrape job has when all is well, by job; apps that share a job are added up. */
+/** The jobs that have a target on each node of a Swarm. */
+export function listNodeJobs(settings: Settings): string[] {
+  return servers
+    .flatMap((server) => server.jobs(settings))
+    .flatMap(({ job, onEachNode }) => (onEachNode === undefined ? [] : [job.job_name]));
+}
+
+/**
+ * How many targets each scrape job has when all is well, by job; apps that share a job are added up. Of one that has a target on each
+ * node, one at least.
+ */
 export function countTargets(settings: Settings): Record<string, number> {
   const counts: Record<string, number> = {};
   const add = (job: string, targets: number) => (counts[job] = (counts[job] ?? 0) + targets);

@@ -1,6 +1,6 @@
 import type { AlertRuleSettings } from "../alertSettings";
 import type { AppSettings } from "../appSettings";
-import { dockerApi } from "../servers/dockerApi";
+import { dockerApi, swarmJobName } from "../servers/dockerApi";
 import type { ScrapeJobSettings } from "../scrapeJobSettings";
 import type { ServerJob } from "../servers/server";
 import { listWantedServers, servers } from "../servers/servers";
@@ -82,17 +82,29 @@ function targetsMissing(app: AppSettings, settings: Settings): AlertRule {
   });
 }
 
-function exporterDown(title: string, { job, targets }: ServerJob, settings: Settings): AlertRule {
+function exporterDown(
+  title: string,
+  { job, targets, onEachNode }: ServerJob,
+  settings: Settings,
+): AlertRule {
   return buildOwnAlert(settings, {
     alert: "ExporterDown",
-    expr: `${targetsUp(job.job_name)} < ${targets}`,
+    expr:
+      onEachNode === undefined
+        ? `${targetsUp(job.job_name)} < ${targets}`
+        : `${activeNodes} unless on (node) ${selectSeries("up", job.job_name)} == 1`,
     severity: "warning",
     // `job` would say that the alert is about that job's targets alone.
     labels: { exporter: job.job_name },
-    summary: `Prometheus gets nothing from ${title}`,
+    summary: `Prometheus gets nothing from ${title}${onEachNode === undefined ? "" : " on {{ $labels.node }}"}`,
     description: "What it measures is missing in dashboards, and alerts about it are silent.",
   });
 }
+
+/** The nodes of a Swarm that answer and run replicas; one that is down has an alert of its own. */
+const activeNodes =
+  `${selectSeries("glasshouse_swarm_node_ready", swarmJobName)} == 1 and on (node) ` +
+  selectSeries("glasshouse_swarm_node_info", swarmJobName, 'availability!="drain"');
 
 function discoveredTargetDown(settings: Settings): AlertRule {
   const { scrapeIntervalSeconds } = settings.prometheus;

@@ -47,6 +47,12 @@ export interface DockerSdConfig {
   readonly match_first_network: boolean;
 }
 
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_sd_config */
+export interface HttpSdConfig {
+  readonly url: string;
+  readonly refresh_interval: string;
+}
+
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
 export interface ScrapeJob {
   readonly job_name: string;
@@ -64,6 +70,7 @@ export interface ScrapeJob {
   readonly dns_sd_configs?: readonly DnsSdConfig[];
   readonly docker_sd_configs?: readonly DockerSdConfig[];
   readonly file_sd_configs?: readonly FileSdConfig[];
+  readonly http_sd_configs?: readonly HttpSdConfig[];
   readonly relabel_configs?: readonly RelabelConfig[];
   readonly metric_relabel_configs?: readonly RelabelConfig[];
   readonly track_timestamps_staleness?: boolean;

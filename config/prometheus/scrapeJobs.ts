@@ -8,6 +8,7 @@ import { renderDuration } from "./renderDuration";
 import { renderMebibytes } from "./renderMebibytes";
 import { renderYaml } from "./renderYaml";
 import { buildExternalJobs } from "./externalJobs";
+import { completeServerJob } from "./nodeJobs";
 import {
   type AlertingConfig,
   buildStaticJob,
@@ -39,7 +40,11 @@ export function buildScrapeConfig(settings: Settings, stackNetwork: string): Scr
   const { scrapeIntervalSeconds, maxScrapeMb, maxScrapeSamples, externalLabels } =
     settings.prometheus;
   const jobs = [
-    ...servers.flatMap((server) => server.jobs(settings).map(({ job }) => job)),
+    ...servers.flatMap((server) =>
+      server
+        .jobs(settings)
+        .map((job) => completeServerJob(server.name, job, settings, stackNetwork)),
+    ),
     ...engineJobs(settings.engineMetrics),
     ...scrapedApps(settings.apps).map((app) => appJob(app, settings)),
     ...buildExternalJobs(settings),

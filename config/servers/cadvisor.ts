@@ -1,8 +1,8 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
 import { buildContainerUsageRules } from "./cadvisorRules";
-import { cadvisorNetwork, cadvisorPort } from "./dockerApi";
-import type { HostFacts, Server, Workload } from "./server";
+import { cadvisorNetwork, cadvisorPort, cadvisorSocket, nodeFolder } from "./dockerApi";
+import type { HostFacts, Server, ServerJob, Workload } from "./server";
 import { askInside } from "./askInside";
 
 const name = "cadvisor";
@@ -12,9 +12,13 @@ const port = 8080;
 const user = "65531:65531";
 
 /** cAdvisor registers with the engine once, when it starts: without an answer it would never see a container. */
-const waitForProxy =
-  `until wget -q -T 2 -O /dev/null http://${cadvisorNetwork}:${cadvisorPort}/_ping; do sleep 1; done;` +
-  ' exec /usr/bin/cadvisor -logtostderr "$@"';
+const startAfter = (isThere: string) =>
+  `until ${isThere}; do sleep 1; done; exec /usr/bin/cadvisor -logtostderr "$@"`;
+const waitForProxy = startAfter(
+  `wget -q -T 2 -O /dev/null http://${cadvisorNetwork}:${cadvisorPort}/_ping`,
+);
+/** Nothing in the image asks a socket; the health check finds out where nobody answered at it. */
+const waitForSocket = startAfter(`[ -S ${cadvisorSocket} ]`);
 
 /** Series that no rule and no dashboard of ours asks for, more than half of them all. */
 const unused =
@@ -33,14 +37,15 @@ export const cadvisor = {
   readyPath: "/healthz",
   volumes: [],
   buildWorkload,
-  jobs: ({ exporters }) => (exporters.cadvisor.deploy ? [{ job: buildJob(), targets: 1 }] : []),
+  buildNodeWorkload,
+  isOnNodesAlone: true,
+  jobs: (settings) => (settings.exporters.cadvisor.deploy ? [buildJob(settings)] : []),
   ruleGroups: (settings) =>
     settings.exporters.cadvisor.deploy ? [buildContainerUsageRules(name, settings)] : [],
 } as const satisfies Server;
 
-function buildJob() {
-  return {
-    ...buildStaticJob(name, `${name}:${port}`),
+function buildJob({ swarm }: Settings): ServerJob {
+  const rest = {
     // Its samples carry times of their own; without this a removed container's series would go on for five minutes.
     track_timestamps_staleness: true,
     metric_relabel_configs: [
@@ -49,15 +54,39 @@ function buildJob() {
       { regex: "id", action: "labeldrop" },
     ],
   } as const;
+  return swarm.mode === "off"
+    ? { job: { ...buildStaticJob(name, `${name}:${port}`), ...rest }, targets: 1 }
+    : { job: { job_name: name, ...rest }, targets: 1, onEachNode: { port } };
 }
 
-function buildWorkload(_settings: Settings, { dataRoot, storageDriver }: HostFacts): Workload {
+function buildWorkload(_settings: Settings, host: HostFacts): Workload {
+  return {
+    ...buildCommon(`tcp://${cadvisorNetwork}:${cadvisorPort}`, host),
+    entrypoint: ["sh", "-c", waitForProxy, name],
+    healthCommand: askInside(port, "/healthz"),
+    privateNetworks: [cadvisorNetwork],
+  };
+}
+
+function buildNodeWorkload(_settings: Settings, host: HostFacts): Workload {
+  return {
+    ...buildCommon(`unix://${cadvisorSocket}`, host),
+    entrypoint: ["sh", "-c", waitForSocket, name],
+    healthCommand: [
+      "sh",
+      "-c",
+      `wget -q -O - http://127.0.0.1:${port}/metrics | grep -q '^container_.*name="'`,
+    ],
+    sharedFolder: nodeFolder,
+  };
+}
+
+function buildCommon(engine: string, { dataRoot, storageDriver }: HostFacts) {
   const mountIds = `${dataRoot}/image/${storageDriver}/layerdb/mounts`;
   return {
     user,
-    entrypoint: ["sh", "-c", waitForProxy, name],
     command: [
-      `-docker=tcp://${cadvisorNetwork}:${cadvisorPort}`,
+      `-docker=${engine}`,
       "-docker_only=true",
       "-housekeeping_interval=15s",
       "-allow_dynamic_housekeeping=false",
@@ -66,14 +95,12 @@ function buildWorkload(_settings: Settings, { dataRoot, storageDriver }: HostFac
       "-disable_root_cgroup_stats=true",
       "-enable_metrics=cpu,memory,network,diskIO",
     ],
-    healthCommand: askInside(port, "/healthz"),
     hostMounts: {
       "/sys/fs/cgroup": "/sys/fs/cgroup",
       "/rootfs/proc": "/proc",
       // Ids only; the rest of the engine's data stays out of sight.
       [`/rootfs${mountIds}`]: mountIds,
     },
-    privateNetworks: [cadvisorNetwork],
     pids: 100,
   };
 }

@@ -45,8 +45,9 @@ export function buildContainerUsageRules(jobName: string, settings: Settings): R
 
 function recordings(jobName: string, window: string): RecordingRule[] {
   const rate = (metric: string, ...matchers: Matcher[]) =>
-    `sum by (name) (rate(${selectSeries(metric, jobName, 'name!=""', ...matchers)}[${window}]))`;
-  const last = (metric: string) => `max by (name) (${selectSeries(metric, jobName, 'name!=""')})`;
+    `sum by (node, name) (rate(${selectSeries(metric, jobName, 'name!=""', ...matchers)}[${window}]))`;
+  const last = (metric: string) =>
+    `max by (node, name) (${selectSeries(metric, jobName, 'name!=""')})`;
   const record = (name: string, expr: string) => ({ record: `container:${name}`, expr });
   return [
     record("cpu_usage:rate", rate("container_cpu_usage_seconds_total", 'cpu="total"')),

@@ -24,9 +24,9 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
   const wasStarted = state("start_time_seconds");
   // One that is restarted again and again is not running in between; that is another alert.
   const isDown =
-    `(${state("running")} == 0) * on (name) group_left (stack, app) ` +
-    `max by (name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
-    `unless on (name) ${withinTenMinutes("restarts_total")} > 0`;
+    `(${state("running")} == 0) * on (node, name) group_left (stack, app) ` +
+    `max by (node, name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
+    `unless on (node, name) ${withinTenMinutes("restarts_total")} > 0`;
   const down = {
     alert: "ContainerDown",
     severity: "critical",
@@ -37,18 +37,18 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
     rules: [
       {
         record: "container:unhealthy:bool",
-        expr: `max by (name) (${state("health")} == bool 0)`,
+        expr: `max by (node, name) (${state("health")} == bool 0)`,
       },
       buildOwnAlert(settings, {
         ...down,
-        expr: `${isDown} and on (name) ${wasStarted}`,
+        expr: `${isDown} and on (node, name) ${wasStarted}`,
         description:
           "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
       }),
       buildOwnAlert(settings, {
         ...down,
         // In an update, one may wait for others before it is started for the first time.
-        expr: `${isDown} unless on (name) ${wasStarted}`,
+        expr: `${isDown} unless on (node, name) ${wasStarted}`,
         lasts: 600,
         description: "It was created and never started: `docker start` tells why.",
       }),

@@ -1,7 +1,7 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
 import type { Settings } from "../settings";
 import { buildHostRules } from "./nodeExporterRules";
-import type { HostFacts, Server, Workload } from "./server";
+import type { HostFacts, Server, ServerJob, Workload } from "./server";
 import { askInside } from "./askInside";
 
 const name = "node-exporter";
@@ -60,13 +60,18 @@ export const nodeExporter = {
   readyPath: "/",
   volumes: [],
   buildWorkload,
-  jobs: ({ exporters }) =>
-    exporters.node.deploy
-      ? [{ job: buildStaticJob(nodeJobName, `${name}:${port}`), targets: 1 }]
-      : [],
+  buildNodeWorkload: buildWorkload,
+  isOnNodesAlone: true,
+  jobs: (settings) => (settings.exporters.node.deploy ? [buildJob(settings)] : []),
   ruleGroups: (settings) =>
     settings.exporters.node.deploy ? [buildHostRules(nodeJobName, settings)] : [],
 } as const satisfies Server;
+
+function buildJob({ swarm }: Settings): ServerJob {
+  return swarm.mode === "off"
+    ? { job: buildStaticJob(nodeJobName, `${name}:${port}`), targets: 1 }
+    : { job: { job_name: nodeJobName }, targets: 1, onEachNode: { port } };
+}
 
 function buildWorkload(_settings: Settings, { hostname }: HostFacts): Workload {
   return {

@@ -13,7 +13,10 @@ const hour = 3600;
 const notADisk: Matcher =
   'fstype!~"tmpfs|ramfs|devtmpfs|squashfs|erofs|iso9660|udf|cramfs|overlay"';
 
-/** Rules about the host: what dashboards draw, and what is wrong with it. */
+/**
+ * Rules about the host: what dashboards draw, and what is wrong with it. In a Swarm, `node` is the name of each host; one host alone has
+ * no such label.
+ */
 export function buildHostRules(jobName: string, settings: Settings): RuleGroup {
   return {
     name: "host",
@@ -32,17 +35,18 @@ function recordings(jobName: string, window: string): RecordingRule[] {
   const rate = (metric: string, ...matchers: Matcher[]) =>
     `rate(${series(metric, ...matchers)}[${window}])`;
   /** A disk that is mounted in several places counts once. */
-  const byDisk = (metric: string) => `min by (instance, device) (${series(metric, notADisk)})`;
+  const byDisk = (metric: string) =>
+    `min by (node, instance, device) (${series(metric, notADisk)})`;
   const network = (what: string) =>
     `${rate(`node_network_receive_${what}_total`)} + ${rate(`node_network_transmit_${what}_total`)}`;
   return [
     {
       record: "instance:cpu_usage:ratio",
-      expr: `1 - avg by (instance) (sum by (instance, cpu) (${rate("node_cpu_seconds_total", 'mode=~"idle|iowait"')}))`,
+      expr: `1 - avg by (node, instance) (sum by (node, instance, cpu) (${rate("node_cpu_seconds_total", 'mode=~"idle|iowait"')}))`,
     },
     {
       record: "instance:memory_usage:ratio",
-      expr: `1 - sum by (instance) (${series("node_memory_MemAvailable_bytes")}) / sum by (instance) (${series("node_memory_MemTotal_bytes")})`,
+      expr: `1 - sum by (node, instance) (${series("node_memory_MemAvailable_bytes")}) / sum by (node, instance) (${series("node_memory_MemTotal_bytes")})`,
     },
     { record: "instance:filesystem_avail:bytes", expr: byDisk("node_filesystem_avail_bytes") },
     {
@@ -66,12 +70,12 @@ function recordings(jobName: string, window: string): RecordingRule[] {
     },
     {
       record: "instance:network_errors:ratio",
-      expr: `sum by (instance, device) (${network("errs")}) / (sum by (instance, device) (${network("packets")}) > 0)`,
+      expr: `sum by (node, instance, device) (${network("errs")}) / (sum by (node, instance, device) (${network("packets")}) > 0)`,
     },
   ];
 
   function rateByDevice(metric: string): string {
-    return `sum by (instance, device) (${rate(metric)})`;
+    return `sum by (node, instance, device) (${rate(metric)})`;
   }
 }
 

@@ -15,7 +15,17 @@ export interface ServerSettings {
 /** A scrape job, and how many targets it has when all is well. */
 export interface ServerJob {
   readonly job: ScrapeJob;
+  /** At least so many, where each node of a Swarm has one. */
   readonly targets: number;
+  /** Where each node of a Swarm has a target: it is the replica that runs there. Default: the job says by itself what its targets are */
+  readonly onEachNode?: NodeTargets;
+}
+
+/** How the replicas of a server on all nodes are scraped. */
+export interface NodeTargets {
+  readonly port: number;
+  /** Default: the stack's own network */
+  readonly network?: PrivateNetwork;
 }
 
 /** A volume of a server. */
@@ -39,8 +49,8 @@ export interface HostFacts {
   readonly storageDriver: string;
 }
 
-/** Networks of a stack beside the one that all containers share. No way leads out of them. */
-export type PrivateNetwork = "docker-api-discovery" | "docker-api-cadvisor";
+/** Networks of a stack beside the one that all containers share, the last one over all nodes of a Swarm. No way leads out of them. */
+export type PrivateNetwork = "docker-api-discovery" | "docker-api-cadvisor" | "docker-api-nodes";
 
 /** How a server that needs no component of its own is run; what is not here is as for every container of a stack. */
 export interface Workload {
@@ -67,6 +77,8 @@ export interface Workload {
   readonly privateNetworks?: readonly PrivateNetwork[];
   /** Whether it is on these alone, and answers on each to the network's name. Default: false */
   readonly servesPrivateNetworks?: boolean;
+  /** A folder in memory that servers on one node of a Swarm share, each at the same path; only its owner, by user id, writes there. */
+  readonly sharedFolder?: { readonly name: string; readonly path: string; readonly owner: string };
   readonly pids: number;
 }
 
@@ -96,6 +108,10 @@ export interface Server {
   readonly volumes: readonly ServerVolume[];
   /** How it is run by the component `Server`; undefined for one that has a component of its own. */
   readonly buildWorkload?: (settings: Settings, host: HostFacts) => Workload;
+  /** How it is run on every node of a Swarm, by a global service. Undefined for one that stays on the manager. */
+  readonly buildNodeWorkload?: (settings: Settings, host: HostFacts) => Workload;
+  /** Whether in a Swarm the replicas on the nodes are all there is of it. Default: a container on the manager is as well */
+  readonly isOnNodesAlone?: boolean;
   readonly jobs: (settings: Settings) => readonly ServerJob[];
   /** Recording and alerting rules about it. */
   readonly ruleGroups: (settings: Settings) => readonly RuleGroup[];

@@ -43,13 +43,23 @@ export function renderServerPath({ settingsPath }: Pick<Server, "settingsPath">)
 
 /** The wanted servers that the component `Server` runs. */
 export function listWorkloads(all: Settings): WantedServer[] {
-  return listWantedServers(all).filter(({ server }) => server.buildWorkload !== undefined);
+  const inSwarm = all.swarm.mode !== "off";
+  return listWantedServers(all).filter(
+    ({ server }) => server.buildWorkload !== undefined && !(inSwarm && server.isOnNodesAlone),
+  );
+}
+
+/** The wanted servers that run on every node of a Swarm. */
+export function listNodeWorkloads(all: Settings): WantedServer[] {
+  if (all.swarm.mode === "off") return [];
+  return listWantedServers(all).filter(({ server }) => server.buildNodeWorkload !== undefined);
 }
 
 /** The private networks that the wanted servers are on. */
 export function listPrivateNetworks(all: Settings, host: HostFacts): PrivateNetwork[] {
-  const networks = listWorkloads(all).flatMap(
-    ({ server }) => server.buildWorkload?.(all, host).privateNetworks ?? [],
-  );
-  return [...new Set(networks)].sort();
+  const workloads = [
+    ...listWorkloads(all).map(({ server }) => server.buildWorkload?.(all, host)),
+    ...listNodeWorkloads(all).map(({ server }) => server.buildNodeWorkload?.(all, host)),
+  ];
+  return [...new Set(workloads.flatMap((workload) => workload?.privateNetworks ?? []))].sort();
 }

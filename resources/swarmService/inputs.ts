@@ -40,6 +40,8 @@ export interface SwarmServiceInputs {
   readonly onManagerOnly: boolean;
   /** Engines of the other nodes, which are handed an image that no registry has; without any, such an app stays on the manager. */
   readonly nodes?: readonly DockerHost[];
+  /** Whether each node runs one replica; `replicas` has no meaning then. Default: false */
+  readonly onEveryNode?: boolean;
   readonly replicas: number;
   readonly user: string;
   readonly entrypoint?: readonly string[];
@@ -61,12 +63,16 @@ export interface SwarmServiceInputs {
   readonly pids: number;
   readonly healthCheck?: ServiceHealthCheck;
   readonly ports: readonly ServicePort[];
-  /** Named volumes of the manager. */
+  /** Named volumes of the manager; those in memory are each node's own. */
   readonly volumes: readonly {
     readonly source: string;
     readonly target: string;
     readonly readOnly: boolean;
+    /** User id that a small volume in memory belongs to. Default: it is on a disk */
+    readonly inMemoryOf?: string;
   }[];
+  /** Files and folders of each node, read-only, by their path in the container. */
+  readonly hostMounts?: Readonly<Record<string, string>>;
   readonly networks: readonly { readonly name: string; readonly alias?: string }[];
   /** Texts by the path at which they are read. */
   readonly configs: Readonly<Record<string, string>>;

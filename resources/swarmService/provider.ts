@@ -72,7 +72,7 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
     }
   },
 
-  async delete(id, { dockerHost, name, stopGraceSeconds, handed = [] }) {
+  async delete(id, { dockerHost, name, stopGraceSeconds, volumes, handed = [] }) {
     if ((await readSwarm(dockerHost)).state === "inactive") return;
     const docker = await connectDocker(dockerHost);
     await docker
@@ -84,6 +84,14 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
     await waitUntilStopped(docker, id, stopGraceSeconds + 30);
     await removeUnusedTexts(docker, name, []);
     await removeHanded(handed, undefined);
+    for (const { source, inMemoryOf } of volumes) {
+      // Another service may share it, which removes it then; the empty ones of other nodes stay.
+      if (inMemoryOf !== undefined)
+        await docker
+          .getVolume(source)
+          .remove()
+          .catch(() => undefined);
+    }
   },
 };
 
@@ -131,7 +139,7 @@ async function apply(
       await waitForService(docker, {
         id,
         name,
-        replicas: inputs.replicas,
+        replicas: inputs.onEveryNode ? undefined : inputs.replicas,
         before,
         timeoutSeconds: inputs.startTimeoutSeconds,
         monitorSeconds: inputs.update.monitorSeconds,
@@ -259,7 +267,7 @@ async function listUsedTexts(
 
 function findDrift({ specHash, replicas }: SwarmServiceOutputs, spec: ServiceSpec): string {
   if (hashSpec(spec) === specHash) return "";
-  const { Replicas: found } = spec.Mode.Replicated;
+  const found = "Replicated" in spec.Mode ? spec.Mode.Replicated.Replicas : replicas;
   return found === replicas
     ? "was changed by someone else"
     : `was scaled to ${found} replicas instead of ${replicas}`;

@@ -9,7 +9,8 @@ export interface ServiceSpec {
     readonly Placement: { readonly Constraints: readonly string[] };
     readonly ForceUpdate?: number;
   } & Readonly<Record<string, unknown>>;
-  readonly Mode: { readonly Replicated: { readonly Replicas: number } };
+  readonly Mode:
+    { readonly Replicated: { readonly Replicas: number } } | { readonly Global: object };
   readonly UpdateConfig: unknown;
   readonly RollbackConfig: unknown;
   readonly EndpointSpec: unknown;
@@ -55,7 +56,7 @@ export function buildServiceSpec(
       ContainerSpec: {
         Image: image,
         Labels: { ...inputs.labels, ...inputs.containerLabels },
-        Hostname: `${inputs.hostname}-{{.Task.Slot}}`,
+        Hostname: inputs.onEveryNode ? "{{.Node.Hostname}}" : `${inputs.hostname}-{{.Task.Slot}}`,
         Env: Object.entries(inputs.environment).map(([key, value]) => `${key}=${value}`),
         User: user,
         ReadOnly: inputs.readOnly,
@@ -70,13 +71,22 @@ export function buildServiceSpec(
             Target: path,
             TmpfsOptions: { SizeBytes: 64 * mebibyte, Mode: 0o1777 },
           })),
-          ...inputs.volumes.map(({ source, target, readOnly }) => ({
+          ...inputs.volumes.map(({ source, target, readOnly, inMemoryOf }) => ({
             Type: "volume",
             Source: source,
             Target: target,
             ReadOnly: readOnly,
             // It has its content and its owner already; the engine would give an empty one to the image's owner.
-            VolumeOptions: { NoCopy: true },
+            VolumeOptions: {
+              NoCopy: true,
+              ...(inMemoryOf !== undefined && buildVolumeInMemory(inMemoryOf, inputs.labels)),
+            },
+          })),
+          ...Object.entries(inputs.hostMounts ?? {}).map(([target, source]) => ({
+            Type: "bind",
+            Source: source,
+            Target: target,
+            ReadOnly: true,
           })),
         ],
         Secrets: secrets.map(({ id, name, path }) => ({
@@ -137,7 +147,7 @@ export function buildServiceSpec(
       })),
       LogDriver: { Name: "json-file", Options: { "max-size": "10m", "max-file": "3" } },
     },
-    Mode: { Replicated: { Replicas: inputs.replicas } },
+    Mode: inputs.onEveryNode ? { Global: {} } : { Replicated: { Replicas: inputs.replicas } },
     UpdateConfig: { ...rolling, FailureAction: update.failureAction },
     RollbackConfig: { ...rolling, FailureAction: "pause" },
     EndpointSpec: {
@@ -150,6 +160,15 @@ export function buildServiceSpec(
         PublishMode: "host",
       })),
     },
+  };
+}
+
+/** Each node makes it when the first replica that mounts it starts; it is empty again when none is left. */
+function buildVolumeInMemory(owner: string, labels: SwarmServiceInputs["labels"]): object {
+  const o = `size=64k,mode=0755,uid=${owner}`;
+  return {
+    Labels: labels,
+    DriverConfig: { Name: "local", Options: { type: "tmpfs", device: "tmpfs", o } },
   };
 }
 

@@ -1,77 +1,109 @@
-import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+  type Dashboard,
+  type Panel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
 import { rateWindow } from "../../prometheus/rateWindow";
 import { selectSeries, type Matcher } from "../../prometheus/selectSeries";
 import { nodeJobName } from "../../servers/nodeExporter";
 import type { Settings } from "../../settings";
+import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
 import { graphPanel, numberPanel } from "../panels";
 import { orGap } from "../scrapedJob";
 
-const node = (metric: string, ...matchers: Matcher[]) =>
-  selectSeries(`node_${metric}`, nodeJobName, ...matchers);
+/** Series of the host that is shown. */
+interface HostSeries {
+  /** What node-exporter measures. */
+  readonly node: (metric: string, ...matchers: Matcher[]) => string;
+  readonly rate: (metric: string, ...matchers: Matcher[]) => string;
+  /** What rules record of it. */
+  readonly recorded: (record: string) => string;
+}
 
-/** What node-exporter measures of the host. */
+/** What node-exporter measures of the host; in a Swarm, of the node that is picked. */
 export function buildHostDashboard(settings: Settings): Dashboard {
+  const inSwarm = settings.swarm.mode !== "off";
   const window = rateWindow(settings.prometheus.scrapeIntervalSeconds);
-  const rate = (metric: string, ...matchers: Matcher[]) =>
-    `rate(${node(metric, ...matchers)}[${window}])`;
+  const picked: readonly Matcher[] = inSwarm ? ['node=~"$node"'] : [];
+  const node: HostSeries["node"] = (metric, ...matchers) =>
+    selectSeries(`node_${metric}`, nodeJobName, ...matchers, ...picked);
+  const series: HostSeries = {
+    node,
+    rate: (metric, ...matchers) => `rate(${node(metric, ...matchers)}[${window}])`,
+    recorded: (record) => (inSwarm ? `instance:${record}{${picked.join()}}` : ofHost(record)),
+  };
   return frameDashboard(settings, {
     uid: "glasshouse-host",
     title: "Host",
     description: "Processors, memory, disks and network of the host itself.",
+    variables: inSwarm ? [buildNodeVariable()] : [],
     rows: [
-      { title: "Now", panels: nowPanels() },
-      { title: "Processors", panels: processorPanels(rate) },
-      { title: "Memory", panels: memoryPanels(rate) },
-      { title: "Disks", panels: diskPanels(rate) },
-      { title: "Network", panels: networkPanels(rate) },
-      { title: "Temperatures", panels: [temperaturePanel()] },
+      { title: "Now", panels: nowPanels(series) },
+      { title: "Processors", panels: processorPanels(series) },
+      { title: "Memory", panels: memoryPanels(series) },
+      { title: "Disks", panels: diskPanels(series) },
+      { title: "Network", panels: networkPanels(series) },
+      { title: "Temperatures", panels: [temperaturePanel(series)] },
     ],
   });
 }
 
-type Rate = (metric: string, ...matchers: Matcher[]) => string;
+function buildNodeVariable(): QueryVariableBuilder {
+  const query = `label_values(${selectSeries("node_uname_info", nodeJobName)}, node)`;
+  return new QueryVariableBuilder("node")
+    .label("Node")
+    .datasource(prometheusDatasource)
+    .query({ query, refId: "nodes" })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc);
+}
 
-export function hostCpuPanel(): Panel {
+/** What rules record of one host alone. */
+const ofHost = (record: string) => `instance:${record}`;
+
+export function hostCpuPanel(recorded: HostSeries["recorded"] = ofHost): Panel {
   return graphPanel({
     title: "CPU in use",
     description: "Of all processors together; waiting for disks does not count.",
     unit: "percentunit",
-    queries: [{ query: "instance:cpu_usage:ratio", legend: "in use" }],
+    queries: [{ query: recorded("cpu_usage:ratio"), legend: "in use" }],
   });
 }
 
-export function hostMemoryPanel(): Panel {
+export function hostMemoryPanel(recorded: HostSeries["recorded"] = ofHost): Panel {
   return graphPanel({
     title: "Memory in use",
     description: "Of the host's memory, without caches that can be dropped.",
     unit: "percentunit",
-    queries: [{ query: "instance:memory_usage:ratio", legend: "in use" }],
+    queries: [{ query: recorded("memory_usage:ratio"), legend: "in use" }],
   });
 }
 
-export function diskUsagePanel(): Panel {
+export function diskUsagePanel(recorded: HostSeries["recorded"] = ofHost): Panel {
   return graphPanel({
     title: "Disk space in use",
     description: "Of each disk, what others than root can no longer write.",
     unit: "percentunit",
-    queries: [{ query: "instance:filesystem_usage:ratio", legend: "{{device}}" }],
+    queries: [{ query: recorded("filesystem_usage:ratio"), legend: "{{device}}" }],
   });
 }
 
-export function hostNetworkPanel(): Panel {
+export function hostNetworkPanel(recorded: HostSeries["recorded"] = ofHost): Panel {
   return graphPanel({
     title: "Network traffic",
     description: "Of the host's own interfaces, without those between containers.",
     unit: "binBps",
     queries: [
-      { query: "instance:network_receive:rate", legend: "{{device}} received" },
-      { query: "instance:network_transmit:rate", legend: "{{device}} sent" },
+      { query: recorded("network_receive:rate"), legend: "{{device}} received" },
+      { query: recorded("network_transmit:rate"), legend: "{{device}} sent" },
     ],
   });
 }
 
-function nowPanels(): Panel[] {
+function nowPanels({ node }: HostSeries): Panel[] {
   return [
     numberPanel({
       title: "Running for",
@@ -108,7 +140,7 @@ function nowPanels(): Panel[] {
   ];
 }
 
-function processorPanels(rate: Rate): Panel[] {
+function processorPanels({ node, rate }: HostSeries): Panel[] {
   return [
     graphPanel({
       title: "CPU by mode",
@@ -153,7 +185,7 @@ function processorPanels(rate: Rate): Panel[] {
   ];
 }
 
-function memoryPanels(rate: Rate): Panel[] {
+function memoryPanels({ node, rate }: HostSeries): Panel[] {
   const memory = (name: string) => node(`memory_${name}_bytes`);
   return [
     graphPanel({
@@ -187,14 +219,14 @@ function memoryPanels(rate: Rate): Panel[] {
   ];
 }
 
-function diskPanels(rate: Rate): Panel[] {
+function diskPanels({ rate, recorded }: HostSeries): Panel[] {
   return [
-    diskUsagePanel(),
+    diskUsagePanel(recorded),
     graphPanel({
       title: "Inodes in use",
       description: "Of each disk; without free inodes no file can be made.",
       unit: "percentunit",
-      queries: [{ query: "instance:filesystem_inodes_usage:ratio", legend: "{{device}}" }],
+      queries: [{ query: recorded("filesystem_inodes_usage:ratio"), legend: "{{device}}" }],
     }),
     graphPanel({
       title: "Disk traffic",
@@ -215,19 +247,19 @@ function diskPanels(rate: Rate): Panel[] {
       title: "Disk busy",
       description: "Share of time in which a disk had something to do.",
       unit: "percentunit",
-      queries: [{ query: "instance:disk_io:ratio", legend: "{{device}}" }],
+      queries: [{ query: recorded("disk_io:ratio"), legend: "{{device}}" }],
     }),
   ];
 }
 
-function networkPanels(rate: Rate): Panel[] {
+function networkPanels({ node, rate, recorded }: HostSeries): Panel[] {
   return [
-    hostNetworkPanel(),
+    hostNetworkPanel(recorded),
     graphPanel({
       title: "Packets with errors",
       description: "Share of the packets of each interface.",
       unit: "percentunit",
-      queries: [{ query: "instance:network_errors:ratio", legend: "{{device}}" }],
+      queries: [{ query: recorded("network_errors:ratio"), legend: "{{device}}" }],
       colors: { ".*": "red" },
     }),
     graphPanel({
@@ -248,7 +280,7 @@ function networkPanels(rate: Rate): Panel[] {
   ];
 }
 
-function temperaturePanel(): Panel {
+function temperaturePanel({ node }: HostSeries): Panel {
   return graphPanel({
     title: "Temperatures",
     description:

@@ -1,5 +1,5 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { countTargets } from "../../prometheus/countTargets";
+import { countTargets, listNodeJobs } from "../../prometheus/countTargets";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { probesJobName } from "../../servers/blackboxExporter";
 import { dockerApi, isSwarmWatched } from "../../servers/dockerApi";
@@ -18,6 +18,7 @@ import {
 } from "../panels";
 import { allTrafficPanels } from "../traffic";
 import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from "./host";
+import { nodeResourcePanels } from "./swarm";
 
 /** Part of the dashboard's address; where Grafana's log-in and the dashboards page begin. */
 export const overviewUid = "glasshouse-overview";
@@ -40,7 +41,9 @@ export function buildOverviewDashboard(settings: Settings): Dashboard {
         ? [
             {
               title: "Host",
-              panels: [hostCpuPanel(), hostMemoryPanel(), diskUsagePanel(), hostNetworkPanel()],
+              panels: isSwarmWatched(settings)
+                ? nodeResourcePanels()
+                : [hostCpuPanel(), hostMemoryPanel(), diskUsagePanel(), hostNetworkPanel()],
             },
           ]
         : []),
@@ -80,14 +83,16 @@ function nowPanels(settings: Settings): Panel[] {
 }
 
 function declaredTargetsPanel(settings: Settings): Panel {
-  const targets = countTargets(settings);
-  const declared = Object.values(targets).reduce((sum, count) => sum + count, 0);
-  // Not those that were discovered: how many there should be is not known.
+  // Not those that were discovered, nor those of all nodes of a Swarm: how many there should be is not known.
+  const onNodes = listNodeJobs(settings);
+  const targets = Object.entries(countTargets(settings)).filter(([job]) => !onNodes.includes(job));
+  const jobs = targets.map(([job]) => job).sort();
+  const declared = targets.reduce((sum, [, count]) => sum + count, 0);
   return shareGauge({
     title: "Targets up",
     description: `Targets that answered the last scrape, of ${declared} declared in the stack file.`,
     query: {
-      query: `sum(up{job=~"${Object.keys(targets).sort().join("|")}"}) or vector(0)`,
+      query: `sum(up{job=~"${jobs.join("|")}"}) or vector(0)`,
       legend: "up",
     },
     declared,

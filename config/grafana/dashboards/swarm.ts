@@ -22,6 +22,9 @@ export function buildSwarmDashboard(settings: Settings): Dashboard {
       { title: "Now", panels: nowPanels() },
       { title: "Nodes", panels: nodePanels() },
       { title: "Services", panels: servicePanels() },
+      ...(settings.exporters.node.deploy
+        ? [{ title: "Resources of nodes", panels: nodeResourcePanels() }]
+        : []),
     ],
   });
 }
@@ -150,6 +153,45 @@ function servicePanels(): Panel[] {
           query: `max by (service) (increase(${swarm("service_failures_total")}[10m]))`,
           legend: "{{service}}",
         },
+      ],
+    }),
+  ];
+}
+
+/** Of all nodes beside each other. */
+export function nodeResourcePanels(): Panel[] {
+  const byNodes = (record: string) => `max by (node) (instance:${record})`;
+  const graph = (title: string, description: string, unit: string, query: string) =>
+    graphPanel({ title, description, unit, queries: [{ query, legend: "{{node}}" }] });
+  return [
+    graph(
+      "CPU in use",
+      "Of all processors of a node together; waiting for disks does not count.",
+      "percentunit",
+      byNodes("cpu_usage:ratio"),
+    ),
+    graph(
+      "Memory in use",
+      "Of a node's memory, without caches that can be dropped.",
+      "percentunit",
+      byNodes("memory_usage:ratio"),
+    ),
+    graph(
+      "Fullest disk",
+      "Of a node's disks, the one with the least room.",
+      "percentunit",
+      byNodes("filesystem_usage:ratio"),
+    ),
+    graphPanel({
+      title: "Network traffic",
+      description: "Of a node's own interfaces together, without those between containers.",
+      unit: "binBps",
+      queries: [
+        {
+          query: "sum by (node) (instance:network_receive:rate)",
+          legend: "{{node}} received",
+        },
+        { query: "sum by (node) (instance:network_transmit:rate)", legend: "{{node}} sent" },
       ],
     }),
   ];

@@ -31,7 +31,8 @@ export interface TaskNow {
 export interface WaitedService {
   readonly id: string;
   readonly name: string;
-  readonly replicas: number;
+  /** Undefined for a service of which each node that can runs one. */
+  readonly replicas: number | undefined;
   /** Ids of its tasks before it was changed: their failures are of no account. Undefined for a new service. */
   readonly before: ReadonlySet<string> | undefined;
   /** Seconds without a new replica that serves until it is given up. */
@@ -95,8 +96,9 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
       seen = progress;
       seenAt = Date.now();
     }
+    const { replicas = countNodes(tasks) } = service;
     const isComplete =
-      running.length === service.replicas && (state === undefined || state === "completed");
+      running.length === replicas && (state === undefined || state === "completed");
     // On a node that is gone a replica counts as running for good.
     const stopMilliseconds = (service.stopGraceSeconds + nodeSeconds) * 1000;
     const enough = stopping.length === 0 ? steadyMilliseconds : stopMilliseconds;
@@ -107,7 +109,7 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
         : service.timeoutSeconds + service.monitorSeconds;
     if (!isComplete && Date.now() - seenAt > patience * 1000) {
       await fail(
-        `${service.name}: ${running.length} of ${service.replicas} replicas serve, and no more did within ` +
+        `${service.name}: ${running.length} of ${replicas} replicas serve, and no more did within ` +
           `${service.timeoutSeconds} s (startTimeoutSeconds).`,
       );
     }
@@ -118,6 +120,12 @@ export async function waitForService(docker: Docker, service: WaitedService): Pr
     if (isHopeless) await fail(`${service.name} cannot run.`);
     await sleep(pollMilliseconds);
   }
+}
+
+/** Nodes that the Swarm has chosen; at least one, which it may not have done yet. */
+function countNodes(tasks: readonly TaskNow[]): number {
+  const wanted = tasks.filter(({ DesiredState }) => ["ready", "running"].includes(DesiredState));
+  return Math.max(1, new Set(wanted.map(({ NodeID }) => NodeID)).size);
 }
 
 export async function readService<Spec>(docker: Docker, id: string): Promise<ServiceNow<Spec>> {
@@ -143,18 +151,23 @@ async function describeFailures(
     ({ DesiredState, Status }) => DesiredState === "running" && Status.State !== "running",
   );
   const nodes = await readNodeNames(docker);
-  const slots = [...new Set([...failed, ...waiting].map(({ Slot = 0 }) => Slot))].sort(
-    (a, b) => a - b,
+  const slots = [...new Set([...failed, ...waiting].map(slotOf))].sort(
+    (a, b) => Number(a) - Number(b),
   );
   const lines = await Promise.all(
     slots.map(async (slot) => {
       const task =
-        failed.find(({ Slot = 0 }) => Slot === slot) ??
-        waiting.find(({ Slot = 0 }) => Slot === slot);
+        failed.find((each) => slotOf(each) === slot) ??
+        waiting.find((each) => slotOf(each) === slot);
       return task === undefined ? "" : describeTask(docker, service, task, nodes);
     }),
   );
   return lines.map((line) => `\n${line}`).join("");
+}
+
+/** Where each node runs one, replicas have no number. */
+function slotOf({ Slot, NodeID }: TaskNow): number | string | undefined {
+  return Slot ?? NodeID;
 }
 
 async function describeTask(
@@ -172,7 +185,7 @@ async function describeTask(
     ? findStartHints({ ...limits, log, exitCode, oomKilled: false })
     : [];
   return [
-    `  replica ${Slot}${where} is ${Status.State}: ${what}` +
+    `  replica${Slot === undefined ? "" : ` ${Slot}`}${where} is ${Status.State}: ${what}` +
       (log === "" ? "" : `. Its last log lines:\n${log.replace(/^/gm, "    ")}`),
     ...hints.map((hint) => `  ${hint}.`),
   ].join("\n");

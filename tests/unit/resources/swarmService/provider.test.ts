@@ -468,3 +468,75 @@ function buildNode(number: number, Availability = "active", State = "ready"): ob
     Status: { State },
   };
 }
+describe("a service of which each node runs one", () => {
+  const onNode = (node: string, state = "running") => ({
+    ID: `task-${node}`,
+    NodeID: node,
+    DesiredState: "running",
+    Status: { State: state, Err: "no space left", Timestamp: "2026-01-01T00:00:00Z" },
+  });
+
+  beforeEach(() => {
+    inputs = {
+      ...inputs,
+      onEveryNode: true,
+      ports: [],
+      hostMounts: { "/host": "/" },
+      volumes: [{ source: "shared", target: "/run/shared", readOnly: true, inMemoryOf: "7" }],
+    };
+    tasks = [onNode("node-1"), onNode("node-2"), onNode("node-3")];
+  });
+
+  it("is global, named after its node, and sees the node's files read-only", async () => {
+    const { outs } = await provider.create(inputs);
+    const { Mode, TaskTemplate } = service!.Spec;
+    expect(Mode).toStrictEqual({ Global: {} });
+    expect(TaskTemplate.ContainerSpec).toMatchObject({ Hostname: "{{.Node.Hostname}}" });
+    expect(TaskTemplate.ContainerSpec["Mounts"]).toStrictEqual(
+      expect.arrayContaining([
+        { Type: "bind", Source: "/", Target: "/host", ReadOnly: true },
+        {
+          Type: "volume",
+          Source: "shared",
+          Target: "/run/shared",
+          ReadOnly: true,
+          VolumeOptions: {
+            NoCopy: true,
+            Labels: label,
+            DriverConfig: {
+              Name: "local",
+              Options: { type: "tmpfs", device: "tmpfs", o: "size=64k,mode=0755,uid=7" },
+            },
+          },
+        },
+      ]),
+    );
+    expect((await provider.read("service-1", outs)).props.drift).toBe("");
+  });
+
+  it("is there when it runs on all nodes that the Swarm has chosen; else the node is named", async () => {
+    tasks = [onNode("node-1"), onNode("node-2", "rejected")];
+    const failed = await provider.create(inputs).catch((error: unknown) => error as Error);
+    expect((failed as Error).message).toContain("1 of 2 replicas serve");
+    expect((failed as Error).message).toContain("replica on node-2 is rejected: no space left");
+  });
+
+  it("takes its folder in memory with it, and the folder of others not", async () => {
+    const { outs } = await provider.create(inputs);
+    const removed: string[] = [];
+    engine.answers["DELETE /services/service-1"] = () => ({ status: 200, body: {} });
+    for (const [name, status] of [
+      ["shared", 204],
+      ["used", 409],
+    ] as const) {
+      engine.answers[`DELETE /volumes/${name}`] = () => {
+        removed.push(name);
+        return { status, body: { message: "in use" } };
+      };
+    }
+    const used = { source: "used", target: "/used", readOnly: true, inMemoryOf: "7" };
+    const kept = { source: "data", target: "/data", readOnly: false };
+    await provider.delete("service-1", { ...outs, volumes: [...outs.volumes, used, kept] });
+    expect(removed).toStrictEqual(["shared", "used"]);
+  });
+});
