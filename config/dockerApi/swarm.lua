@@ -19,12 +19,6 @@ local function nameNodes(nodes)
   return names
 end
 
-local function nameServices(services)
-  local names = {}
-  for _, service in ipairs(services) do names[service.ID] = service.Spec.Name end
-  return names
-end
-
 -- Metrics ------------------------------------------------------------------------------------------------------------
 
 local metrics = {
@@ -131,16 +125,18 @@ local function isTold(label)
   return label:find("^prometheus%.io/") or label:find("^glasshouse%.")
 end
 
-local function describeTask(task, names, services)
+local function describeTask(task, names, service)
   local labels = {
-    __meta_swarm_service = services[task.ServiceID],
+    __meta_swarm_service = service.Name,
     __meta_swarm_node = names[task.NodeID],
     -- As Docker names containers, without the task's random id.
-    __meta_swarm_replica = services[task.ServiceID] .. "." .. (task.Slot or names[task.NodeID]),
+    __meta_swarm_replica = service.Name .. "." .. (task.Slot or names[task.NodeID]),
   }
-  local given = task.Spec.ContainerSpec and task.Spec.ContainerSpec.Labels or {}
-  for label, text in pairs(given) do
-    if isTold(label) then labels["__meta_swarm_label_" .. label:gsub("[^%w_]", "_")] = text end
+  -- Of the service, and of its containers, which have the last word.
+  for _, given in ipairs({ service.Labels or {}, task.Spec.ContainerSpec and task.Spec.ContainerSpec.Labels or {} }) do
+    for label, text in pairs(given) do
+      if isTold(label) then labels["__meta_swarm_label_" .. label:gsub("[^%w_]", "_")] = text end
+    end
   end
   return labels
 end
@@ -157,11 +153,13 @@ local function renderTargets()
   local services = nodes and read("/services")
   local tasks = services and read("/tasks?filters=%7B%22desired-state%22%3A%5B%22running%22%5D%7D")
   if not tasks then return nil end
-  local names, serviceNames, targets = nameNodes(nodes), nameServices(services), {}
+  local names, specs, targets = nameNodes(nodes), {}, {}
+  for _, service in ipairs(services) do specs[service.ID] = service.Spec end
   for _, task in ipairs(tasks) do
     -- Its service may have been removed a moment ago.
-    if task.Status.State == "running" and serviceNames[task.ServiceID or ""] then
-      local labels = describeTask(task, names, serviceNames)
+    local service = specs[task.ServiceID or ""]
+    if task.Status.State == "running" and service then
+      local labels = describeTask(task, names, service)
       for _, attachment in ipairs(task.NetworksAttachments or {}) do
         labels.__meta_swarm_network = attachment.Network.Spec.Name
         for _, address in ipairs(attachment.Addresses or {}) do

@@ -193,16 +193,27 @@ const wellAlertmanager: Series = jobSeries("alertmanager", {
 });
 
 const ofService = 'service="web",stack="prod"';
+const swarmNodes = ["a", "b", "c"].map((node) => `node="${node}"`);
+/** One of three exporters on each node. */
+const upOnNode = (job: string, node: string) => `up{job="${job}",${node}}`;
 const wellSwarm: Series = {
+  ...Object.fromEntries(
+    swarmNodes.flatMap((node) =>
+      ["node", "cadvisor", "containers"].map((job) => [upOnNode(job, node), steady(1)]),
+    ),
+  ),
   ...jobSeries("swarm", {
     "up{}": steady(1),
     "glasshouse_swarm_up{}": steady(1),
-    'glasshouse_swarm_node_ready{node="a"}': steady(1),
-    'glasshouse_swarm_node_ready{node="b"}': steady(1),
-    'glasshouse_swarm_node_ready{node="c"}': steady(1),
-    'glasshouse_swarm_manager_reachable{node="a"}': steady(1),
-    'glasshouse_swarm_manager_reachable{node="b"}': steady(1),
-    'glasshouse_swarm_manager_reachable{node="c"}': steady(1),
+    ...Object.fromEntries(
+      swarmNodes.flatMap((node) => [
+        [`glasshouse_swarm_node_ready{${node}}`, steady(1)],
+        [`glasshouse_swarm_node_info{${node},availability="active"}`, steady(1)],
+        // None is drained.
+        [`glasshouse_swarm_node_info{${node},availability="drain"}`, null],
+        [`glasshouse_swarm_manager_reachable{${node}}`, steady(1)],
+      ]),
+    ),
     [`glasshouse_swarm_service_tasks_desired{${ofService}}`]: steady(3),
     [`glasshouse_swarm_service_tasks_running{${ofService}}`]: steady(3),
     [`glasshouse_swarm_service_failures_total{${ofService}}`]: steady(2),
@@ -596,6 +607,22 @@ const swarmCases: readonly Case[] = [
     firing: [["10m30s"], ["12m"], ["15m"]],
   },
   {
+    name: "an exporter of one node does not answer",
+    series: { [upOnNode("cadvisor", 'node="b"')]: turns(1, 0) },
+    firing: [["11m"], ["11m20s", "ExporterDown/warning"]],
+  },
+  {
+    name: "a node is drained: nothing runs there",
+    series: {
+      [ofSwarm("node_info", 'node="b",availability="active",')]: "1x60 stale",
+      [ofSwarm("node_info", 'node="b",availability="drain",')]: `_x60 1x${length}`,
+      ...Object.fromEntries(
+        ["node", "cadvisor", "containers"].map((job) => [upOnNode(job, 'node="b"'), "1x60 stale"]),
+      ),
+    },
+    firing: [["10m"], ["12m"], ["30m"]],
+  },
+  {
     name: "the managers have no leader: nothing else is known",
     series: {
       [ofSwarm("up")]: turns(1, 0),
@@ -749,7 +776,7 @@ describe("the rules, by promtool", () => {
   });
 
   it("know of a Swarm by its managers", () => {
-    const base = { ...wellTargets, ...wellHost, ...wellContainers, ...wellEngine, ...wellSwarm };
+    const base = { ...wellHost, ...wellContainers, ...wellEngine, ...wellSwarm };
     runPromtool(
       swarmOnly,
       swarmCases.map((each) => buildTest(each, base)),
