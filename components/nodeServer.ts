@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { serverLabel } from "../config/prometheus/nodeJobs";
 import type { HostFacts, PrivateNetwork, Server, ServerSettings } from "../config/servers/server";
 import type { Settings } from "../config/settings";
+import { componentTypes } from "../resources/types";
 import { SwarmService } from "../resources/swarmService/resource";
 import { createPulledImage } from "./shared/appImage";
 import { pickLogins } from "./shared/appService";
@@ -23,7 +24,7 @@ export interface NodeServerArgs {
 /** A server on every node of a Swarm: one replica each, also on a node that joins later. */
 export class NodeServer extends pulumi.ComponentResource {
   constructor(name: string, args: NodeServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("glasshouse:server:NodeServer", name, {}, opts);
+    super(componentTypes.nodeServer, name, {}, opts);
     const { deployment, server, own, settings, host, networkName, privateNetworks } = args;
     const { dockerHost, prefix } = deployment;
     const child = { parent: this };

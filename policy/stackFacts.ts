@@ -166,9 +166,11 @@ export function findOwner(stack: StackFacts, resource: ResourceFacts): Owner {
 
 function findServerOwner(parent: ResourceFacts | undefined): Owner | undefined {
   const isImage = parent?.type === componentTypes.pulledImage;
-  const owner = isImage ? parent.name.replace(/-image$/, "") : parent?.name;
+  const isOnNodes = parent?.type === componentTypes.nodeServer;
+  const owner = parent?.name.replace(isImage ? /-image$/ : isOnNodes ? /-on-nodes$/ : /$^/, "");
   const server = servers.find(
-    ({ name, componentType }) => name === owner && (isImage || componentType === parent?.type),
+    ({ name, componentType }) =>
+      name === owner && (isImage || isOnNodes || componentType === parent?.type),
   );
   if (server === undefined) return undefined;
   const { name } = server;

@@ -54,6 +54,7 @@ export const foreignTypes = {
 export const componentTypes = {
   app: "glasshouse:app:App",
   grafana: "glasshouse:grafana:Grafana",
+  nodeServer: "glasshouse:server:NodeServer",
   prometheus: "glasshouse:prometheus:Prometheus",
   pulledImage: "glasshouse:image:PulledImage",
   engineMetrics: "glasshouse:engine:EngineMetrics",

@@ -104,6 +104,8 @@ export interface MetricsNow {
 export interface ServiceNow {
   /** Replicas that run. */
   readonly running: number;
+  /** Replicas that the Swarm wants. */
+  readonly wanted: number;
   /** What someone has changed, in words; empty when all is as it was deployed. */
   readonly drift: string;
 }

@@ -92,10 +92,10 @@ async function readServices(
     const { id: found, props } = await swarmService.read(id, outputs as SwarmServiceOutputs);
     if (found === "") return [name, undefined] as const;
     const tasks = await listTasks(docker, id);
-    const running = tasks.filter(
-      ({ DesiredState, Status }) => DesiredState === "running" && Status.State === "running",
-    );
-    return [name, { running: running.length, drift: props.drift }] as const;
+    const wanted = tasks.filter(({ DesiredState }) => DesiredState === "running");
+    const running = wanted.filter(({ Status }) => Status.State === "running");
+    const counts = { running: running.length, wanted: wanted.length };
+    return [name, { ...counts, drift: props.drift }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

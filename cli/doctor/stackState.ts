@@ -77,7 +77,8 @@ export interface DeployedService {
   readonly owner: string;
   readonly id: string;
   readonly name: string;
-  readonly replicas: number;
+  /** Undefined where each node runs one. */
+  readonly replicas: number | undefined;
   /** Names by which it is found on its networks. */
   readonly aliases: readonly string[];
   /** The provider's own record, to look for drift with. */
@@ -203,7 +204,10 @@ export function parseStackState({ deployment }: StackExport): StackState {
       owner: parseUrn(resource.parent ?? resource.urn).name,
       id: resource.id ?? "",
       name: readText(resource.inputs, "name", resource.id ?? ""),
-      replicas: (resource.inputs?.["replicas"] ?? 0) as number,
+      replicas:
+        resource.inputs?.["onEveryNode"] === true
+          ? undefined
+          : ((resource.inputs?.["replicas"] ?? 0) as number),
       aliases: ((resource.inputs?.["networks"] ?? []) as { alias?: string }[]).flatMap(
         ({ alias }) => (alias === undefined ? [] : [alias]),
       ),

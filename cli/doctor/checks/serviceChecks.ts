@@ -17,7 +17,11 @@ export function checkServices(
       weight,
     });
     const now = host.services[name];
-    const detail = `${replicas} ${replicas === 1 ? "replica" : "replicas"}, as deployed`;
+    const count =
+      replicas === undefined
+        ? "a replica on every node"
+        : `${replicas} ${replicas === 1 ? "replica" : "replicas"}`;
+    const detail = `${count}, as deployed`;
     if (now === undefined) {
       return {
         subject,
@@ -25,17 +29,19 @@ export function checkServices(
         findings: [found(weights.container, "its service is gone", repair)],
       };
     }
+    const { running, wanted } = now;
+    const declared = replicas ?? wanted;
     return {
       subject,
       detail,
       findings: [
         ...(now.drift === "" ? [] : [found(weights.drift, `its service ${now.drift}`, repair)]),
-        ...(now.running >= replicas
+        ...(running >= declared
           ? []
           : [
               found(
                 weights.container,
-                `${now.running} of ${replicas} replicas run`,
+                `${running} of ${declared} replicas run`,
                 `${docker} service ps --no-trunc ${name}   (shows why)`,
               ),
             ]),

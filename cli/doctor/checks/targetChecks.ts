@@ -157,7 +157,7 @@ function countExpected(
   const replicas = names.map((name) =>
     services
       .filter(({ aliases }) => aliases.some((alias) => name === `tasks.${alias}`))
-      .reduce((sum, service) => sum + service.replicas, behindAlias(name, containers).length),
+      .reduce((sum, service) => sum + (service.replicas ?? 0), behindAlias(name, containers).length),
   );
   if (byLabels || byFiles || replicas.includes(0)) return undefined;
   return replicas.reduce((sum, count) => sum + count, fixed.length);

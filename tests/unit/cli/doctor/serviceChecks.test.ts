@@ -26,8 +26,15 @@ const { services, networks } = parseStackState({
   },
 });
 
-function findProblems(now: { running: number; drift: string } | undefined): string[] {
-  return checkServices({ services }, { services: { "glasshouse-test-shop": now } }, commands)
+function findProblems(
+  now: { running: number; wanted: number; drift: string } | undefined,
+  deployed = services,
+): string[] {
+  return checkServices(
+    { services: deployed },
+    { services: { "glasshouse-test-shop": now } },
+    commands,
+  )
     .flatMap(({ findings }) => findings)
     .map(({ subject, problem, fix }) => `${subject}: ${problem} → ${fix}`);
 }
@@ -39,14 +46,24 @@ describe("services of a Swarm", () => {
   });
 
   it("are well with all of their replicas", () => {
-    expect(findProblems({ running: 3, drift: "" })).toStrictEqual([]);
+    expect(findProblems({ running: 3, wanted: 3, drift: "" })).toStrictEqual([]);
   });
 
   it("are found gone, changed, or with too few replicas", () => {
     expect(findProblems(undefined)).toStrictEqual(["shop: its service is gone → repair"]);
-    expect(findProblems({ running: 1, drift: "was changed by someone else" })).toStrictEqual([
+    expect(
+      findProblems({ running: 1, wanted: 3, drift: "was changed by someone else" }),
+    ).toStrictEqual([
       "shop: its service was changed by someone else → repair",
       "shop: 1 of 3 replicas run → docker service ps --no-trunc glasshouse-test-shop   (shows why)",
+    ]);
+  });
+
+  it("have a replica on each node that the Swarm has chosen, where they are for all nodes", () => {
+    const global = services.map((each) => ({ ...each, replicas: undefined }));
+    expect(findProblems({ running: 5, wanted: 5, drift: "" }, global)).toStrictEqual([]);
+    expect(findProblems({ running: 1, wanted: 2, drift: "" }, global)).toStrictEqual([
+      "shop: 1 of 2 replicas run → docker service ps --no-trunc glasshouse-test-shop   (shows why)",
     ]);
   });
 });
