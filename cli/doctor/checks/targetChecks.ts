@@ -131,6 +131,7 @@ function readJobs(config: string): Job[] {
       relabel_configs?: { target_label?: string; replacement?: string; source_labels?: string[] }[];
       docker_sd_configs?: unknown[];
       file_sd_configs?: unknown[];
+      http_sd_configs?: unknown[];
     }[];
   };
   return (jobs ?? []).map((job) => ({
@@ -143,7 +144,8 @@ function readJobs(config: string): Job[] {
           ? [replacement]
           : [],
     ),
-    byLabels: job.docker_sd_configs !== undefined,
+    // How many nodes a Swarm has is not said in the state.
+    byLabels: job.docker_sd_configs !== undefined || job.http_sd_configs !== undefined,
     byFiles: job.file_sd_configs !== undefined,
     timeout: job.scrape_timeout ?? global?.scrape_timeout ?? "10s",
   }));
@@ -157,7 +159,10 @@ function countExpected(
   const replicas = names.map((name) =>
     services
       .filter(({ aliases }) => aliases.some((alias) => name === `tasks.${alias}`))
-      .reduce((sum, service) => sum + (service.replicas ?? 0), behindAlias(name, containers).length),
+      .reduce(
+        (sum, service) => sum + (service.replicas ?? 0),
+        behindAlias(name, containers).length,
+      ),
   );
   if (byLabels || byFiles || replicas.includes(0)) return undefined;
   return replicas.reduce((sum, count) => sum + count, fixed.length);
