@@ -377,11 +377,14 @@ describe("a change of one setting of one app", () => {
     const prometheus = new PrometheusApi(`http://127.0.0.1:${ports[2]}`);
     await waitUntil(
       "its counter is read at its metricsPort",
-      () => prometheus.query('tiny_answers_total{job="shop"}'),
-      (series) => series.length === 1 && series[0]!.value > 1,
+      () => prometheus.queryNumber('tiny_answers_total{job="shop",instance="shop:9100"}'),
+      (value) => value >= 1,
     );
-    const up = await prometheus.query('up{job="shop"} == 1');
-    expect(up.map(({ metric }) => metric["instance"])).toStrictEqual(["shop:9100"]);
+    expect(await prometheus.queryNumber('up{job="shop",instance="shop:9100"}')).toBe(1);
+    const targets = (await prometheus.readTargets()).filter(
+      ({ scrapePool }) => scrapePool === "shop",
+    );
+    expect(targets.map(({ scrapeUrl }) => scrapeUrl)).toStrictEqual(["http://shop:9100/metrics"]);
   });
 
   it("tells of a replica that is removed and did not end within its stopGraceSeconds", async () => {
