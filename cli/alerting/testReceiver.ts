@@ -70,7 +70,7 @@ export async function sendTest(
     );
     return;
   }
-  const reasons = await readReasons(place, id).catch(() => []);
+  const reasons = await readReasons(place, id, timeoutSeconds).catch(() => []);
   throw new ExplainedError(
     `${receiver} did not take the test:\n${lines}\n` +
       (reasons.length === 0
@@ -242,12 +242,17 @@ async function readCounts(place: AlertmanagerPlace, receiver: string): Promise<C
 const finalMessage = 'msg="Notify for alerts failed"';
 
 /** Why a test was not taken, as Alertmanager's log has it: the last that it says of each integration. */
-async function readReasons(place: AlertmanagerPlace, id: string): Promise<string[]> {
+async function readReasons(
+  place: AlertmanagerPlace,
+  id: string,
+  timeoutSeconds: number,
+): Promise<string[]> {
   const docker = await connectDocker(place.dockerHost);
-  for (let attemptsLeft = 6; ; attemptsLeft -= 1) {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
     const log = await readLogTail(docker.getContainer(place.container), 200);
-    // Its metrics know a moment earlier than its log.
-    if (attemptsLeft === 0 || listLines(log, id).some((line) => line.includes(finalMessage))) {
+    // Its metrics know earlier than its log, and count other messages to the receiver as well.
+    if (Date.now() > deadline || listLines(log, id).some((line) => line.includes(finalMessage))) {
       return findReasons(log, id);
     }
     await sleep(pollMilliseconds);
