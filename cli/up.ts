@@ -90,7 +90,8 @@ export async function prepareMachine(options: UpOptions): Promise<PreparedMachin
   console.log(
     `Network: ${network === "internet" ? "internet" : "package registries only"} (${reason}). Stack: ${stack}.`,
   );
-  const images = network === "internet" ? [] : listNamedImages(readStackFile(stack));
+  // No registry has them, so they are made here on every network.
+  const images = listNamedImages(readStackFile(stack));
   announce([
     ...(await listImageChanges(images, dockerHost)),
     ...listPulumiChanges(network),

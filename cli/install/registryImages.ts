@@ -48,10 +48,10 @@ export const sources = join(projectFolder, "cli", "install", "from-source");
 const debianRelease = "trixie";
 const machineCertificates = "/usr/local/share/ca-certificates";
 
-/** Those of our images that a stack file names. */
+/** Those of our images that a stack file names, after the one that all of them are made from. */
 export function listNamedImages(stackFile: string): string[] {
   const named = Object.values(registryImages).filter((name) => stackFile.includes(name));
-  return [...new Set([registryImages.base, ...named])];
+  return named.length === 0 ? [] : [...new Set([registryImages.base, ...named])];
 }
 
 /** @returns those of the images that an engine does not hold yet */
