@@ -216,14 +216,7 @@ describe("what is counted", () => {
       .filter(({ panel }) => panel !== "Firing alerts by name")
       .map((query) => ({ ...query, query: query.query.replaceAll("$container", ".*") }));
     expect(queries.length).toBeGreaterThan(50);
-    await waitUntil(
-      "an answer to every panel's query",
-      async () => {
-        const answers = await Promise.all(queries.map(({ query }) => prometheus.query(query)));
-        return queries.filter((_, index) => answers[index]?.length === 0);
-      },
-      (empty) => empty.length === 0,
-    );
+    await prometheus.waitForAnswers(queries);
   });
 });
 

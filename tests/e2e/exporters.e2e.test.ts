@@ -162,14 +162,7 @@ it("answers every query of the dashboards about the host and its containers", as
     .filter(({ panel }) => !emptyHere.test(panel))
     .map((query) => ({ ...query, query: query.query.replaceAll("$container", ".*") }));
   expect(queries.length).toBeGreaterThan(40);
-  await waitUntil(
-    "an answer to every panel's query",
-    async () => {
-      const answers = await Promise.all(queries.map(({ query }) => prometheus.query(query)));
-      return queries.filter((_, index) => answers[index]?.length === 0).map(({ panel }) => panel);
-    },
-    (empty) => empty.length === 0,
-  );
+  await prometheus.waitForAnswers(queries);
 });
 
 describe("a container of someone else's", () => {

@@ -105,9 +105,7 @@ function testKind(kind: ContainedKind, mode: "off" | "external", refusal: string
     const engineTargets = mode === "off" ? {} : { docker: 1 };
     expect(scrapeTargets).toStrictEqual({ prometheus: 1, shop: 3, till: 1, ...engineTargets });
     const prometheus = new PrometheusApi(`http://${await engine.readAddress()}:${ports[0]}`);
-    for (const [job, count] of Object.entries(scrapeTargets)) {
-      await prometheus.waitForTargets(job, count);
-    }
+    await prometheus.waitForAllTargets(scrapeTargets);
     const [shop = ""] = await shopIds();
     expect(await engine.docker("exec", shop, "cat", "/run/secrets/KEY")).toBe("hush");
     await expectNothingToDo();

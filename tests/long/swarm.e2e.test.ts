@@ -88,9 +88,7 @@ function testSwarm(): void {
   const readSwarmState = () => engine.docker("info", "--format", "{{.Swarm.LocalNodeState}}");
   const waitForAllTargets = async () => {
     const { scrapeTargets } = await stack.readOutputs<{ scrapeTargets: Record<string, number> }>();
-    for (const [job, count] of Object.entries(scrapeTargets)) {
-      await prometheus.waitForTargets(job, count);
-    }
+    await prometheus.waitForAllTargets(scrapeTargets);
     return scrapeTargets;
   };
   const visitGallery = async (times: number) => {
@@ -270,7 +268,7 @@ function testSwarm(): void {
     );
   });
 
-  it("brings back a secret that somebody has taken away by hand", async () => {
+  it("puts back a secret that someone removed by hand", async () => {
     const secrets = await engine.docker("secret", "ls", "--format", "{{.Name}}");
     const [secret = ""] = secrets.split("\n").filter((name) => name.startsWith(service("shop")));
     await engine.docker("service", "update", "--quiet", "--secret-rm", secret, service("shop"));

@@ -103,9 +103,7 @@ function testSwarm(): void {
     waitUntil(`the Swarm says ${line}`, readNodes, (nodes) => nodes.split("\n").includes(line));
   const waitForAllTargets = async () => {
     const { scrapeTargets } = await stack.readOutputs<{ scrapeTargets: Record<string, number> }>();
-    for (const [job, count] of Object.entries(scrapeTargets)) {
-      await prometheus.waitForTargets(job, count);
-    }
+    await prometheus.waitForAllTargets(scrapeTargets);
   };
   const startVisitor = (seconds: number) =>
     host.docker(

@@ -164,15 +164,7 @@ function testSwarm(): void {
   it("answers every query of the dashboard Swarm", async () => {
     const settings = settingsSchema.parse({ apps: [], swarm: { mode: "use" } });
     const { json } = listDashboards(settings).find(({ uid }) => uid === "glasshouse-swarm")!;
-    const queries = listQueries(JSON.parse(json) as Dashboard);
-    await waitUntil(
-      "an answer to every panel's query",
-      async () => {
-        const answers = await Promise.all(queries.map(({ query }) => prometheus.query(query)));
-        return queries.filter((_, index) => answers[index]?.length === 0).map(({ panel }) => panel);
-      },
-      (empty) => empty.length === 0,
-    );
+    await prometheus.waitForAnswers(listQueries(JSON.parse(json) as Dashboard));
   });
 
   it("scrapes a node that joins, without an update", async () => {

@@ -14,6 +14,12 @@ export interface ActiveTarget {
   readonly lastError: string;
 }
 
+/** What a panel asks, and its title. */
+interface PanelQuery {
+  readonly panel: string;
+  readonly query: string;
+}
+
 /** The HTTP API of a Prometheus, as a user's browser sees it. */
 export class PrometheusApi {
   constructor(private readonly url: string) {}
@@ -83,6 +89,23 @@ export class PrometheusApi {
       `${count} targets of ${job} up`,
       async () => (await this.readTargets()).filter(({ scrapePool }) => scrapePool === job),
       (targets) => targets.length === count && targets.every(({ health }) => health === "up"),
+    );
+  }
+
+  /** Waits until each job has exactly as many targets as a stack's `scrapeTargets` say, and all of them are up. */
+  async waitForAllTargets(counts: Readonly<Record<string, number>>): Promise<void> {
+    for (const [job, count] of Object.entries(counts)) await this.waitForTargets(job, count);
+  }
+
+  /** Waits until every query of dashboards answers something. */
+  async waitForAnswers(queries: readonly PanelQuery[]): Promise<void> {
+    await waitUntil(
+      "an answer to every panel's query",
+      async () => {
+        const answers = await Promise.all(queries.map(({ query }) => this.query(query)));
+        return queries.filter((_, index) => answers[index]?.length === 0).map(({ panel }) => panel);
+      },
+      (empty) => empty.length === 0,
     );
   }
 
