@@ -7,8 +7,9 @@ local read, decode, quote = engine.read, engine.decode, engine.quoteLabel
 
 -- Events -------------------------------------------------------------------------------------------------------------
 
--- Kills by id: a container that takes the name of another one starts anew. A container whose first process is killed takes its cgroup, and the cgroup's counter, with it: the
--- engine's events are the one source that needs no privilege and tells on cgroup v1 and v2.
+-- Kills by id: a new container counts from 0, also under the name of a former one. A container whose first process is killed takes its
+-- cgroup, and the cgroup's counter, with it: the engine's events are the one source that needs no privilege and tells on cgroup v1
+-- and v2.
 local oomKills = {}
 
 core.register_task(function()

@@ -144,7 +144,7 @@ describe("an app that crashes until something else is there", () => {
     recordFault({
       fault: "a crash loop that ends by itself",
       sees: `nothing, within startTimeoutSeconds: \`up\` waits; after it: ${quote(output, words)}`,
-      kept: "the container, which the engine starts again and again; the next `up` waits for it anew",
+      kept: "the container, which the engine starts again and again; the next `up` waits for it again",
     });
   });
 });
