@@ -58,13 +58,27 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
+      const watching = {
+        exporters: {
+          node: { ...(isOffline && { image: registryImages.nodeExporter }) },
+          cadvisor: { ...(isOffline && { image: registryImages.cadvisor }) },
+        },
+        dockerApi: { ...(isOffline && { image: registryImages.haproxy }) },
+        discovery: {},
+      };
       const pageSettings = {
         ...builtSettings,
+        ...watching,
         dashboards: "board",
         board: { ...(isOffline && { baseImage: registryImages.caddy }), publishPort: pagePort },
       };
       const workplace = {
         ...{ stack, docker, scenarios, builtSettings, pageSettings },
+        watchedSettings: {
+          ...settings.replicas50,
+          ...watching,
+          prometheus: { ...settings.replicas50.prometheus, scrapeIntervalSeconds: undefined },
+        },
         pageUrl: `http://127.0.0.1:${pagePort}`,
         ...{ prometheusUrl, folder, signal },
         networkFlags: machine.network === undefined ? [] : ["--network", machine.network],

@@ -91,11 +91,12 @@ function findImage(
   { urn, propertyDependencies }: Declared,
   imageByUrn: ReadonlyMap<string, string>,
 ): string {
-  const [image] = propertyDependencies?.["image"] ?? [];
-  const reference = imageByUrn.get(image ?? "");
+  // A container waits for more than its image: for a volume whose data has been looked at.
+  const dependencies = propertyDependencies?.["image"] ?? [];
+  const reference = dependencies.map((one) => imageByUrn.get(one)).find((one) => one !== undefined);
   if (reference === undefined) {
     throw new Error(
-      `the plan does not tell by name from which image ${urn} is made, but only by ${image ?? "nothing"}: ` +
+      `the plan does not tell by name from which image ${urn} is made, but only by ${dependencies.join(", ") || "nothing"}: ` +
         "the bench needs images that are there already",
     );
   }

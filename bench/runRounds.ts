@@ -19,6 +19,7 @@ const mostRounds: Readonly<Partial<Record<SequenceId, number>>> = {
   scale: 2,
   slope: 1,
   setup: 1,
+  watch: 1,
   page: 1,
 };
 const mostRoundsOfSlow: typeof mostRounds = { ...mostRounds, scale: 1 };

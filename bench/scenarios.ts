@@ -34,6 +34,12 @@ export const scrapeIntervalSeconds = 2;
 /** The app that is added; its job's name is its own. */
 export const addedApp = "added";
 
+/** The chapter's stack measures neither the host nor what others run there. */
+const withoutWatching = {
+  exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+  discovery: { enabled: false },
+};
+
 /** What the scenarios tell the program, by scenario. */
 export function buildScenarioSettings({
   apps: samples,
@@ -46,6 +52,7 @@ export function buildScenarioSettings({
   );
   const build = (list: readonly AppSettingsInput[]) => ({
     engineMetrics: { mode: "off" },
+    ...withoutWatching,
     grafana: { deploy: "never" },
     builds: { baseImage },
     prometheus: {

@@ -12,6 +12,8 @@ export interface Workplace {
   /** The same, with the dashboards page. */
   readonly pageSettings: Readonly<Record<string, unknown>>;
   readonly pageUrl: string;
+  /** Many containers, and the exporters that measure them. */
+  readonly watchedSettings: Readonly<Record<string, unknown>>;
   readonly prometheusUrl: string;
   readonly folder: string;
   /** For commands of ours that a run calls: what the network can reach, where the user said so. */

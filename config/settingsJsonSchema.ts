@@ -20,13 +20,18 @@ export interface SettingSchema {
   readonly rule?: string;
 }
 
-/** What a user may write, as plain data: the one source for hints and for the table of settings. */
-export const settingsJsonSchema = z.toJSONSchema(settingsSchema, { io: "input" }) as SettingSchema;
+let known: SettingSchema | undefined;
+
+/** What a user may write, as plain data: the one source for hints and for the table of settings. A right file never needs it. */
+export function settingsJsonSchema(): SettingSchema {
+  known ??= z.toJSONSchema(settingsSchema, { io: "input" }) as SettingSchema;
+  return known;
+}
 
 /** The schema of the setting at a path; `undefined` where no setting is. */
 export function findSettingSchema(path: readonly PropertyKey[]): SettingSchema | undefined {
   return path.reduce<SettingSchema | undefined>((schema, key) => {
     if (typeof key === "number") return schema?.items;
     return schema?.properties?.[String(key)] ?? (schema?.additionalProperties || undefined);
-  }, settingsJsonSchema);
+  }, settingsJsonSchema());
 }

@@ -16,7 +16,7 @@ interface Row {
 
 /** Every setting as Markdown: a table for each key of a stack file, made from the schema. */
 export function renderSettingsTable(): string {
-  const tables = Object.entries(settingsJsonSchema.properties ?? {}).map(([key, schema]) => {
+  const tables = Object.entries(settingsJsonSchema().properties ?? {}).map(([key, schema]) => {
     const { description, otherwise } = splitDescription(schema);
     const intro = `**\`glasshouse:${key}\`**: ${description}.`;
     const rows = buildRows(schema.items ? `${key}[]` : key, schema);

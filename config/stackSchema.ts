@@ -20,7 +20,7 @@ const encrypted = {
  * @see https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/
  */
 export function buildStackSchema(): JsonSchema {
-  const settings = Object.entries(settingsJsonSchema.properties ?? {});
+  const settings = Object.entries(settingsJsonSchema().properties ?? {});
   const names = settings.map(([name]) => name).join("|");
   return withMarkdown({
     $schema: "http://json-schema.org/draft-07/schema#",

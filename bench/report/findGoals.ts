@@ -51,6 +51,11 @@ export function findGoals(result: BenchResult): Goal[] {
     ),
     goal("no scrape missed meanwhile", isNone(spread("chapter-job-missed"))),
     goal("1,000 jobs checked and rendered in under 1 s", isBelow(spread("render-time"), 1)),
+    goal(
+      "node-exporter and cAdvisor at 50 containers under 2 % of one core",
+      isBelow(spread("watch-cpu"), 2, "%"),
+    ),
+    goal("and under 150 MiB", isBelow(spread("watch-memory"), 150, "MiB")),
     goal("the page's Overview painted in under 2.5 s", isBelow(spread("page-paint"), 2.5)),
     goal(
       "at most 700 kB of compressed JavaScript before that",

@@ -7,12 +7,13 @@ import type { UpPhases } from "../report/benchResult";
 import { measureUpPhases } from "../upPhases";
 import { ensureBoard } from "../../cli/install/ensureBoard";
 import type { OwnSequenceId } from "./rows";
+import { measureExporters } from "./watchExporters";
 import type { Note } from "./sequences";
 
 /** Rows that no other tool has. */
 export const ownSequences: Readonly<
   Record<OwnSequenceId, (workplace: Workplace, note: Note) => Promise<UpPhases | undefined>>
-> = { render: renderJobs, setup: runSetup, page: measurePage };
+> = { render: renderJobs, setup: runSetup, watch: measureWatching, page: measurePage };
 
 const renderedJobs = 1000;
 
@@ -31,6 +32,20 @@ async function runSetup(workplace: Workplace, note: Note): Promise<UpPhases> {
   note("setup-first", first.seconds);
   note("setup-again", second.seconds);
   return { first: first.phases, second: second.phases };
+}
+
+/** At the interval at which a stack scrapes that does not say otherwise. */
+async function measureWatching(
+  { stack, docker, watchedSettings }: Workplace,
+  note: Note,
+): Promise<undefined> {
+  stack.write(watchedSettings);
+  await stack.run("up", "--yes", "--skip-preview");
+  const times = { settleSeconds: 30, seconds: 120 };
+  const { cpuPercent, memoryMb } = await measureExporters(docker, stack.prefix, times);
+  note("watch-cpu", cpuPercent);
+  note("watch-memory", memoryMb);
+  await stack.run("destroy", "--yes", "--skip-preview");
 }
 
 /** Ten minutes of one every 5 s; `npm run test:long` takes an hour of them. */

@@ -24,6 +24,8 @@ export const rows = [
   row("render-memory", "memory of that", "MiB"),
   row("setup-first", "`npm run up` in a fresh copy of the checkout", "s"),
   row("setup-again", "`npm run up` again, nothing changed", "s"),
+  row("watch-cpu", "node-exporter and cAdvisor at 50 containers: of one core", "%"),
+  row("watch-memory", "node-exporter and cAdvisor at 50 containers: memory", "MiB"),
   row("page-paint", "dashboards page: until the Overview is painted", "s"),
   row("page-script", "dashboards page: compressed JavaScript before that", "kB"),
   row("page-memory", "dashboards page: memory after ten minutes' worth of refreshing", "MiB"),
@@ -33,12 +35,12 @@ export const rows = [
 export type RowId = (typeof rows)[number]["id"];
 /** Rows that all tools have, and rows that only Glasshouse has. */
 export type SequenceId = "chapter" | "scale" | "slope" | OwnSequenceId;
-export type OwnSequenceId = "render" | "setup" | "page";
+export type OwnSequenceId = "render" | "setup" | "watch" | "page";
 
 export interface Row<Id extends string = string> {
   readonly id: Id;
   readonly title: string;
-  readonly unit: "s" | "ms" | "MiB" | "KiB" | "kB" | "";
+  readonly unit: "s" | "ms" | "MiB" | "KiB" | "kB" | "%" | "";
 }
 
 function row<const Id extends string>(id: Id, title: string, unit: Row["unit"]): Row<Id> {
