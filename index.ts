@@ -15,6 +15,7 @@ import { listTargetFolders, readJobFiles } from "./components/shared/jobFiles";
 import { buildRegistries } from "./components/shared/registries";
 import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
+import { lookBackSeconds } from "./config/prometheus/lookBack";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/readSettings";
 import { listNodeWorkloads, listPrivateNetworks, listWorkloads } from "./config/servers/servers";
@@ -101,6 +102,7 @@ export = async () => {
       imageId,
       settings: settings.prometheus,
       files: buildPrometheusFiles(settings, deployment.prefix),
+      lookBackSeconds: lookBackSeconds(settings),
       jobFiles: readJobFiles(settings.scrapeJobs, secretOf),
       targetFolders: listTargetFolders(settings.scrapeJobs),
     },

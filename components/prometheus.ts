@@ -24,6 +24,8 @@ export interface PrometheusArgs {
   readonly joinedNetworks: readonly string[];
   /** `prometheus.yml` and the rule file, by name. */
   readonly files: PrometheusFiles;
+  /** How long a value counts that nothing has followed. */
+  readonly lookBackSeconds: number;
   /** Log-ins and certificates of scrape jobs, by their path beside `prometheus.yml`. */
   readonly jobFiles: Readonly<Record<string, pulumi.Input<string>>>;
   /** Folders of the host that list targets, by their path in the container. */
@@ -82,6 +84,7 @@ export class Prometheus extends pulumi.ComponentResource {
           ...(settings.retentionMb === undefined
             ? []
             : [`--storage.tsdb.retention.size=${settings.retentionMb}MB`]),
+          `--query.lookback-delta=${args.lookBackSeconds}s`,
         ],
         memoryMb: settings.memoryMb,
         cpus: settings.cpus,

@@ -1,10 +1,11 @@
 import { listAppPorts } from "./appPorts";
+import { listScrapeIntervals, longestLookBackSeconds } from "./prometheus/lookBack";
 import { isPinned, parseImageReference } from "./parseImageReference";
 import { listWantedServers } from "./servers/servers";
 import type { Settings } from "./settings";
 
-// Prometheus forgets a sample after 5 minutes (`query.lookback-delta`); one missed scrape must fit in.
-const longestGaplessIntervalSeconds = 150;
+/** One missed scrape must fit in. */
+const longestGaplessIntervalSeconds = longestLookBackSeconds / 2;
 
 /** What is allowed but seldom meant, a sentence each. */
 export function findSettingsWarnings(settings: Settings): string[] {
@@ -56,16 +57,12 @@ function findAppWarnings({ name, image, replicas }: Settings["apps"][number], pa
   return warnings;
 }
 
-function findIntervalWarnings({ prometheus, apps }: Settings): string[] {
-  const intervals = [
-    { path: "prometheus", seconds: prometheus.scrapeIntervalSeconds },
-    ...apps.map((app, index) => ({ path: `apps[${index}]`, seconds: app.scrapeIntervalSeconds })),
-  ];
-  return intervals.flatMap(({ path, seconds = 0 }) =>
+function findIntervalWarnings(settings: Settings): string[] {
+  return listScrapeIntervals(settings).flatMap(({ path, seconds }) =>
     seconds > longestGaplessIntervalSeconds
       ? [
-          `${path}.scrapeIntervalSeconds ${seconds} is above ${longestGaplessIntervalSeconds}: ` +
-            "Prometheus forgets a value after 300 s, so that graphs get gaps after one missed scrape.",
+          `${path} ${seconds} is above ${longestGaplessIntervalSeconds}: Prometheus forgets a value after ` +
+            `${longestLookBackSeconds} s, so that graphs get gaps after one missed scrape.`,
         ]
       : [],
   );

@@ -175,12 +175,12 @@ it("raises no alert when everything is redeployed", async () => {
   expect(Object.keys(after)).toHaveLength(7);
   for (const [name, id] of Object.entries(after)) expect(id).not.toBe(before[name]);
   await prometheus.waitForTargets("shop", 2);
-  // Prometheus was replaced as well: it never saw the containers before end, and takes their last values for current ones for five minutes.
+  // Prometheus was replaced as well: it never saw the containers before end, and takes their last values for current ones for two minutes.
   await waitUntil(
     "the targets before are forgotten",
     () => prometheus.queryNumber('sum(up{job="shop"})'),
     (count) => count === 2,
-    330,
+    150,
   );
   await waitUntil(
     "no alert is on its way",

@@ -27,6 +27,7 @@ function record(changes: Partial<PrometheusArgs> = {}) {
         privateNetworks: {},
         joinedNetworks: [],
         files,
+        lookBackSeconds: 120,
         jobFiles: {},
         targetFolders: {},
         ...changes,
@@ -122,6 +123,7 @@ describe("Prometheus", () => {
         "--config.file=/etc/prometheus/prometheus.yml",
         "--storage.tsdb.path=/prometheus",
         "--storage.tsdb.retention.time=3d",
+        "--query.lookback-delta=120s",
       ],
       healthcheck: {
         tests: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9090/-/ready"],

@@ -1359,6 +1359,11 @@ describe("a warning", () => {
       { ...quiet, ...app({ scrapeIntervalSeconds: 300 }) },
       "apps[0].scrapeIntervalSeconds 300 is above 150",
     ],
+    [
+      "questions too far apart",
+      { ...quiet, probes: [{ name: "site", url: "http://site/", intervalSeconds: 300 }] },
+      "probes[0].intervalSeconds 300 is above 150",
+    ],
   ])("is given for %s", (_, raw, expected) => {
     expect(findWarnings(raw)).toEqual([expect.stringContaining(expected)]);
   });
