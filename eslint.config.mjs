@@ -61,7 +61,7 @@ const traps = [
   },
   {
     selector: "NewExpression[callee.object.name='pulumi'][callee.property.name='Config']",
-    message: "Only config/readSettings.ts reads the stack's config.",
+    message: "Only config/settings/readSettings.ts reads the stack's config.",
   },
   {
     selector: "CallExpression[callee.property.name='apply'] CallExpression[callee.name='expect']",
@@ -97,14 +97,14 @@ export default defineConfig(
     languageOptions: { globals: { console: "readonly", process: "readonly" } },
     rules: { "no-undef": "off", "no-unused-vars": "error", "prefer-const": "error" },
   },
-  { files: ["config/readSettings.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["config/settings/readSettings.ts"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["config/**/*.ts"],
-    ignores: ["config/readSettings.ts", "config/userMistake.ts"],
+    ignores: ["config/settings/readSettings.ts", "config/userMistake.ts"],
     rules: forbidImports("config", "^@pulumi/"),
   },
   {
-    files: ["config/readSettings.ts", "config/userMistake.ts"],
+    files: ["config/settings/readSettings.ts", "config/userMistake.ts"],
     rules: forbidImports("config"),
   },
   {

@@ -17,7 +17,7 @@ import { listPolicyExceptions } from "./config/policyRules";
 import { countTargets } from "./config/prometheus/countTargets";
 import { lookBackSeconds } from "./config/prometheus/lookBack";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
-import { readSettings } from "./config/readSettings";
+import { readSettings } from "./config/settings/readSettings";
 import { listNodeWorkloads, listPrivateNetworks, listWorkloads } from "./config/servers/servers";
 
 export = async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { hashBuildFolder } from "../host/build/hashBuildFolder";
-import type { AppSettingsInput } from "../config/appSettings";
+import type { AppSettingsInput } from "../config/settings/appSettings";
 import { sampleApps } from "../config/samples";
 import { run, runOrReject } from "../cli/run";
 import { showStep } from "../cli/showStep";

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { AppSettingsInput } from "../config/appSettings";
+import type { AppSettingsInput } from "../config/settings/appSettings";
 import type { BenchStack } from "./benchStack";
 import type { Scenario } from "./peers/peer";
 import { readStackPlan, type PreviewDocument } from "./readStackPlan";

@@ -4,10 +4,10 @@ import {
   type AlertmanagerFiles,
 } from "../config/alertmanager/alertmanagerFiles";
 import { listSecretFiles, secretsFolder } from "../config/alertmanager/secretFiles";
-import type { AlertmanagerSettings } from "../config/alertmanagerSettings";
+import type { AlertmanagerSettings } from "../config/settings/alertmanagerSettings";
 import { alertmanager as server } from "../config/servers/alertmanager";
 import { askInside } from "../config/servers/askInside";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import { AlertmanagerReload } from "../resources/alertmanagerReload/resource";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { Volume } from "../resources/volume/resource";

@@ -1,10 +1,10 @@
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import { labels } from "../host/labels";
 import * as pulumi from "@pulumi/pulumi";
 import { listAppPorts } from "../config/appPorts";
-import type { AppSettings } from "../config/appSettings";
+import type { AppSettings } from "../config/settings/appSettings";
 import { isPushed } from "../config/swarmPlacement";
-import type { SwarmSettings } from "../config/swarmSettings";
+import type { SwarmSettings } from "../config/settings/swarmSettings";
 import { createAppFiles } from "./shared/appFiles";
 import { createAppImage } from "./shared/appImage";
 import { createAppService } from "./shared/appService";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolveServers } from "../config/servers/resolveServers";
 import type { HostFacts } from "../config/servers/server";
 import { listWorkloads } from "../config/servers/servers";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import type { DockerHost } from "../host/access/dockerHost";
 import type { EngineFacts, EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineMetricsSettings } from "../config/settings";
+import type { EngineMetricsSettings } from "../config/settings/settings";
 import { isHarmful, renderRestart } from "../host/daemon/restartImpact";
 import { locateEngine } from "../host/daemon/engineLocation";
 import type { DaemonSettingsPlan } from "../host/daemon/prepareChange";

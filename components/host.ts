@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import type { EngineKind } from "../host/docker/detectEngine";
 import { type DockerHost, parseDockerHost } from "../host/access/dockerHost";
 import type { ListedContainer } from "../host/docker/listContainers";

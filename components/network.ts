@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PrivateNetwork } from "../config/servers/server";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import { BridgeNetwork } from "../resources/bridgeNetwork/resource";
 import { OverlayNetwork } from "../resources/overlayNetwork/resource";
 import type { Deployment } from "./shared/deployment";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { serverLabel } from "../config/prometheus/nodeJobs";
 import type { HostFacts, PrivateNetwork, Server, ServerSettings } from "../config/servers/server";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import { componentTypes } from "../resources/types";
 import { SwarmService } from "../resources/swarmService/resource";
 import { createPulledImage } from "./shared/appImage";

@@ -4,7 +4,7 @@ import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import { askInside } from "../config/servers/askInside";
 import { discoveryNetwork, nodesNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
-import type { PrometheusSettings } from "../config/settings";
+import type { PrometheusSettings } from "../config/settings/settings";
 import { prometheus as server } from "../config/servers/prometheus";
 import type { Deployment } from "./shared/deployment";
 import { buildServerVolume } from "./shared/serverVolume";

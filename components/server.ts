@@ -5,7 +5,7 @@ import type {
   Server as ServerDescriptor,
   ServerSettings,
 } from "../config/servers/server";
-import type { Settings } from "../config/settings";
+import type { Settings } from "../config/settings/settings";
 import { RunningContainers } from "../resources/runningContainers/resource";
 import { Volume } from "../resources/volume/resource";
 import { VolumeFiles } from "../resources/volumeFiles/resource";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SwarmSettings } from "../config/swarmSettings";
+import type { SwarmSettings } from "../config/settings/swarmSettings";
 import { SingleNodeSwarm } from "../resources/singleNodeSwarm/resource";
 import type { Deployment } from "./shared/deployment";
 

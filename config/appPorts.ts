@@ -1,4 +1,4 @@
-import type { AppSettings } from "./appSettings";
+import type { AppSettings } from "./settings/appSettings";
 
 /** A port of an app that is published on the host. */
 export interface AppPort {

@@ -1,5 +1,5 @@
-import type { AppSettings } from "./appSettings";
-import type { VolumeSettings } from "./volumeSettings";
+import type { AppSettings } from "./settings/appSettings";
+import type { VolumeSettings } from "./settings/volumeSettings";
 
 /** Ends the name of the volume with an app's secrets. */
 export const secretsVolumeSuffix = "secrets";

@@ -1,8 +1,8 @@
 import { locateImage, normalizeRegistry, parseImageReference } from "./parseImageReference";
 import { servers } from "./servers/servers";
-import type { ImageMirrorSettings, Settings } from "./settings";
+import type { ImageMirrorSettings, Settings } from "./settings/settings";
 
-/** The base and Prometheus that `setup/` makes on networks with package registries only: no registry has them. */
+/** The base and Prometheus that `cli/install/` makes on networks with package registries only: no registry has them. */
 const madeOnHost = "docker.io/glasshouse";
 
 /** The settings with every image reference led to the mirror; without one, as they are. */

@@ -1,7 +1,7 @@
 import { listAppPorts } from "./appPorts";
 import type { Server } from "./servers/server";
 import { listWantedServers } from "./servers/servers";
-import type { Settings } from "./settings";
+import type { Settings } from "./settings/settings";
 
 /** A TCP port of the host that the stack publishes something at. */
 export interface PublishedPort {

@@ -1,4 +1,4 @@
-import type { PanelSettingsInput } from "./panelSettings";
+import type { PanelSettingsInput } from "./settings/panelSettings";
 
 /**
  * Zero while a target answers, else nothing: for counters whose series appear with the first event, where a plain 0 would also be drawn

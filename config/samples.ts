@@ -1,4 +1,4 @@
-import type { AppSettingsInput } from "./appSettings";
+import type { AppSettingsInput } from "./settings/appSettings";
 
 /** The apps that come along, under the names that the chapter gives their jobs, aliases and targets. */
 export const sampleApps: AppSettingsInput[] = [

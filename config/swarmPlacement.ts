@@ -1,5 +1,5 @@
-import type { AppSettings } from "./appSettings";
-import type { SwarmSettings } from "./swarmSettings";
+import type { AppSettings } from "./settings/appSettings";
+import type { SwarmSettings } from "./settings/swarmSettings";
 
 /** Whether an app's image is built and reaches other nodes by a registry alone. */
 export function isPushed(

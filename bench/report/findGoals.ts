@@ -1,4 +1,4 @@
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import type { PeerId } from "../peers/peer";
 import { rows, type RowId } from "../rows/rows";
 import type { BenchResult } from "./benchResult";

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../config/parseSettings";
+import { parseSettings } from "../../config/settings/parseSettings";
 import { buildPrometheusFiles } from "../../config/prometheus/prometheusFiles";
 
 // Runs as a process of its own, so that its memory is that of this work alone: checks and renders so many scrape jobs, and

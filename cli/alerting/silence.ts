@@ -1,4 +1,4 @@
-import { findNearestName } from "../../config/findNearestName";
+import { findNearestName } from "../../config/settings/findNearestName";
 import { locatePrometheus } from "../askPrometheus";
 import { SetupError } from "../setupError";
 import { readAlertRules } from "./alertRules";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { findNearestName } from "../../config/findNearestName";
+import { findNearestName } from "../../config/settings/findNearestName";
 import { testIntervalSeconds, testLabels } from "../../config/alertmanager/testRoutes";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { readLogTail } from "../../host/docker/readLogTail";

@@ -1,4 +1,4 @@
-import type { BackupMode } from "../../config/volumeSettings";
+import type { BackupMode } from "../../config/settings/volumeSettings";
 import type { StackState } from "../doctor/stackState";
 
 /** Starts the names of the parts of an archive that are volumes of apps. */

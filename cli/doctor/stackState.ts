@@ -1,4 +1,4 @@
-import type { BackupMode } from "../../config/volumeSettings";
+import type { BackupMode } from "../../config/settings/volumeSettings";
 import { labels } from "../../host/labels";
 import { type DockerHost, localDockerHost } from "../../host/access/dockerHost";
 import type { VolumeInputs } from "../../resources/volume/inputs";

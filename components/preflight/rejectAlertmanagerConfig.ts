@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { packFiles } from "../../host/docker/archive";
 import { connectDocker } from "../../host/docker/connectDocker";

@@ -1,7 +1,7 @@
-import type { AppSettings } from "../../config/appSettings";
+import type { AppSettings } from "../../config/settings/appSettings";
 import { buildVolumeName } from "../../config/appVolumes";
-import { groupByFolder } from "../../config/fileSettings";
-import type { Settings } from "../../config/settings";
+import { groupByFolder } from "../../config/settings/fileSettings";
+import type { Settings } from "../../config/settings/settings";
 import { listAnonymousVolumes } from "../../host/docker/imageVolumes";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { findHeldVolumes } from "../shared/appVolumes";

@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { parseDockerHost } from "../../host/access/dockerHost";
 import { openHost } from "../../host/access/openHost";

@@ -1,5 +1,5 @@
 import { listPublishedPorts } from "../../config/publishedPorts";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { findPortHolder } from "../../host/access/findPortHolder";
 import type { ListedContainer } from "../../host/docker/listContainers";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../../config/settings";
-import type { SwarmSettings } from "../../config/swarmSettings";
+import type { Settings } from "../../config/settings/settings";
+import type { SwarmSettings } from "../../config/settings/swarmSettings";
 import { buildUserMistake } from "../../config/userMistake";
 import type { EngineKind } from "../../host/docker/detectEngine";
 import type { ListedContainer } from "../../host/docker/listContainers";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { findConnectionProblem } from "../../host/access/connectionProblem";
 

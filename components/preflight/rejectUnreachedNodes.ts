@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { findManagerBond } from "../../config/swarmPlacement";
 import { buildUserMistake } from "../../config/userMistake";
 import { readSwarm } from "../../host/docker/swarm/readSwarm";

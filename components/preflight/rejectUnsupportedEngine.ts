@@ -1,4 +1,4 @@
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { buildUserMistake } from "../../config/userMistake";
 import { detectEngine, type EngineFacts } from "../../host/docker/detectEngine";
 import { locateEngine } from "../../host/daemon/engineLocation";

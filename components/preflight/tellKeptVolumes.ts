@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { listVolumeNames } from "../../config/appVolumes";
 import { listServerDataVolumes } from "../../config/servers/dataVolumes";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import { listDataVolumes } from "../../host/docker/listDataVolumes";
 import { buildPrefix, buildStackLabels } from "../shared/deployment";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dockerApi } from "../../config/servers/dockerApi";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { buildPrefix, isOfThisStack } from "../shared/deployment";
 

@@ -5,7 +5,7 @@ import {
   type AlertmanagerFiles,
   buildAlertmanagerFiles,
 } from "../../config/alertmanager/alertmanagerFiles";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 
 /** Refuses what Alertmanager would refuse; run in the folder of its files. */
 export const alertmanagerCheck = ["amtool", "check-config", alertmanagerConfigFile];

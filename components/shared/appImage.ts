@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppSettings } from "../../config/appSettings";
+import type { AppSettings } from "../../config/settings/appSettings";
 import { buildUserMistake } from "../../config/userMistake";
 import { type BuildRecipe, hashBuildFolder } from "../../host/build/hashBuildFolder";
 import { BuiltImage } from "../../resources/builtImage/resource";

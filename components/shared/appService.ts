@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { listAppPorts } from "../../config/appPorts";
-import type { AppSettings } from "../../config/appSettings";
+import type { AppSettings } from "../../config/settings/appSettings";
 import { locateImage, parseImageReference } from "../../config/parseImageReference";
 import { findManagerBond, isStoppedFirst } from "../../config/swarmPlacement";
-import type { SwarmSettings } from "../../config/swarmSettings";
+import type { SwarmSettings } from "../../config/settings/swarmSettings";
 import { labels } from "../../host/labels";
 import { SwarmService } from "../../resources/swarmService/resource";
 import type { AppImage } from "./appImage";

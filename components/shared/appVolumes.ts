@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppSettings } from "../../config/appSettings";
+import type { AppSettings } from "../../config/settings/appSettings";
 import { buildVolumeName } from "../../config/appVolumes";
-import type { VolumeSettings } from "../../config/volumeSettings";
+import type { VolumeSettings } from "../../config/settings/volumeSettings";
 import type { ListedContainer } from "../../host/docker/listContainers";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { ensureVolumeOwner } from "../../host/docker/prepareVolume";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
 import { listJobFiles, targetsFolderOf } from "../../config/prometheus/externalJobs";
-import type { ScrapeJobSettings } from "../../config/scrapeJobSettings";
+import type { ScrapeJobSettings } from "../../config/settings/scrapeJobSettings";
 
 /** The texts of the files that scrape jobs name, by their path in Prometheus' configuration folder. */
 export function readJobFiles(

@@ -5,7 +5,7 @@ import {
   normalizeRegistry,
   parseImageReference,
 } from "../../config/parseImageReference";
-import type { Settings } from "../../config/settings";
+import type { Settings } from "../../config/settings/settings";
 import type { RegistryLogin } from "../../host/build/buildImage";
 import { adviseOnRegistry, type KnownRegistries } from "../../host/docker/registryAdvice";
 

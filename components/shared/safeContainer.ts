@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { HealthCheckSettings } from "../../config/appSettings";
+import type { HealthCheckSettings } from "../../config/settings/appSettings";
 import type { Deployment } from "./deployment";
 import { buildSpellingLabel, spelledOtherwise } from "./podmanSpelling";
 import { renderCpus, renderGoDuration } from "../../config/providerSpelling";

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppSettings } from "../../config/appSettings";
+import type { AppSettings } from "../../config/settings/appSettings";
 import type { Deployment } from "./deployment";
 import { Volume } from "../../resources/volume/resource";
 import { VolumeFiles } from "../../resources/volumeFiles/resource";

@@ -1,4 +1,4 @@
-import type { HealthCheckSettings } from "../../config/appSettings";
+import type { HealthCheckSettings } from "../../config/settings/appSettings";
 
 /** The health check of a server that is quick to start, or is given longer for its start. */
 export function buildServerHealthCheck(

@@ -1,5 +1,5 @@
 import type { DockerHost } from "../../host/access/dockerHost";
-import type { GrafanaSettings } from "../../config/settings";
+import type { GrafanaSettings } from "../../config/settings/settings";
 import { holdsImage } from "../../host/docker/holdsImage";
 
 /** Whether the settings, and for `ifImagePresent` the engine, want Grafana in the stack. */

@@ -1,5 +1,5 @@
-import type { OwnAlert } from "../alertSettings";
-import type { AlertmanagerSettings, RouteSettings } from "../alertmanagerSettings";
+import type { OwnAlert } from "../settings/alertSettings";
+import type { AlertmanagerSettings, RouteSettings } from "../settings/alertmanagerSettings";
 import { renderDuration } from "../prometheus/renderDuration";
 import { buildInhibitRules, type InhibitRule } from "./inhibitRules";
 import { buildReceiver, type Receiver } from "./receivers";

@@ -1,5 +1,5 @@
 import { renderYaml } from "../prometheus/renderYaml";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildAlertmanagerConfig } from "./alertmanagerConfig";
 import { renderMessageTemplates } from "./messages";
 

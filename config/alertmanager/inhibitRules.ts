@@ -1,4 +1,4 @@
-import type { OwnAlert } from "../alertSettings";
+import type { OwnAlert } from "../settings/alertSettings";
 import { cadvisor } from "../servers/cadvisor";
 import { nodeExporter, nodeJobName } from "../servers/nodeExporter";
 

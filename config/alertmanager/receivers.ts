@@ -1,4 +1,4 @@
-import type { ReceiverSettings } from "../alertmanagerSettings";
+import type { ReceiverSettings } from "../settings/alertmanagerSettings";
 import { useTemplate } from "./messages";
 import { locateSecret } from "./secretFiles";
 

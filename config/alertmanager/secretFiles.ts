@@ -1,4 +1,4 @@
-import type { AlertmanagerSettings, ReceiverSettings } from "../alertmanagerSettings";
+import type { AlertmanagerSettings, ReceiverSettings } from "../settings/alertmanagerSettings";
 
 /** Where Alertmanager finds its secrets. */
 export const secretsFolder = "/run/secrets";

@@ -1,4 +1,4 @@
-import type { ReceiverSettings } from "../alertmanagerSettings";
+import type { ReceiverSettings } from "../settings/alertmanagerSettings";
 import { renderDuration } from "../prometheus/renderDuration";
 
 /** Labels of an alert that is sent to find out whether a receiver is told. */

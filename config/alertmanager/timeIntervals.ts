@@ -1,4 +1,4 @@
-import { weekdays, type MuteTimeSettings } from "../alertmanagerSettings";
+import { weekdays, type MuteTimeSettings } from "../settings/alertmanagerSettings";
 
 /** @see https://prometheus.io/docs/alerting/latest/configuration/#time_interval */
 export interface TimeInterval {

@@ -4,7 +4,7 @@ import { listDashboards } from "../grafana/listDashboards";
 import { countTargets } from "../prometheus/countTargets";
 import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
 import { board } from "../servers/board";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** What the dashboards page is told by files. */
 export interface BoardFiles {

@@ -1,5 +1,5 @@
 import { renderDuration } from "../prometheus/renderDuration";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** Where Grafana finds Prometheus on the network. */
 export const prometheusUrl = "http://prometheus:9090";

@@ -9,7 +9,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { dockerApi } from "../servers/dockerApi";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { prometheusDatasource } from "./datasource";
 import { layOutRows, type DashboardRow } from "./layOutRows";
 

@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildDashboardProvider } from "./dashboardProvider";
 import { buildDatasource } from "./datasource";
 import { grafanaFilesFolder } from "./grafanaFilesFolder";

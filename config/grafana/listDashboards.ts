@@ -1,6 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dockerApi, isSwarmWatched } from "../servers/dockerApi";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildAppsDashboard } from "./dashboards/apps";
 import { buildContainersDashboard } from "./dashboards/containers";
 import { buildEngineDashboard } from "./dashboards/engine";

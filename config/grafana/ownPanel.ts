@@ -1,5 +1,5 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { PanelSettings } from "../panelSettings";
+import type { PanelSettings } from "../settings/panelSettings";
 import { graphPanel, numberPanel, type PanelQuery } from "./panels";
 import { readyPanels } from "./readyPanels";
 import type { ScrapedJob } from "./scrapedJob";

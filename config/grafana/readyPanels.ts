@@ -1,5 +1,5 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { ReadyPanelName } from "../panelSettings";
+import type { ReadyPanelName } from "../settings/panelSettings";
 import {
   cpuPanel,
   memoryPanel,

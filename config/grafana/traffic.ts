@@ -1,11 +1,11 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { AppSettings } from "../appSettings";
+import type { AppSettings } from "../settings/appSettings";
 import { appScrapeIntervalSeconds, scrapedApps } from "../prometheus/scrapedApps";
 import { rateWindow, rateWindowSeconds } from "../prometheus/rateWindow";
 import { renderDuration } from "../prometheus/renderDuration";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
-import type { TrafficSettings } from "../trafficSettings";
+import type { Settings } from "../settings/settings";
+import type { TrafficSettings } from "../settings/trafficSettings";
 import { graphPanel, type PanelQuery } from "./panels";
 
 /** What counts the work of apps whose metrics are known, by their dashboard section. */

@@ -1,5 +1,5 @@
 import { servers } from "../servers/servers";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { declaredTargets, scrapedApps } from "./scrapedApps";
 import { dockerJobName } from "./scrapeJobs";
 

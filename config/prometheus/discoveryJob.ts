@@ -1,5 +1,5 @@
 import { discoveryNetwork, discoveryPort, swarmTargetsUrl } from "../servers/dockerApi";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { renderDuration } from "./renderDuration";
 import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
 

@@ -1,5 +1,5 @@
-import type { RelabelSettings, ScrapeJobSettings } from "../scrapeJobSettings";
-import type { Settings } from "../settings";
+import type { RelabelSettings, ScrapeJobSettings } from "../settings/scrapeJobSettings";
+import type { Settings } from "../settings/settings";
 import { renderDuration } from "./renderDuration";
 import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
 import { intervalUnlessGlobal } from "./scrapeInterval";

@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** Prometheus' default. */
 export const longestLookBackSeconds = 300;

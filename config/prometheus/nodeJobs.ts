@@ -1,6 +1,6 @@
 import { swarmTargetsUrl } from "../servers/dockerApi";
 import type { NodeTargets, ServerJob } from "../servers/server";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { renderDuration } from "./renderDuration";
 import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
 

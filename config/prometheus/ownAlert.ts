@@ -1,5 +1,5 @@
-import type { OwnAlert } from "../alertSettings";
-import type { Settings } from "../settings";
+import type { OwnAlert } from "../settings/alertSettings";
+import type { Settings } from "../settings/settings";
 import { rateWindowSeconds } from "./rateWindow";
 import { renderDuration } from "./renderDuration";
 import type { AlertRule } from "./ruleFile";

@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildRules, renderRules } from "./rules";
 import { buildScrapeConfig, renderScrapeConfig, rulesFileName } from "./scrapeJobs";
 

@@ -1,10 +1,10 @@
-import type { AlertRuleSettings } from "../alertSettings";
-import type { AppSettings } from "../appSettings";
+import type { AlertRuleSettings } from "../settings/alertSettings";
+import type { AppSettings } from "../settings/appSettings";
 import { dockerApi, swarmJobName } from "../servers/dockerApi";
-import type { ScrapeJobSettings } from "../scrapeJobSettings";
+import type { ScrapeJobSettings } from "../settings/scrapeJobSettings";
 import type { ServerJob } from "../servers/server";
 import { listWantedServers, servers } from "../servers/servers";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { appScrapeIntervalSeconds, declaredTargets, scrapedApps } from "./scrapedApps";
 import { renderDuration } from "./renderDuration";
 import { renderYaml } from "./renderYaml";

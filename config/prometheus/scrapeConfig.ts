@@ -1,5 +1,5 @@
-import type { AppSettings } from "../appSettings";
-import type { RelabelSettings } from "../scrapeJobSettings";
+import type { AppSettings } from "../settings/appSettings";
+import type { RelabelSettings } from "../settings/scrapeJobSettings";
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config */
 export interface StaticConfig {

@@ -1,7 +1,7 @@
-import type { AppSettings } from "../appSettings";
+import type { AppSettings } from "../settings/appSettings";
 import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
 import { servers } from "../servers/servers";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { appScrapeIntervalSeconds, scrapedApps } from "./scrapedApps";
 import { buildDiscoveryJobs } from "./discoveryJob";
 import { renderDuration } from "./renderDuration";

@@ -1,5 +1,5 @@
-import type { AppSettings } from "../appSettings";
-import type { Settings } from "../settings";
+import type { AppSettings } from "../settings/appSettings";
+import type { Settings } from "../settings/settings";
 
 /**
  * The apps that are scraped, in the order of the stack file: those with containers and with metrics.

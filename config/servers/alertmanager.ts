@@ -1,5 +1,5 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildAlertmanagerRules } from "./alertmanagerRules";
 import type { Server } from "./server";
 

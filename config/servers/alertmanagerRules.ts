@@ -1,7 +1,7 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
 import type { AlertRule, RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { prometheus } from "./prometheus";
 
 /** Rules about Alertmanager: whether those who should be told are. */

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { ProbeSettings } from "../probeSettings";
+import type { ProbeSettings } from "../settings/probeSettings";
 import { renderDuration } from "../prometheus/renderDuration";
 import { renderYaml } from "../prometheus/renderYaml";
 import type { ScrapeJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildProbeRules } from "./blackboxExporterRules";
 import type { Server, Workload } from "./server";
 import { askInside } from "./askInside";

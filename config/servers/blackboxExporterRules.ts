@@ -2,7 +2,7 @@ import { buildOwnAlert } from "../prometheus/ownAlert";
 import { rateWindowSeconds } from "../prometheus/rateWindow";
 import type { RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 const secondsOfDay = 86_400;
 

@@ -1,5 +1,5 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildContainerUsageRules } from "./cadvisorRules";
 import { cadvisorNetwork, cadvisorPort, cadvisorSocket, nodeFolder } from "./dockerApi";
 import type { HostFacts, Server, ServerJob, Workload } from "./server";

@@ -2,7 +2,7 @@ import { buildOwnAlert } from "../prometheus/ownAlert";
 import { rateWindow } from "../prometheus/rateWindow";
 import type { RecordingRule, RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /**
  * Rules about what containers use. Dashboards and alerts ask for these series, not for cAdvisor's, so that another exporter can take its

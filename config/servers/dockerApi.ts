@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildStaticJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildContainerStateRules } from "./dockerApiRules";
 import type { HostFacts, Server, ServerJob, Workload } from "./server";
 import { buildSwarmRules } from "./swarmRules";

@@ -1,7 +1,7 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
 import type { RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /**
  * Kills for want of memory by container, within ten minutes: also of one that was killed before it was seen for the first time, whose

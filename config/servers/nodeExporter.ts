@@ -1,5 +1,5 @@
 import { buildStaticJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { buildHostRules } from "./nodeExporterRules";
 import type { HostFacts, Server, ServerJob, Workload } from "./server";
 import { askInside } from "./askInside";

@@ -2,7 +2,7 @@ import { buildOwnAlert } from "../prometheus/ownAlert";
 import { rateWindow } from "../prometheus/rateWindow";
 import type { RecordingRule, RuleGroup, AlertRule } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { containersJobName, dockerApi } from "./dockerApi";
 import { killsWithinTenMinutes } from "./dockerApiRules";
 

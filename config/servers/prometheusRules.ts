@@ -1,7 +1,7 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
 import type { RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** What goes wrong when Prometheus writes what it has read. */
 const storageFailures = [

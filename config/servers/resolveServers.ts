@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** What a host lets servers do. */
 export interface HostAbilities {

@@ -1,6 +1,6 @@
 import type { RuleGroup } from "../prometheus/ruleFile";
 import type { ScrapeJob } from "../prometheus/scrapeConfig";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** What every server can be told. */
 export interface ServerSettings {

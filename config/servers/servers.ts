@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
 import { board } from "./board";

@@ -1,7 +1,7 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
 import type { RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries } from "../prometheus/selectSeries";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 
 /** Rules about a Swarm as its managers know it: everybody's services, not only those of the stack. */
 export function buildSwarmRules(jobName: string, settings: Settings): RuleGroup {

@@ -1,4 +1,4 @@
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { provider as prometheusReload } from "../../resources/prometheusReload/provider";
 import { provider as volumeFiles } from "../../resources/volumeFiles/provider";
 import { docker, inspectContainer } from "../support/dockerCommands";

@@ -2,7 +2,7 @@ import { appsUid, buildAppsDashboard } from "../../config/grafana/dashboards/app
 import { prometheusDatasource } from "../../config/grafana/datasource";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
-import { parseSettings } from "../../config/parseSettings";
+import { parseSettings } from "../../config/settings/parseSettings";
 import { sampleApps } from "../../config/samples";
 import { run, runOrReject } from "../../cli/run";
 import { chooseEngineMetrics } from "../support/chooseEngineMetrics";

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { runOrReject } from "../../cli/run";
 import { projectFolder } from "../../cli/versions";
 import { AlertSink, type SunkMessage } from "../support/alertSink";

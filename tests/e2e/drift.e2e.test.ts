@@ -1,4 +1,4 @@
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { diagnose } from "../../cli/doctor/diagnose";
 import { readFacts } from "../../cli/doctor/readFacts";
 import { listFindings } from "../../cli/doctor/report";

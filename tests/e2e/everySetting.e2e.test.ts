@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type Docker from "dockerode";
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { describeKilled } from "../../cli/describeKilled";
 import { parseStackState } from "../../cli/doctor/stackState";
 import { exportState } from "../../cli/ensureStack";

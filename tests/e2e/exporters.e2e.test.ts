@@ -6,7 +6,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import { registryImages } from "../../cli/install/registryImages";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { emptyHere } from "../support/emptyHere";

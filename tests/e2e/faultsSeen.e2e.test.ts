@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { OwnAlert } from "../../config/alertSettings";
+import type { OwnAlert } from "../../config/settings/alertSettings";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images } from "../../config/images";
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import { registryImages } from "../../cli/install/registryImages";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";

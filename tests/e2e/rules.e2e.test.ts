@@ -3,12 +3,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { ownAlerts } from "../../config/alertSettings";
+import { ownAlerts } from "../../config/settings/alertSettings";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { buildRules, renderRules } from "../../config/prometheus/rules";
 import type { RuleGroup } from "../../config/prometheus/ruleFile";
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import { readTestImages } from "../support/testNetwork";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { generateSecrets } from "../../cli/generateSecrets";
 import { run, runOrReject } from "../../cli/run";
 import { buildAppsDashboard } from "../../config/grafana/dashboards/apps";
 import { listQueries } from "../../config/grafana/listQueries";
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import { projectFolder } from "../../cli/versions";
 import { localDockerHost } from "../../host/access/dockerHost";
 import {

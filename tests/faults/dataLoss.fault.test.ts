@@ -1,4 +1,4 @@
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import {
   docker,
   inspectContainer,

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { projectFolder } from "../../cli/versions";
 import { closeServer } from "../support/freePorts";
 import { quote, recordFault } from "../support/recordFault";

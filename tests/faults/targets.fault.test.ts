@@ -1,4 +1,4 @@
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { waitForTargets } from "../../cli/waitForTargets";
 import { docker } from "../support/dockerCommands";
 import { quote, recordFault } from "../support/recordFault";

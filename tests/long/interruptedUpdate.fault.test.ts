@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { AppSettingsInput } from "../../config/appSettings";
+import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { readLocks, removeDeadLock, repairInterruptedUpdate } from "../../cli/ensureStack";
 import { daemonJsonPath } from "../support/chooseEngineMetrics";
 import { listContainers } from "../support/dockerCommands";

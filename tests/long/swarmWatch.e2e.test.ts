@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images as officialImages } from "../../config/images";
-import { settingsSchema } from "../../config/settings";
+import { settingsSchema } from "../../config/settings/settings";
 import { registryImages } from "../../cli/install/registryImages";
 import { ContainedEngine } from "../support/containedEngine";
 import { docker } from "../support/dockerCommands";

@@ -1,6 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { AppSettings } from "../../appSettings";
-import { panelSettings } from "../../panelSettings";
+import type { AppSettings } from "../../settings/appSettings";
+import { panelSettings } from "../../settings/panelSettings";
 import {
   appScrapeIntervalSeconds,
   declaredTargets,
@@ -9,7 +9,7 @@ import {
 import { rateWindow } from "../../prometheus/rateWindow";
 import { dockerJobName } from "../../prometheus/scrapeJobs";
 import { sampleDashboards, type SampleDashboardName } from "../../sampleDashboards";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { dockerSection } from "../docker";
 import { frameDashboard } from "../frameDashboard";
 import { genericSection } from "../generic";

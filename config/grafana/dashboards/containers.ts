@@ -7,7 +7,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dockerApi } from "../../servers/dockerApi";
 import { killsWithinTenMinutes } from "../../servers/dockerApiRules";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";

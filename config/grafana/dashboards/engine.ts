@@ -2,7 +2,7 @@ import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard
 import { rateWindow } from "../../prometheus/rateWindow";
 import { dockerJobName } from "../../prometheus/scrapeJobs";
 import { selectSeries } from "../../prometheus/selectSeries";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { containersPanel, engineInfoPanel, failedHealthChecksPanel } from "../docker";
 import { frameDashboard } from "../frameDashboard";
 import { cpuPanel } from "../generic";

@@ -8,7 +8,7 @@ import {
 import { rateWindow } from "../../prometheus/rateWindow";
 import { selectSeries, type Matcher } from "../../prometheus/selectSeries";
 import { nodeJobName } from "../../servers/nodeExporter";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
 import { graphPanel, numberPanel } from "../panels";

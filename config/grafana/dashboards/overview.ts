@@ -3,7 +3,7 @@ import { countTargets, listNodeJobs } from "../../prometheus/countTargets";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { probesJobName } from "../../servers/blackboxExporter";
 import { dockerApi, isSwarmWatched } from "../../servers/dockerApi";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";
 import {

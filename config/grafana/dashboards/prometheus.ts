@@ -2,7 +2,7 @@ import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard
 import { rateWindow } from "../../prometheus/rateWindow";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { prometheus } from "../../servers/prometheus";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
 import { cpuPanel } from "../generic";
 import { goMemoryPanel } from "../go";

@@ -1,7 +1,7 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { swarmJobName } from "../../servers/dockerApi";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
 import { graphPanel, numberPanel, statesPanel, tablePanel, type ValueTexts } from "../panels";
 

@@ -1,5 +1,5 @@
 import { addedApp, buildScenarioSettings } from "../../../bench/scenarios";
-import { parseSettings } from "../../../config/parseSettings";
+import { parseSettings } from "../../../config/settings/parseSettings";
 import { sampleApps } from "../../../config/samples";
 
 const settingsById = buildScenarioSettings({

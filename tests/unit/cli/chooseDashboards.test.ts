@@ -1,5 +1,5 @@
 import { chooseDashboards, wantsBoard } from "../../../cli/chooseDashboards";
-import { parseSettings } from "../../../config/parseSettings";
+import { parseSettings } from "../../../config/settings/parseSettings";
 
 const silent = "config:\n  # glasshouse:dashboards: both\n  glasshouse:host: {}\n";
 const recorded = "config:\n  glasshouse:dashboards: board\n";

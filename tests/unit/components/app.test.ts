@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../../../components/app";
 import type { Deployment } from "../../../components/shared/deployment";
-import type { AppSettingsInput } from "../../../config/appSettings";
+import type { AppSettingsInput } from "../../../config/settings/appSettings";
 import {
   findResource,
   listTree,

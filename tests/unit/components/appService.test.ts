@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../../../components/app";
 import type { Deployment } from "../../../components/shared/deployment";
-import type { AppSettingsInput } from "../../../config/appSettings";
-import { swarmSettings } from "../../../config/swarmSettings";
+import type { AppSettingsInput } from "../../../config/settings/appSettings";
+import { swarmSettings } from "../../../config/settings/swarmSettings";
 import {
   findResource,
   listTree,

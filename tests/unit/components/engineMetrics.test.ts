@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EngineMetrics } from "../../../components/engineMetrics";
 import type { Deployment } from "../../../components/shared/deployment";
-import type { EngineMetricsSettings } from "../../../config/settings";
+import type { EngineMetricsSettings } from "../../../config/settings/settings";
 import { planDaemonSettings, planDaemonSettingsRelease } from "../../../host/daemon/daemonSettings";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 import { createTestDeployment } from "../support/testDeployment";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { deployGrafana, Grafana } from "../../../components/grafana";
 import type { Deployment } from "../../../components/shared/deployment";
 import { grafanaFilesFolder } from "../../../config/grafana/grafanaFilesFolder";
-import type { GrafanaSettings } from "../../../config/settings";
+import type { GrafanaSettings } from "../../../config/settings/settings";
 import { holdsImage } from "../../../host/docker/holdsImage";
 import {
   findResource,

@@ -1,7 +1,7 @@
 import { NodeServer } from "../../../components/nodeServer";
 import type { Deployment } from "../../../components/shared/deployment";
 import { listNodeWorkloads } from "../../../config/servers/servers";
-import { settingsSchema } from "../../../config/settings";
+import { settingsSchema } from "../../../config/settings/settings";
 import { findResource, listTree, type PulumiRecorder, recordPulumi } from "../support/pulumiMocks";
 import { createTestDeployment } from "../support/testDeployment";
 

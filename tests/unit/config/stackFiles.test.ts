@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseSettings } from "../../../config/parseSettings";
-import type { Settings } from "../../../config/settings";
+import { parseSettings } from "../../../config/settings/parseSettings";
+import type { Settings } from "../../../config/settings/settings";
 
 const project = join(__dirname, "../../..");
 /** Every stack file of the repository; those that tests write come and go. */

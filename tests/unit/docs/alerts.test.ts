@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { alertSettings, ownAlerts } from "../../../config/alertSettings";
+import { alertSettings, ownAlerts } from "../../../config/settings/alertSettings";
 
 const text = readFileSync(join(__dirname, "../../../docs/alerts.md"), "utf8");
 

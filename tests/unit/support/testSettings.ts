@@ -1,5 +1,9 @@
-import { type AppSettings, appSettings, type AppSettingsInput } from "../../../config/appSettings";
-import { type Settings, settingsSchema } from "../../../config/settings";
+import {
+  type AppSettings,
+  appSettings,
+  type AppSettingsInput,
+} from "../../../config/settings/appSettings";
+import { type Settings, settingsSchema } from "../../../config/settings/settings";
 import type { z } from "zod";
 
 /** An app's settings with their defaults. */

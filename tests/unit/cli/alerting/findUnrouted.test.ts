@@ -3,7 +3,7 @@ import { findUnrouted } from "../../../../cli/alerting/findUnrouted";
 import type { RunningConfig } from "../../../../cli/alerting/runningConfig";
 import { buildAlertmanagerConfig } from "../../../../config/alertmanager/alertmanagerConfig";
 import { buildRules } from "../../../../config/prometheus/rules";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 const rules = [
   { name: "Watchdog", labels: { severity: "none" } },

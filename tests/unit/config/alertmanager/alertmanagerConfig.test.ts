@@ -6,7 +6,7 @@ import { buildBoardFiles } from "../../../../config/board/boardFiles";
 import { buildRules } from "../../../../config/prometheus/rules";
 import { buildScrapeConfig } from "../../../../config/prometheus/scrapeJobs";
 import { listWantedServers } from "../../../../config/servers/servers";
-import type { settingsSchema } from "../../../../config/settings";
+import type { settingsSchema } from "../../../../config/settings/settings";
 import type { z } from "zod";
 import { buildSettings } from "../../support/testSettings";
 

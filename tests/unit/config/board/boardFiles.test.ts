@@ -1,5 +1,5 @@
 import { buildBoardFiles } from "../../../../config/board/boardFiles";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 it("tells the page how many targets each job has when all is well", () => {
   const settings = settingsSchema.parse({

@@ -1,11 +1,11 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { dashboardSections, type AppSettingsInput } from "../../../../config/appSettings";
+import { dashboardSections, type AppSettingsInput } from "../../../../config/settings/appSettings";
 import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
 import { renderDashboard } from "../../../../config/grafana/frameDashboard";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
 import { sampleDashboards } from "../../../../config/sampleDashboards";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { parse } from "yaml";
 import { buildGrafanaFiles } from "../../../../config/grafana/grafanaFiles";
 import { grafanaFilesFolder, homeDashboard } from "../../../../config/grafana/grafanaFilesFolder";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 describe("Grafana's files", () => {
   const files = buildGrafanaFiles(settingsSchema.parse({}));

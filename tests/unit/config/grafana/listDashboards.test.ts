@@ -1,10 +1,10 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { ownAlerts } from "../../../../config/alertSettings";
+import { ownAlerts } from "../../../../config/settings/alertSettings";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
 import { listDashboards } from "../../../../config/grafana/listDashboards";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
 import { buildRules } from "../../../../config/prometheus/rules";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 

@@ -1,8 +1,8 @@
-import type { AppSettingsInput } from "../../../../config/appSettings";
+import type { AppSettingsInput } from "../../../../config/settings/appSettings";
 import { buildOverviewDashboard } from "../../../../config/grafana/dashboards/overview";
 import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
 import { listQueries } from "../../../../config/grafana/listQueries";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 /** The queries of the row `Apps`: panel, legend and query. */
 function readRow(apps: readonly AppSettingsInput[]): string[][] {

@@ -1,4 +1,4 @@
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 import { parse } from "yaml";
 import { buildDashboardProvider } from "../../../../config/grafana/dashboardProvider";
 import { buildDatasource } from "../../../../config/grafana/datasource";

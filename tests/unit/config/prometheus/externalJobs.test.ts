@@ -1,5 +1,5 @@
 import { buildExternalJobs, listJobFiles } from "../../../../config/prometheus/externalJobs";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Job = Parameters<typeof settingsSchema.parse>[0] & object;
 

@@ -1,5 +1,5 @@
 import { lookBackSeconds } from "../../../../config/prometheus/lookBack";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 const lookBackOf = (settings: object) => lookBackSeconds(settingsSchema.parse(settings));
 

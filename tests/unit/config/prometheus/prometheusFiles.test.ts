@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { buildPrometheusFiles } from "../../../../config/prometheus/prometheusFiles";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 describe("Prometheus' files", () => {
   const files = buildPrometheusFiles(settingsSchema.parse({}), "glasshouse-test");

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { buildRules, renderRules } from "../../../../config/prometheus/rules";
 import type { AlertRule, Rules } from "../../../../config/prometheus/ruleFile";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 

@@ -1,8 +1,8 @@
 import { parse } from "yaml";
-import type { AppSettingsInput } from "../../../../config/appSettings";
+import type { AppSettingsInput } from "../../../../config/settings/appSettings";
 import type { ScrapeConfig, ScrapeJob } from "../../../../config/prometheus/scrapeConfig";
 import { buildScrapeConfig, renderScrapeConfig } from "../../../../config/prometheus/scrapeJobs";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 

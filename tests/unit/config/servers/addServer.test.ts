@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../../config/parseSettings";
+import { parseSettings } from "../../../../config/settings/parseSettings";
 import { countTargets } from "../../../../config/prometheus/countTargets";
 import { buildRules } from "../../../../config/prometheus/rules";
 import { buildStaticJob } from "../../../../config/prometheus/scrapeConfig";

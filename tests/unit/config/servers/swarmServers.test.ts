@@ -6,7 +6,7 @@ import {
   listPrivateNetworks,
   listWorkloads,
 } from "../../../../config/servers/servers";
-import { settingsSchema } from "../../../../config/settings";
+import { settingsSchema } from "../../../../config/settings/settings";
 
 type Input = Parameters<typeof settingsSchema.parse>[0] & object;
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "./parseSettings";
 import type { Settings } from "./settings";
 import { renderSettingsProblems } from "./settingsProblem";
-import { buildUserMistake } from "./userMistake";
+import { buildUserMistake } from "../userMistake";
 
 export interface StackSettings {
   readonly settings: Settings;

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { buildStackSchema, renderStackSchema } from "../../../config/stackSchema";
+import { buildStackSchema, renderStackSchema } from "../../../../config/settings/stackSchema";
 
-const project = join(__dirname, "../../..");
+const project = join(__dirname, "../../../../index");
 // What only editors read.
 const ajv = new Ajv({ allErrors: true, strictTypes: false });
 ajv.addVocabulary(["markdownDescription", "patternErrorMessage"]);

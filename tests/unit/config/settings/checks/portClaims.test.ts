@@ -1,4 +1,8 @@
-import { findEarlier, findFreePort, type PortClaim } from "../../../../config/checks/portClaims";
+import {
+  findEarlier,
+  findFreePort,
+  type PortClaim,
+} from "../../../../../config/settings/checks/portClaims";
 
 function claim(address: string, first: number, count = 1): PortClaim {
   return { path: `${address}:${first}`, address, first, count };

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { isPinned, parseImageReference } from "../parseImageReference";
-import { listWantedServers } from "../servers/servers";
+import { isPinned, parseImageReference } from "../../parseImageReference";
+import { listWantedServers } from "../../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 

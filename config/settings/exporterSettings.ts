@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { images } from "./images";
+import { images } from "../images";
 import { decimalNumber, dockerName, imageReference, wholeNumber } from "./rules";
 
 /** @param image what the internet has; networks without it name their own */

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../../config/parseSettings";
+import { parseSettings } from "../../../../../config/settings/parseSettings";
 
 const hook = { url: { config: "hook" } };
 const team = { name: "team", webhook: hook };

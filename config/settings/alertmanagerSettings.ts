@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { images } from "./images";
+import { images } from "../images";
 import {
   configKey,
   decimalNumber,

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../../config/parseSettings";
+import { parseSettings } from "../../../../../config/settings/parseSettings";
 
 function findProblems(host: object, mode = "off") {
   const raw = { host, engineMetrics: { mode } };

@@ -1,4 +1,4 @@
-import { findNearestName } from "../../../config/findNearestName";
+import { findNearestName } from "../../../../config/settings/findNearestName";
 
 const known = ["name", "replicas", "publishPort", "publishAddress", "memoryMb", "writablePaths"];
 

@@ -4,13 +4,13 @@ import {
   renderSettingsTable,
   replaceSettingsTable,
   settingsTableMarkers,
-} from "../../../config/settingsTable";
+} from "../../../../config/settings/settingsTable";
 
 const { begin, end } = settingsTableMarkers;
 
 describe("the table of settings", () => {
   it("is in docs/settings.md as the schema has it (npm run docs:settings writes it)", () => {
-    const page = readFileSync(join(__dirname, "../../../docs/settings.md"), "utf8");
+    const page = readFileSync(join(__dirname, "../../../../docs/settings.md"), "utf8");
     const table = page.slice(page.indexOf(begin) + begin.length, page.indexOf(end)).trim();
     expect(table).toBe(renderSettingsTable());
   });

@@ -5,8 +5,8 @@ import { appSettings } from "./appSettings";
 import { boardSettings, dashboardServers } from "./boardSettings";
 import { discoverySettings, dockerApiSettings, exporterSettings } from "./exporterSettings";
 import { hostSettings } from "./hostSettings";
-import { images } from "./images";
-import { policyRuleNames } from "./policyRules";
+import { images } from "../images";
+import { policyRuleNames } from "../policyRules";
 import {
   absolutePath,
   configKey,
@@ -22,7 +22,7 @@ import {
   wholeNumber,
 } from "./rules";
 import { probeSettings } from "./probeSettings";
-import { sampleApps } from "./samples";
+import { sampleApps } from "../samples";
 import { scrapeJobSettings } from "./scrapeJobSettings";
 import { swarmSettings } from "./swarmSettings";
 

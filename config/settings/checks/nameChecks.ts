@@ -1,7 +1,7 @@
-import { discoveryJobName, servicesJobName } from "../prometheus/discoveryJob";
-import { dockerJobName } from "../prometheus/scrapeJobs";
-import { probesJobName } from "../servers/blackboxExporter";
-import { servers } from "../servers/servers";
+import { discoveryJobName, servicesJobName } from "../../prometheus/discoveryJob";
+import { dockerJobName } from "../../prometheus/scrapeJobs";
+import { probesJobName } from "../../servers/blackboxExporter";
+import { servers } from "../../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
 

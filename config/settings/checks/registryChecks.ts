@@ -1,4 +1,4 @@
-import { normalizeRegistry } from "../parseImageReference";
+import { normalizeRegistry } from "../../parseImageReference";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 

@@ -1,4 +1,4 @@
-import { replaceBetween } from "./replaceBetween";
+import { replaceBetween } from "../replaceBetween";
 import { settingsJsonSchema, type SettingSchema } from "./settingsJsonSchema";
 
 /** The HTML comments that the table stands between in docs/settings.md. */

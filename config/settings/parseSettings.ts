@@ -2,7 +2,7 @@ import type { Draft } from "./checks/draft";
 import { crossChecks } from "./crossChecks";
 import { describeIssue, findSchemaProblems } from "./findSchemaProblems";
 import { findSettingsWarnings } from "./findSettingsWarnings";
-import { mirrorImages } from "./mirrorImages";
+import { mirrorImages } from "../mirrorImages";
 import { type Settings, settingsSchema } from "./settings";
 import { isWithin, type SettingsProblem } from "./settingsProblem";
 import { withoutBrokenValues } from "./withoutBrokenValues";

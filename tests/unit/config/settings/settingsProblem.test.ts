@@ -1,4 +1,4 @@
-import { isWithin } from "../../../config/settingsProblem";
+import { isWithin } from "../../../../config/settings/settingsProblem";
 
 describe("whether a setting is within another", () => {
   it.each([

@@ -4,7 +4,7 @@ import {
   mirrorPattern,
   registryFolderPattern,
   registryPattern,
-} from "./parseImageReference";
+} from "../parseImageReference";
 
 // A rule is the rest of a sentence that starts with the setting's path: "apps[0].port must be …". It is the message of
 // a mistake, and, as metadata, what the table of settings shows as allowed.

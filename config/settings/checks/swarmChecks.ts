@@ -1,5 +1,5 @@
 import type { AppSettings } from "../appSettings";
-import { findManagerBond } from "../swarmPlacement";
+import { findManagerBond } from "../../swarmPlacement";
 import type { SwarmSettings } from "../swarmSettings";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import { listVolumeNames, secretsVolumeSuffix } from "../appVolumes";
+import { listVolumeNames, secretsVolumeSuffix } from "../../appVolumes";
 import { findFolder, groupByFolder } from "../fileSettings";
-import { servers } from "../servers/servers";
+import { servers } from "../../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 

@@ -1,5 +1,5 @@
-import { listAppPorts } from "../appPorts";
-import { listWantedServers } from "../servers/servers";
+import { listAppPorts } from "../../appPorts";
+import { listWantedServers } from "../../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck, Draft } from "./draft";
 import { findEarlier, findFreePort, lastPort, type PortClaim } from "./portClaims";

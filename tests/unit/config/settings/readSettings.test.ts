@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "../../../config/readSettings";
+import { readSettings } from "../../../../config/settings/readSettings";
 
 const warnings: string[] = [];
 

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { ownAlerts } from "../../../config/alertSettings";
+import { ownAlerts } from "../../../../config/settings/alertSettings";
 import {
   parseSettings,
   type ParsedSettings,
   type SettingsSurroundings,
-} from "../../../config/parseSettings";
-import { sampleApps } from "../../../config/samples";
-import { settingsSchema } from "../../../config/settings";
-import type { SettingsProblem } from "../../../config/settingsProblem";
+} from "../../../../config/settings/parseSettings";
+import { sampleApps } from "../../../../config/samples";
+import { settingsSchema } from "../../../../config/settings/settings";
+import type { SettingsProblem } from "../../../../config/settings/settingsProblem";
 
 type Raw = Record<string, unknown>;
 
@@ -1216,7 +1216,7 @@ describe("sound settings", () => {
   });
 
   it("are the same with the neutral defaults of Pulumi.yaml", () => {
-    const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
+    const project = parse(readFileSync(join(__dirname, "../../../../Pulumi.yaml"), "utf8")) as {
       config: Record<string, { default: unknown; description: string }>;
     };
     expect(Object.keys(project.config)).toStrictEqual(Object.keys(settingsSchema.shape));

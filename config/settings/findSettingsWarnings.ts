@@ -1,7 +1,7 @@
-import { listAppPorts } from "./appPorts";
-import { listScrapeIntervals, longestLookBackSeconds } from "./prometheus/lookBack";
-import { isPinned, parseImageReference } from "./parseImageReference";
-import { listWantedServers } from "./servers/servers";
+import { listAppPorts } from "../appPorts";
+import { listScrapeIntervals, longestLookBackSeconds } from "../prometheus/lookBack";
+import { isPinned, parseImageReference } from "../parseImageReference";
+import { listWantedServers } from "../servers/servers";
 import type { Settings } from "./settings";
 
 /** One missed scrape must fit in. */

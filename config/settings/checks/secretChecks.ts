@@ -1,7 +1,7 @@
-import { listSecretFiles } from "../alertmanager/secretFiles";
+import { listSecretFiles } from "../../alertmanager/secretFiles";
 import { findNearestName } from "../findNearestName";
 import { type Settings, settingsSchema } from "../settings";
-import { listJobSecrets } from "../prometheus/externalJobs";
+import { listJobSecrets } from "../../prometheus/externalJobs";
 import { renderPath, type SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../../../config/parseSettings";
+import { parseSettings } from "../../../../../config/settings/parseSettings";
 
 function findProblems(app: object, swarm: object = { mode: "use" }): string[] {
   const raw = {
