@@ -90,7 +90,7 @@ export const scrapeJobSettings = z.strictObject({
   targetsFolder: absolutePath
     .optional()
     .describe(
-      "Folder on the host with files (`*.json`, `*.yml`, `*.yaml`) that list targets, as Prometheus' `file_sd_configs` " +
+      "Folder on the host that everybody may read, with files (`*.json`, `*.yml`, `*.yaml`) that list targets, as Prometheus' `file_sd_configs` " +
         "reads them; a change is seen without an `up`",
     ),
   scheme: z.enum(["http", "https"]).default("http").describe("How targets are asked"),

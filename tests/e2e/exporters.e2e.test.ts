@@ -1,4 +1,12 @@
-import { readFileSync, realpathSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
@@ -30,6 +38,8 @@ let guarded: string;
 let fleet: readonly string[];
 let secure: string;
 let certificates: string;
+/** Of the host, with files that list targets. */
+let lists: string;
 
 beforeAll(async () => {
   stack = await TestStack.create("exporters");
@@ -41,6 +51,8 @@ beforeAll(async () => {
   secure = `${stack.prefix}-secure`;
   certificates = mkdtempSync(join(tmpdir(), "glasshouse-certificates-"));
   makeCertificates(certificates, `DNS:${secure}`);
+  lists = mkdtempSync(join(tmpdir(), "glasshouse-lists-"));
+  chmodSync(lists, 0o755);
   await stack.setSecret("guardedPassword", secret);
   const { builds, prometheus: image } = networkSettings();
   const choose = (own: string, official: string) => (offline ? own : official);
@@ -80,6 +92,7 @@ beforeAll(async () => {
         dns: { names: [`${stack.prefix}-fleet`], port: 8000, refreshSeconds: 1 },
         bearerToken: { config: "guardedPassword" },
       },
+      { name: "listed", targetsFolder: lists, labels: { rack: "b" } },
     ],
   });
   await stack.up();
@@ -89,7 +102,7 @@ afterAll(async () => {
   await docker("rm", "--force", "--volumes", foreign, guarded, ...fleet, secure).catch(
     () => undefined,
   );
-  rmSync(certificates, { recursive: true, force: true });
+  for (const folder of [certificates, lists]) rmSync(folder, { recursive: true, force: true });
   await stack.remove();
 });
 
@@ -307,6 +320,23 @@ describe("a scrape job with a log-in", () => {
     expect(config).toContain("/etc/prometheus/secrets/fleet.token");
     expect(config).not.toContain(secret);
   });
+});
+
+it("scrapes what a file of the host lists, from soon after it is there until soon after it is gone", async () => {
+  const file = join(lists, "shops.json");
+  const groups = [{ targets: ["shop:80"], labels: { team: "till" } }];
+  // As a tool writes it: complete from its first moment on.
+  writeFileSync(`${file}.new`, JSON.stringify(groups));
+  renameSync(`${file}.new`, file);
+  await prometheus.waitForTargets("listed", 1);
+  const [target] = await readLabels('up{job="listed"}');
+  expect(target).toMatchObject({ instance: "shop:80", team: "till", rack: "b" });
+  rmSync(file);
+  await waitUntil(
+    "it is forgotten",
+    () => readLabels('up{job="listed"}'),
+    (targets) => targets.length === 0,
+  );
 });
 
 describe("probes", () => {
