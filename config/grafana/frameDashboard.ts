@@ -96,7 +96,7 @@ function buildAnnotations(settings: Settings): AnnotationQueryBuilder[] {
     .iconColor("blue")
     // In milliseconds, as Grafana takes them; without containers that are meant to end.
     .expr(
-      "1000 * max by (name) (glasshouse_container_start_time_seconds and on (name) " +
+      "1000 * max by (name) (glasshouse_container_start_time_seconds and on (node, name) " +
         'glasshouse_container_info{restart=~"always|unless-stopped"})',
     )
     .useValueForTime(true)

@@ -12,7 +12,7 @@ import type { Settings } from "../settings/settings";
 export function killsWithinTenMinutes(select: (metric: string) => string): string {
   const kills = select("oom_kills_total");
   const isNew = `time() - ${select("start_time_seconds")} < 600`;
-  return `(${kills} > 0 and on (name) ${isNew} unless ${kills} offset 10m) or increase(${kills}[10m])`;
+  return `(${kills} > 0 and on (node, name) ${isNew} unless ${kills} offset 10m) or increase(${kills}[10m])`;
 }
 
 /** Rules about the states of containers: anybody's on the host, not only those of the stack. */

@@ -68,7 +68,7 @@ function containersTable(hasUsage: boolean, hasStates: boolean): Panel {
     {
       title: "Running for",
       query:
-        "max by (name) (time() - glasshouse_container_start_time_seconds and on (name) glasshouse_container_running == 1)",
+        "max by (name) (time() - glasshouse_container_start_time_seconds and on (node, name) glasshouse_container_running == 1)",
       unit: "dtdurations",
     },
   ];
