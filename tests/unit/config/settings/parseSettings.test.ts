@@ -1227,7 +1227,7 @@ describe("sound settings", () => {
   });
 
   it.each(["dev", "offline"])("are in Pulumi.%s.yaml", (stack) => {
-    const path = join(__dirname, `../../../Pulumi.${stack}.yaml`);
+    const path = join(__dirname, `../../../../Pulumi.${stack}.yaml`);
     const file = parse(readFileSync(path, "utf8")) as { config?: Raw };
     const raw = Object.fromEntries(
       Object.entries(file.config ?? {}).map(([key, value]) => [

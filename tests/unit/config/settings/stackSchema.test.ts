@@ -4,7 +4,7 @@ import Ajv from "ajv";
 import { parse } from "yaml";
 import { buildStackSchema, renderStackSchema } from "../../../../config/settings/stackSchema";
 
-const project = join(__dirname, "../../../../index");
+const project = join(__dirname, "../../../..");
 // What only editors read.
 const ajv = new Ajv({ allErrors: true, strictTypes: false });
 ajv.addVocabulary(["markdownDescription", "patternErrorMessage"]);
