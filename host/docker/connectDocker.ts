@@ -17,6 +17,11 @@ export function isNotFound(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 404;
 }
 
+/** Whether an error of the Docker API says that something is in use, and so cannot be removed. */
+export function isInUse(error: unknown): boolean {
+  return (error as { statusCode?: number }).statusCode === 409;
+}
+
 /** Whether an error of the Docker API says that things are already as asked for: a container to start runs. */
 export function isUnchanged(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 304;

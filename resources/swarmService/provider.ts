@@ -1,7 +1,7 @@
 import { createHash, scryptSync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { connectDocker, isInUse, isNotFound } from "../../host/docker/connectDocker";
 import { encodeLogin } from "../../host/docker/encodeLogin";
 import { readSwarm } from "../../host/docker/swarm/readSwarm";
 import {
@@ -85,15 +85,19 @@ export const provider: Crud<SwarmServiceInputs, SwarmServiceOutputs> = {
     await removeUnusedTexts(docker, name, []);
     await removeHanded(handed, undefined);
     for (const { source, inMemoryOf } of volumes) {
-      // Another service may share it, which removes it then; the empty ones of other nodes stay.
-      if (inMemoryOf !== undefined)
-        await docker
-          .getVolume(source)
-          .remove()
-          .catch(() => undefined);
+      if (inMemoryOf !== undefined) await removeUnlessUsed(docker, source);
     }
   },
 };
+
+/** Another service may share the volume, which removes it then; the empty ones of other nodes stay. */
+async function removeUnlessUsed(docker: Docker, volume: string): Promise<void> {
+  try {
+    await docker.getVolume(volume).remove();
+  } catch (error) {
+    if (!isNotFound(error) && !isInUse(error)) throw error;
+  }
+}
 
 /** Without what counts for one update only, and what is computed. */
 function pickLasting({

@@ -528,6 +528,7 @@ describe("a service of which each node runs one", () => {
     for (const [name, status] of [
       ["shared", 204],
       ["used", 409],
+      ["gone", 404],
     ] as const) {
       engine.answers[`DELETE /volumes/${name}`] = () => {
         removed.push(name);
@@ -536,7 +537,18 @@ describe("a service of which each node runs one", () => {
     }
     const used = { source: "used", target: "/used", readOnly: true, inMemoryOf: "7" };
     const kept = { source: "data", target: "/data", readOnly: false };
-    await provider.delete("service-1", { ...outs, volumes: [...outs.volumes, used, kept] });
-    expect(removed).toStrictEqual(["shared", "used"]);
+    const gone = { ...used, source: "gone" };
+    await provider.delete("service-1", { ...outs, volumes: [...outs.volumes, used, gone, kept] });
+    expect(removed).toStrictEqual(["shared", "used", "gone"]);
+  });
+
+  it("says what keeps its folder in memory from going, where nobody uses it", async () => {
+    const { outs } = await provider.create(inputs);
+    engine.answers["DELETE /services/service-1"] = () => ({ status: 200, body: {} });
+    engine.answers["DELETE /volumes/shared"] = () => ({
+      status: 500,
+      body: { message: "device is busy" },
+    });
+    await expect(provider.delete("service-1", outs)).rejects.toThrow("device is busy");
   });
 });
