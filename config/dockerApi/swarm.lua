@@ -153,12 +153,14 @@ local function renderTargets()
   local services = nodes and read("/services")
   local tasks = services and read("/tasks?filters=%7B%22desired-state%22%3A%5B%22running%22%5D%7D")
   if not tasks then return nil end
-  local names, specs, targets = nameNodes(nodes), {}, {}
+  local names, ready, specs, targets = nameNodes(nodes), {}, {}, {}
+  for _, node in ipairs(nodes) do ready[node.ID] = node.Status.State == "ready" end
   for _, service in ipairs(services) do specs[service.ID] = service.Spec end
   for _, task in ipairs(tasks) do
     -- Its service may have been removed a moment ago.
     local service = specs[task.ServiceID or ""]
-    if task.Status.State == "running" and service then
+    -- On a node that is gone a replica counts as running for good.
+    if task.Status.State == "running" and ready[task.NodeID] and service then
       local labels = describeTask(task, names, service)
       for _, attachment in ipairs(task.NetworksAttachments or {}) do
         labels.__meta_swarm_network = attachment.Network.Spec.Name
