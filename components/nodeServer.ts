@@ -57,7 +57,7 @@ export class NodeServer extends pulumi.ComponentResource {
         writablePaths: Object.keys(workload.tmpfs ?? {}),
         capabilities: [],
         ulimits: {},
-        hosts: {},
+        hosts: workload.hosts ?? {},
         memoryMb: own.memoryMb,
         cpus: own.cpus,
         pids: workload.pids,

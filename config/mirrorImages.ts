@@ -10,11 +10,7 @@ export function mirrorImages(settings: Settings): Settings {
   const { imageMirror, builds, apps } = settings;
   if (imageMirror.registry === undefined) return settings;
   const mirrored = (reference: string) => mirrorReference(reference, imageMirror);
-  const withServers = servers.reduce(
-    (all, { settingsPath, imageKey = "image" }) =>
-      mapAt(all, [...settingsPath, imageKey], mirrored),
-    settings,
-  );
+  const withServers = listImagePaths().reduce((all, path) => mapAt(all, path, mirrored), settings);
   return {
     ...withServers,
     builds: { ...builds, baseImage: mirrored(builds.baseImage) },
@@ -26,6 +22,12 @@ export function mirrorImages(settings: Settings): Settings {
       }),
     })),
   };
+}
+
+/** Two servers may have one image. */
+function listImagePaths(): string[][] {
+  const paths = servers.map(({ settingsPath, imageKey = "image" }) => [...settingsPath, imageKey]);
+  return [...new Map(paths.map((path) => [path.join("."), path])).values()];
 }
 
 /** A copy in which the text at a path is another one. */

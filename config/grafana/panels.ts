@@ -122,9 +122,11 @@ export function shareGauge({
   description,
   query,
   declared,
+  unit = "none",
 }: Omit<PanelTexts, "unit"> & {
   readonly query: PanelQuery;
   readonly declared: number;
+  readonly unit?: string;
 }): Panel {
   return (
     new GaugeBuilder()
@@ -132,7 +134,7 @@ export function shareGauge({
       .description(description)
       .datasource(prometheusDatasource)
       .targets([dataquery(query, 0).instant()])
-      .unit("none")
+      .unit(unit)
       .min(0)
       .max(declared)
       // A ring of red around a full green one would look like a fault.

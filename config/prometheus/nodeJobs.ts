@@ -1,11 +1,17 @@
-import { swarmTargetsUrl } from "../servers/dockerApi";
+import { swarmJobName, swarmTargetsUrl } from "../servers/dockerApi";
 import type { NodeTargets, ServerJob } from "../servers/server";
 import type { Settings } from "../settings/settings";
 import { renderDuration } from "./renderDuration";
 import type { RelabelConfig, ScrapeJob } from "./scrapeConfig";
+import { selectSeries } from "./selectSeries";
 
 /** Label of a server's replicas on nodes: the server's name. */
 export const serverLabel = "glasshouse.server";
+
+/** The nodes of a Swarm that answer and run replicas; one that is down has an alert of its own. */
+export const activeNodes =
+  `${selectSeries("glasshouse_swarm_node_ready", swarmJobName)} == 1 and on (node) ` +
+  selectSeries("glasshouse_swarm_node_info", swarmJobName, 'availability!="drain"');
 
 /**
  * A server's job with its targets: on each node of a Swarm the replica that runs there, under the node's name, which stays when its

@@ -1,6 +1,6 @@
 import type { AlertRuleSettings } from "../settings/alertSettings";
 import type { AppSettings } from "../settings/appSettings";
-import { dockerApi, swarmJobName } from "../servers/dockerApi";
+import { dockerApi } from "../servers/dockerApi";
 import type { ScrapeJobSettings } from "../settings/scrapeJobSettings";
 import type { ServerJob } from "../servers/server";
 import { listWantedServers, servers } from "../servers/servers";
@@ -8,10 +8,11 @@ import type { Settings } from "../settings/settings";
 import { appScrapeIntervalSeconds, declaredTargets, scrapedApps } from "./scrapedApps";
 import { renderDuration } from "./renderDuration";
 import { renderYaml } from "./renderYaml";
+import { activeNodes } from "./nodeJobs";
 import { buildOwnAlert } from "./ownAlert";
 import { rateWindowSeconds } from "./rateWindow";
 import type { AlertRule, RuleGroup, Rules } from "./ruleFile";
-import { dockerJobName } from "./scrapeJobs";
+import { dockerJobName, isRelayed, missingSeries } from "../servers/engineRelay";
 import { selectSeries } from "./selectSeries";
 
 /**
@@ -101,11 +102,6 @@ function exporterDown(
   });
 }
 
-/** The nodes of a Swarm that answer and run replicas; one that is down has an alert of its own. */
-const activeNodes =
-  `${selectSeries("glasshouse_swarm_node_ready", swarmJobName)} == 1 and on (node) ` +
-  selectSeries("glasshouse_swarm_node_info", swarmJobName, 'availability!="drain"');
-
 function discoveredTargetDown(settings: Settings): AlertRule {
   const { scrapeIntervalSeconds } = settings.prometheus;
   return buildOwnAlert(settings, {
@@ -148,9 +144,12 @@ function buildEngineRules(settings: Settings): AlertRule[] {
   return [
     buildOwnAlert(settings, {
       alert: "EngineMetricsDown",
-      expr: `${targetsUp(dockerJobName)} < 1`,
+      // Of a Swarm's engines only those that published them: whether one does is its owner's choice.
+      expr: isRelayed(settings)
+        ? `${missingSeries} == 1 and on (node) present_over_time(${selectSeries("engine_daemon_engine_info", dockerJobName)}[1d])`
+        : `${targetsUp(dockerJobName)} < 1`,
       severity: "warning",
-      summary: "Docker Engine metrics are unavailable",
+      summary: `Docker Engine metrics are unavailable${isRelayed(settings) ? " on {{ $labels.node }}" : ""}`,
       description:
         "Look at metrics-addr in the engine's settings file, and at a host firewall between containers and that port.",
     }),

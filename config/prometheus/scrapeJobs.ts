@@ -1,5 +1,6 @@
 import type { AppSettings } from "../settings/appSettings";
 import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
+import { dockerJobName, isRelayed } from "../servers/engineRelay";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings/settings";
 import { appScrapeIntervalSeconds, scrapedApps } from "./scrapedApps";
@@ -16,9 +17,6 @@ import {
   type ScrapeJob,
 } from "./scrapeConfig";
 import { intervalUnlessGlobal, scrapeTimeoutSeconds } from "./scrapeInterval";
-
-/** Job of the Docker Engine's metrics; no app may take the name. */
-export const dockerJobName = "docker";
 
 /** The alert rules, relative to the scrape configuration. */
 export const rulesFileName = "rules.yml";
@@ -45,7 +43,7 @@ export function buildScrapeConfig(settings: Settings, stackNetwork: string): Scr
         .jobs(settings)
         .map((job) => completeServerJob(server.name, job, settings, stackNetwork)),
     ),
-    ...engineJobs(settings.engineMetrics),
+    ...engineJobs(settings),
     ...scrapedApps(settings.apps).map((app) => appJob(app, settings)),
     ...buildExternalJobs(settings),
     ...buildDiscoveryJobs(settings, stackNetwork),
@@ -87,9 +85,11 @@ export function renderScrapeConfig(config: ScrapeConfig): string {
   return renderYaml(config);
 }
 
-function engineJobs({ mode, address }: Settings["engineMetrics"]): ScrapeJob[] {
+function engineJobs(settings: Settings): ScrapeJob[] {
+  const { mode, address } = settings.engineMetrics;
+  if (mode === "off" || isRelayed(settings)) return [];
   const port = address.slice(address.lastIndexOf(":") + 1);
-  return mode === "off" ? [] : [buildStaticJob(dockerJobName, `host.docker.internal:${port}`)];
+  return [buildStaticJob(dockerJobName, `host.docker.internal:${port}`)];
 }
 
 function appJob(app: AppSettings, settings: Settings): ScrapeJob {

@@ -73,6 +73,8 @@ export interface Workload {
     /** Command of its own image that must succeed on the files, in their folder, before the volume gets them. */
     readonly check?: readonly string[];
   };
+  /** Addresses by name, for its hosts file. On nodes of a Swarm only. */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Networks that it is on beside the stack's own. */
   readonly privateNetworks?: readonly PrivateNetwork[];
   /** Whether it is on these alone, and answers on each to the network's name. Default: false */

@@ -4,6 +4,7 @@ import { blackboxExporter } from "./blackboxExporter";
 import { board } from "./board";
 import { cadvisor } from "./cadvisor";
 import { dockerApi } from "./dockerApi";
+import { engineRelay } from "./engineRelay";
 import { grafana } from "./grafana";
 import { nodeExporter } from "./nodeExporter";
 import { prometheus } from "./prometheus";
@@ -18,6 +19,7 @@ export const servers: readonly Server[] = [
   nodeExporter,
   cadvisor,
   dockerApi,
+  engineRelay,
   blackboxExporter,
 ];
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectFolder } from "../../cli/versions";
-import { chooseEngineMetrics } from "../support/chooseEngineMetrics";
+import { chooseEngineMetrics, type EngineMetrics } from "../support/chooseEngineMetrics";
 import { docker, listRemains } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { runCommandLine } from "../support/runCommandLine";
@@ -14,6 +14,7 @@ import { TestStack } from "../support/testStack";
 
 let stack: TestStack | undefined;
 let ports: { prometheus: number; board: number; gallery: number };
+let engineMetrics: EngineMetrics;
 let before: string;
 
 afterAll(async () => {
@@ -34,7 +35,8 @@ it("ends live: a Swarm of one node, every target up, and the addresses of its pa
   ports = { prometheus: one, board: two, gallery: three };
   before = await listSwarmNetworks();
   stack = await TestStack.create("swarm-up");
-  stack.write(await buildSettings(stack.name));
+  engineMetrics = await chooseEngineMetrics(stack.name);
+  stack.write(buildSettings());
 
   const { exitCode, stdout, stderr } = await runCommandLine(stack, "up");
 
@@ -54,6 +56,7 @@ it("ends live: a Swarm of one node, every target up, and the addresses of its pa
     `${stack.prefix}-access-log 3/3`,
     `${stack.prefix}-cadvisor 1/1`,
     `${stack.prefix}-docker-api 1/1`,
+    ...(engineMetrics.mode === "off" ? [] : [`${stack.prefix}-engine-metrics 1/1`]),
     `${stack.prefix}-image-gallery 1/1`,
     `${stack.prefix}-iotd 1/1`,
     `${stack.prefix}-node-exporter 1/1`,
@@ -76,7 +79,7 @@ it("leaves by `down` the Swarm that it made, and everything else as it was", asy
   expect(await listRemains(stack.prefix)).toStrictEqual([]);
 });
 
-async function buildSettings(name: string): Promise<Record<string, unknown>> {
+function buildSettings(): Record<string, unknown> {
   const { config } = parse(readFileSync(join(projectFolder, "Pulumi.swarm.yaml"), "utf8")) as {
     config: Record<string, object>;
   };
@@ -91,7 +94,7 @@ async function buildSettings(name: string): Promise<Record<string, unknown>> {
   return {
     ...(readTestNetwork() === "registries" ? file : { ...elsewhere, ...networkSettings() }),
     discovery: {},
-    engineMetrics: await chooseEngineMetrics(name),
+    engineMetrics,
     prometheus: { ...networkSettings().prometheus, publishPort: ports.prometheus },
     board: { ...networkSettings().board, publishPort: ports.board },
     apps,

@@ -7,7 +7,7 @@ import {
   scrapedApps,
 } from "../../prometheus/scrapedApps";
 import { rateWindow } from "../../prometheus/rateWindow";
-import { dockerJobName } from "../../prometheus/scrapeJobs";
+import { dockerJobName } from "../../servers/engineRelay";
 import { sampleDashboards, type SampleDashboardName } from "../../sampleDashboards";
 import type { Settings } from "../../settings/settings";
 import { dockerSection } from "../docker";

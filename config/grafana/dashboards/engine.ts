@@ -1,13 +1,13 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { rateWindow } from "../../prometheus/rateWindow";
-import { dockerJobName } from "../../prometheus/scrapeJobs";
+import { dockerJobName, isRelayed, missingSeries } from "../../servers/engineRelay";
 import { selectSeries } from "../../prometheus/selectSeries";
 import type { Settings } from "../../settings/settings";
 import { containersPanel, engineInfoPanel, failedHealthChecksPanel } from "../docker";
 import { frameDashboard } from "../frameDashboard";
 import { cpuPanel } from "../generic";
 import { goMemoryPanel, goroutinesPanel } from "../go";
-import { graphPanel, numberPanel } from "../panels";
+import { graphPanel, numberPanel, tablePanel } from "../panels";
 import { rateOf, type ScrapedJob } from "../scrapedJob";
 
 /** What the engine tells of itself. */
@@ -20,8 +20,11 @@ export function buildEngineDashboard(settings: Settings): Dashboard {
   return frameDashboard(settings, {
     uid: "glasshouse-engine",
     title: "Docker Engine",
-    description: "What the Docker Engine of this host does.",
+    description: isRelayed(settings)
+      ? "What the Docker Engines of the Swarm's nodes do, all together."
+      : "What the Docker Engine of this host does.",
     rows: [
+      ...(isRelayed(settings) ? [{ title: "Nodes", panels: [nodesTable()] }] : []),
       {
         title: "Now",
         panels: [
@@ -40,6 +43,28 @@ export function buildEngineDashboard(settings: Settings): Dashboard {
         panels: [cpuPanel(job), goMemoryPanel(job), goroutinesPanel(job), eventsPanel(job)],
       },
     ],
+  });
+}
+
+function nodesTable(): Panel {
+  const info = selectSeries("engine_daemon_engine_info", dockerJobName);
+  return tablePanel({
+    title: "Engines of nodes",
+    description:
+      "Whether the engine of each node publishes its metrics (metrics-addr in its daemon.json).",
+    columns: [
+      { title: "Node", label: "node" },
+      { title: "Version", label: "version" },
+      {
+        title: "Metrics",
+        query: `max by (node, version) (${info}) or 0 * max by (node) (${missingSeries})`,
+        texts: {
+          "0": { text: "not published", color: "gray" },
+          "1": { text: "published", color: "green" },
+        },
+      },
+    ],
+    height: 6,
   });
 }
 

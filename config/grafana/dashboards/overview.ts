@@ -1,5 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { countTargets, listNodeJobs } from "../../prometheus/countTargets";
+import { activeNodes } from "../../prometheus/nodeJobs";
 import { selectSeries } from "../../prometheus/selectSeries";
 import { probesJobName } from "../../servers/blackboxExporter";
 import { dockerApi, isSwarmWatched } from "../../servers/dockerApi";
@@ -83,20 +84,36 @@ function nowPanels(settings: Settings): Panel[] {
 }
 
 function declaredTargetsPanel(settings: Settings): Panel {
-  // Not those that were discovered, nor those of all nodes of a Swarm: how many there should be is not known.
+  // Not those that were discovered: how many there should be is not known.
+  const targets = countTargets(settings);
   const onNodes = listNodeJobs(settings);
-  const targets = Object.entries(countTargets(settings)).filter(([job]) => !onNodes.includes(job));
-  const jobs = targets.map(([job]) => job).sort();
-  const declared = targets.reduce((sum, [, count]) => sum + count, 0);
+  const up = `sum(${selectUp(Object.keys(targets))}) or vector(0)`;
+  const declared = Object.entries(targets)
+    .filter(([job]) => !onNodes.includes(job))
+    .reduce((sum, [, count]) => sum + count, 0);
+  if (onNodes.length === 0) {
+    return shareGauge({
+      title: "Targets up",
+      description: `Targets that answered the last scrape, of ${declared} declared in the stack file.`,
+      query: { query: up, legend: "up" },
+      declared,
+    });
+  }
+  // Without the proxy that tells of nodes, Prometheus keeps the targets that it knows.
+  const wanted = `(${onNodes.length} * count(${activeNodes}) or count(${selectUp(onNodes)}))`;
   return shareGauge({
     title: "Targets up",
-    description: `Targets that answered the last scrape, of ${declared} declared in the stack file.`,
-    query: {
-      query: `sum(up{job=~"${jobs.join("|")}"}) or vector(0)`,
-      legend: "up",
-    },
-    declared,
+    description:
+      `Targets that answered the last scrape, as a share of all: ${declared} declared in the stack file, and ` +
+      `${onNodes.length} on each node of the Swarm.`,
+    query: { query: `(${up}) / (${declared} + ${wanted})`, legend: "up" },
+    declared: 1,
+    unit: "percentunit",
   });
+}
+
+function selectUp(jobs: readonly string[]): string {
+  return `up{job=~"${[...jobs].sort().join("|")}"}`;
 }
 
 function usageGauges(): Panel[] {

@@ -21,14 +21,15 @@ export const checkImageOrBuild: CrossCheck = ({ settings, isValid }) =>
 
 /** Only what Glasshouse itself brings must be pinned; an app's image is the user's and gets a warning. */
 export const checkPinnedImages: CrossCheck = ({ settings }) => {
-  const references = [
-    { path: "builds.baseImage", image: settings.builds.baseImage },
-    ...listWantedServers(settings).map(({ server, path, settings: { image } }) => ({
-      path: `${path}.${server.imageKey ?? "image"}`,
-      image,
-    })),
-  ];
-  return references.flatMap(({ path, image }): SettingsProblem[] => {
+  // By path: two servers may have one image.
+  const references = new Map([
+    ["builds.baseImage", settings.builds.baseImage],
+    ...listWantedServers(settings).map(
+      ({ server, path, settings: { image } }) =>
+        [`${path}.${server.imageKey ?? "image"}`, image] as const,
+    ),
+  ]);
+  return [...references].flatMap(([path, image]): SettingsProblem[] => {
     const reference = parseImageReference(image);
     if (reference === undefined || isPinned(reference)) return [];
     const rule = "must name a version: a tag other than `latest`, or a digest";

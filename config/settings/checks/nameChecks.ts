@@ -1,5 +1,5 @@
 import { discoveryJobName, servicesJobName } from "../../prometheus/discoveryJob";
-import { dockerJobName } from "../../prometheus/scrapeJobs";
+import { dockerJobName } from "../../servers/engineRelay";
 import { probesJobName } from "../../servers/blackboxExporter";
 import { servers } from "../../servers/servers";
 import type { SettingsProblem } from "../settingsProblem";

@@ -63,6 +63,17 @@ describe("a server on every node", () => {
     });
   });
 
+  it("reaches the engine of its node, where it hands on that engine's metrics", async () => {
+    expect((await record("node-exporter")).inputs["hosts"]).toStrictEqual({});
+    const { inputs } = await record("engine-metrics");
+    expect(inputs).toMatchObject({
+      name: "glasshouse-test-engine-metrics",
+      hosts: { "host.docker.internal": "host-gateway" },
+      networks: [{ name: "glasshouse-test", alias: "engine-metrics" }],
+      hostMounts: {},
+    });
+  });
+
   it("has its configuration as configs of the Swarm, and the proxy alone writes to the folder it shares", async () => {
     const { inputs: proxy } = await record("docker-api");
     expect(Object.keys(proxy["configs"] as object)).toContain("/usr/local/etc/haproxy/node.cfg");

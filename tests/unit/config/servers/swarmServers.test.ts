@@ -32,7 +32,7 @@ describe("what looks at the host, in a Swarm", () => {
   it("runs on every node; the manager keeps a proxy for discovery", () => {
     const names = (list: ReturnType<typeof listWorkloads>) => list.map(({ server }) => server.name);
     expect(names(listNodeWorkloads(settingsOf()))).toStrictEqual([
-      ...["node-exporter", "cadvisor", "docker-api"],
+      ...["node-exporter", "cadvisor", "docker-api", "engine-metrics"],
     ]);
     expect(names(listWorkloads(settingsOf()))).toStrictEqual(["docker-api"]);
     expect(listPrivateNetworks(settingsOf(), host)).toStrictEqual([
@@ -96,7 +96,7 @@ describe("what looks at the host, in a Swarm", () => {
     expect(jobOf("swarm")?.static_configs).toStrictEqual([
       { targets: ["docker-api-discovery:9418"] },
     ]);
-    expect(listNodeJobs(settingsOf())).toStrictEqual(["node", "cadvisor", "containers"]);
+    expect(listNodeJobs(settingsOf())).toStrictEqual(["node", "cadvisor", "containers", "docker"]);
     expect(countTargets(settingsOf())).toMatchObject({ node: 1, swarm: 1 });
   });
 
@@ -123,6 +123,56 @@ describe("what looks at the host, in a Swarm", () => {
     };
     expect(listNodeWorkloads(settingsOf(nothing))).toStrictEqual([]);
     expect(jobOf("swarm", nothing)).toBeUndefined();
+  });
+});
+
+describe("the relay of engine metrics", () => {
+  it("hands on the metrics of each node's engine, at the port that the engine serves them at", () => {
+    const engineMetrics = { mode: "external", address: "172.17.0.1:9999" } as const;
+    const wanted = listNodeWorkloads(settingsOf({ engineMetrics }));
+    const relay = wanted.find(({ server }) => server.name === "engine-metrics");
+    const workload = relay?.server.buildNodeWorkload?.(settingsOf({ engineMetrics }), host);
+    expect(workload?.hosts).toStrictEqual({ "host.docker.internal": "host-gateway" });
+    expect(workload?.hostMounts).toBeUndefined();
+    expect(workload?.configuration?.files["engine.cfg"]).toContain(
+      "setenv ENGINE_METRICS host.docker.internal:9999",
+    );
+    const missing = workload?.configuration?.files["missing.http"] ?? "";
+    expect(missing).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(missing).toMatch(/\r\n\r\n(#.*\n)+glasshouse_engine_metrics_missing 1\n$/);
+  });
+
+  it("is scraped in the engine's place, by the node's name", () => {
+    expect(jobOf("docker")?.static_configs).toBeUndefined();
+    expect(jobOf("docker")?.relabel_configs).toMatchObject([
+      { regex: "engine-metrics;glasshouse-test", action: "keep" },
+      { replacement: "$1:9419" },
+      { target_label: "node" },
+      { target_label: "instance" },
+    ]);
+    expect(countTargets(settingsOf())).toMatchObject({ docker: 1 });
+  });
+
+  it("alerts only about an engine that published its metrics before", () => {
+    const rules = buildRules(settingsOf()).groups.flatMap(({ rules: list }) => list);
+    const rule = rules.find((each) => "alert" in each && each.alert === "EngineMetricsDown");
+    expect(rule).toMatchObject({
+      expr:
+        'glasshouse_engine_metrics_missing{job="docker"} == 1 and on (node) ' +
+        'present_over_time(engine_daemon_engine_info{job="docker"}[1d])',
+      annotations: { summary: "Docker Engine metrics are unavailable on {{ $labels.node }}" },
+    });
+  });
+
+  it("is not there where engines are not measured, nor where nothing tells of nodes", () => {
+    expect(jobOf("docker", { engineMetrics: { mode: "off" } })).toBeUndefined();
+    const nothing = {
+      exporters: { node: { deploy: false }, cadvisor: { deploy: false } },
+      discovery: { enabled: false },
+    };
+    expect(jobOf("docker", nothing)?.static_configs).toStrictEqual([
+      { targets: ["host.docker.internal:9323"] },
+    ]);
   });
 });
 
