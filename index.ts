@@ -14,7 +14,7 @@ import { Server } from "./components/server";
 import { listTargetFolders, readJobFiles } from "./components/shared/jobFiles";
 import { buildRegistries } from "./components/shared/registries";
 import { listPolicyExceptions } from "./config/policyRules";
-import { countTargets } from "./config/prometheus/countTargets";
+import { buildTargetOutputs } from "./config/prometheus/countTargets";
 import { lookBackSeconds } from "./config/prometheus/lookBack";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
 import { readSettings } from "./config/settings/readSettings";
@@ -129,7 +129,7 @@ export = async () => {
 
   return {
     prometheusUrl: prometheus.url,
-    scrapeTargets: countTargets(settings),
+    ...buildTargetOutputs(settings),
     appUrls: Object.fromEntries(Object.entries(apps).map(([name, { urls }]) => [name, urls])),
     ...engineMetrics.outputs,
     ...alertmanager?.outputs,

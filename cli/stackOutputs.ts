@@ -10,6 +10,8 @@ export interface StackOutputs {
   readonly engineMetricsAddress?: string;
   /** How many targets each scrape job has when all is well. */
   readonly scrapeTargets: Readonly<Record<string, number>>;
+  /** The jobs that have a target on each node of a Swarm, and so at least as many as `scrapeTargets` says. */
+  readonly jobsOnNodes?: readonly string[];
 }
 
 export async function readStackOutputs(

@@ -50,9 +50,10 @@ export function renderStatus({ stack, expected, targets, alerts, containers }: S
   const rows = jobs.map((job) => {
     const own = targets.filter((target) => target.job === job);
     const up = own.filter(({ health }) => health === "up").length;
-    const wanted = expected[job] ?? own.length;
+    // Of a job that has a target on each node of a Swarm, there are more than one is sure of.
+    const wanted = Math.max(expected[job] ?? 0, own.length);
     const down = own.find(({ health }) => health === "down");
-    const isWell = up >= wanted && up === own.length;
+    const isWell = up === wanted;
     const why = down === undefined ? "" : explainScrapeError(down.lastError);
     return [isWell ? "✓" : "✗", job, `${up} of ${wanted} up`, why];
   });

@@ -68,7 +68,13 @@ export async function up(options: UpOptions): Promise<void> {
     const prometheus = locatePrometheus({ stack, dockerHost, outputs });
     return {
       outputs,
-      targets: await waitForTargets(prometheus, outputs.scrapeTargets, undefined, signal),
+      targets: await waitForTargets(
+        prometheus,
+        outputs.scrapeTargets,
+        undefined,
+        signal,
+        outputs.jobsOnNodes,
+      ),
     };
   };
   const locate = async () =>

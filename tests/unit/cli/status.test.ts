@@ -35,6 +35,17 @@ it("shows jobs, alerts and the busiest containers in one screen", () => {
   ]);
 });
 
+it("counts the targets of all nodes of a Swarm, of which one at least is expected", () => {
+  const text = renderStatus({
+    stack: "swarm",
+    expected: { node: 1 },
+    targets: [target("node", "up"), target("node", "up"), target("node", "down", "timeout")],
+    alerts: [],
+    containers: [],
+  });
+  expect(text).toContain("✗ node   2 of 3 up");
+});
+
 it("says that there are no alerts, and leaves out what nothing measures", () => {
   const text = renderStatus({
     stack: "dev",

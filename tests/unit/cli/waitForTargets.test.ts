@@ -48,6 +48,16 @@ describe("waitForTargets", () => {
     );
   });
 
+  it("takes a target on each further node of a Swarm as it comes, and of no other job one too many", async () => {
+    answer = () => [target("node"), target("node"), target("shop"), target("shop")];
+    await expect(
+      waitForTargets({ url }, { node: 1, shop: 1 }, 0, undefined, ["node"]),
+    ).rejects.toThrow("Not every scrape target is up:\n  shop: 2 of 1 targets found\nEverything");
+    await expect(
+      waitForTargets({ url }, { node: 3, shop: 2 }, 0, undefined, ["node"]),
+    ).rejects.toThrow("node: 2 of 3 targets found");
+  });
+
   it("does not wait for a target of somebody else's", async () => {
     answer = () => [target("shop"), target("nas", "down", "connection refused")];
     await expect(waitForTargets({ url }, { shop: 1 }, 0)).resolves.toHaveLength(2);
