@@ -6,6 +6,7 @@ import { checkFiles, checkRunningConfig } from "./checks/fileChecks";
 import { findHealthCheckNotes } from "./checks/healthCheckNotes";
 import { checkLeftovers } from "./checks/leftoverChecks";
 import { checkNetworks, checkVolumes, findForeignMembers } from "./checks/networkAndVolumeChecks";
+import { checkNodes, findEngineNotes } from "./checks/nodeChecks";
 import { checkServices } from "./checks/serviceChecks";
 import { checkSettings, checkStack, findGrafanaNotes } from "./checks/stackChecks";
 import { checkTargets } from "./checks/targetChecks";
@@ -30,6 +31,7 @@ export function diagnose(facts: Facts): Report {
       ...checkNetworks(deployed, host, commands),
       ...checkVolumes(deployed, host, commands),
       ...checkContainers(deployed, host, commands),
+      ...checkNodes(host, commands),
       ...checkServices(deployed, host, commands),
       ...checkFiles(deployed, host, commands),
       ...(prometheus
@@ -45,6 +47,7 @@ export function diagnose(facts: Facts): Report {
       ...findGrafanaNotes(facts),
       ...findHealthCheckNotes(deployed, host),
       ...findDiscoveryNotes(deployed, host),
+      ...(prometheus ? findEngineNotes(deployed, prometheus) : []),
       ...(alertmanager
         ? [...findEndedSilences(alertmanager), ...findUnroutedAlerts(alertmanager)]
         : []),

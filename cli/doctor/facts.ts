@@ -1,6 +1,7 @@
 import type { DockerHost } from "../../host/access/dockerHost";
 import type { KernelLimits } from "../../host/docker/containerDrift";
 import type { NetworkMembers } from "../../host/docker/networkMembers";
+import type { NodeNow } from "../../host/docker/swarm/swarmNodes";
 import type { EngineFacts } from "../../host/docker/detectEngine";
 import type { Unrouted } from "../alerting/findUnrouted";
 import type { ListedSilence } from "../alerting/silences";
@@ -111,6 +112,8 @@ export interface ServiceNow {
 }
 
 export interface HostNow {
+  /** Of the Swarm that the stack's services are in; empty without services. */
+  readonly nodes: readonly NodeNow[];
   readonly kernelLimits: KernelLimits;
   /** By name in the program; undefined for a container that is gone. */
   readonly containers: Readonly<Record<string, ContainerNow | undefined>>;
@@ -137,6 +140,8 @@ export interface PrometheusNow {
   readonly difference: Reading<string | undefined>;
   readonly targets: Reading<readonly Target[]>;
   readonly lastReloadSuccessful: boolean | undefined;
+  /** Names of the nodes of a Swarm whose engines do not publish their metrics. */
+  readonly enginesWithoutMetrics: readonly string[];
 }
 
 /** A receiver that did not take messages by one of its ways, such as `slack`. */

@@ -4,6 +4,7 @@ import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
 import { readKernelLimits } from "../../host/docker/containerDrift";
 import { readNetworkMembers } from "../../host/docker/networkMembers";
 import { listHelpers } from "../../host/docker/leftovers";
+import { listNodes } from "../../host/docker/swarm/swarmNodes";
 import { listTasks } from "../../host/docker/swarm/waitForService";
 import {
   provider as swarmService,
@@ -29,6 +30,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     kernelLimits,
     containers,
     services,
+    nodes,
     networks,
     networkMembers,
     { Volumes: volumes },
@@ -40,6 +42,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     readKernelLimits(docker),
     readContainers(docker, state.containers),
     readServices(docker, state.services),
+    state.services.length > 0 ? listNodes(docker) : [],
     docker.listNetworks(),
     readMembers(docker, state.networks),
     docker.listVolumes(),
@@ -53,6 +56,7 @@ export async function readHost(state: StackState, stack: string): Promise<HostNo
     kernelLimits,
     containers,
     services,
+    nodes,
     images: await readImages(docker, [...new Set(present.map(({ Image }) => Image))]),
     networkMembers,
     networks: Object.fromEntries(networks.map(({ Name, Id }) => [Name, Id])),

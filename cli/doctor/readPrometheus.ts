@@ -1,3 +1,4 @@
+import { missingSeries } from "../../config/servers/engineRelay";
 import { readMessage } from "../../host/daemon/engineSettingsError";
 import { findDifference } from "../../resources/prometheusReload/prometheusConfig";
 import {
@@ -17,7 +18,7 @@ export async function readPrometheus({
 }: StackState): Promise<PrometheusNow | undefined> {
   if (deployed === undefined || prometheusUrl === undefined) return undefined;
   const place = { url: prometheusUrl, dockerHost, container: deployed.container };
-  const [difference, targets, lastReloadSuccessful] = await Promise.all([
+  const [difference, targets, lastReloadSuccessful, silent] = await Promise.all([
     tryReading(async () => {
       const olds = deployed.outputs as PrometheusReloadOutputs;
       const { props } = await prometheusReload.read("running", olds);
@@ -26,8 +27,14 @@ export async function readPrometheus({
     }),
     tryReading(() => readTargets(place)),
     readReloadSuccess(place),
+    tryReading(() => readEnginesWithoutMetrics(place)),
   ]);
-  return { difference, targets, lastReloadSuccessful };
+  return {
+    difference,
+    targets,
+    lastReloadSuccessful,
+    enginesWithoutMetrics: "value" in silent ? silent.value : [],
+  };
 }
 
 async function readReloadSuccess(place: PrometheusPlace): Promise<boolean | undefined> {
@@ -36,6 +43,14 @@ async function readReloadSuccess(place: PrometheusPlace): Promise<boolean | unde
     "value" in metrics &&
     /^prometheus_config_last_reload_successful (\d)$/m.exec(metrics.value)?.[1];
   return found ? found === "1" : undefined;
+}
+
+async function readEnginesWithoutMetrics(place: PrometheusPlace): Promise<string[]> {
+  const path = `/api/v1/query?query=${encodeURIComponent(missingSeries)}`;
+  const { data } = JSON.parse(await askPrometheus(place, path)) as {
+    data: { result: { metric: { node?: string } }[] };
+  };
+  return data.result.map(({ metric }) => metric.node ?? "").sort();
 }
 
 /** Does a reading whose failure is a finding, and not the end. */

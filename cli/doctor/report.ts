@@ -34,6 +34,7 @@ export const weights = {
   engine: 100,
   stack: 90,
   networkOrVolume: 80,
+  node: 75,
   container: 70,
   membership: 60,
   drift: 50,

@@ -4,11 +4,14 @@ import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { images as officialImages } from "../../config/images";
 import { settingsSchema } from "../../config/settings/settings";
+import type { StackOutputs } from "../../cli/stackOutputs";
+import { waitForTargets } from "../../cli/waitForTargets";
 import { registryImages } from "../../cli/install/registryImages";
 import { ContainedEngine } from "../support/containedEngine";
 import { docker } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
+import { runCommandLine } from "../support/runCommandLine";
 import { tiny } from "../support/shopStack";
 import { skip } from "../support/skip";
 import { networkSettings, readTestImages, readTestNetwork } from "../support/testNetwork";
@@ -22,7 +25,7 @@ const { haproxy, nodeExporter, cadvisor } =
   readTestNetwork() === "internet" ? officialImages : registryImages;
 const tillImage = `glasshouse-test-watch-${process.pid}/till:1`;
 const images = [base, prometheusImage, haproxy, nodeExporter, cadvisor, tillImage];
-const nodeJobs = ["node", "cadvisor", "containers"];
+const nodeJobs = ["node", "cadvisor", "containers", "docker"];
 const secret = `planted-${process.pid}`;
 
 const obstacle = ContainedEngine.findObstacle("swarm");
@@ -42,7 +45,7 @@ function testSwarm(): void {
     stack.write({
       host: { uri: manager.dockerHost },
       swarm: { mode: "use", nodes: [{ uri: worker.dockerHost }] },
-      engineMetrics: { mode: "off" },
+      engineMetrics: { mode: "external" },
       grafana: { deploy: "never" },
       builds: networkSettings().builds,
       prometheus: {
@@ -72,6 +75,21 @@ function testSwarm(): void {
     const token = await manager.docker("swarm", "join-token", "--quiet", "worker");
     await engine.docker("swarm", "join", "--token", token, `${managerAddress}:2377`);
   };
+  /** As an owner does who wants the engine measured. */
+  const publishMetrics = async (engine: ContainedEngine, hostname: string) => {
+    const setting = JSON.stringify({ "metrics-addr": "0.0.0.0:9323" });
+    await docker(
+      ...["exec", `glasshouse-engine-${hostname}-${process.pid}`, "sh", "-c"],
+      `mkdir -p /etc/docker && echo '${setting}' > /etc/docker/daemon.json`,
+    );
+    await engine.restart();
+  };
+  /** What `npm run up` ends with. */
+  const waitAsUpDoes = async () => {
+    const { scrapeTargets, jobsOnNodes } = await stack.readOutputs<StackOutputs>();
+    const url = `http://${managerAddress}:${port}`;
+    return waitForTargets({ url }, scrapeTargets, 120, undefined, jobsOnNodes);
+  };
   const readNodesOf = async (query: string) =>
     (await prometheus.query(query)).map(({ metric }) => metric["node"]).sort();
   const waitForNodes = (query: string, ...nodes: string[]) =>
@@ -91,6 +109,7 @@ function testSwarm(): void {
     const build = ["build", "--quiet", "--build-arg", `BASE_IMAGE=${base}`];
     await docker(...build, "--tag", tillImage, tiny.build.context);
     manager = await startEngine("seen-1");
+    await publishMetrics(manager, "seen-1");
     worker = await startEngine("seen-2");
     managerAddress = await manager.readAddress();
     await manager.docker("swarm", "init", "--advertise-addr", managerAddress);
@@ -114,6 +133,23 @@ function testSwarm(): void {
     for (const job of nodeJobs) await waitForNodes(`up{job="${job}"} == 1`, "seen-1", "seen-2");
     await waitForNodes("glasshouse_swarm_node_ready == 1", "seen-1", "seen-2");
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+    const targets = await waitAsUpDoes();
+    expect(targets.filter(({ job }) => job === "node")).toHaveLength(2);
+  });
+
+  it("measures the engines that publish their metrics, and tells which do not", async () => {
+    await waitForNodes("engine_daemon_engine_info", "seen-1");
+    await waitForNodes("glasshouse_engine_metrics_missing", "seen-2");
+  });
+
+  it("is told by the doctor which node takes no replicas", async () => {
+    await manager.docker("node", "update", "--availability", "drain", "seen-2");
+    const { stdout } = await runCommandLine(stack, "doctor");
+    expect(stdout).toMatch(/✗ node seen-2\n\s+is drained/);
+    expect(stdout).not.toContain("✗ node seen-1");
+    await manager.docker("node", "update", "--availability", "active", "seen-2");
+    for (const job of nodeJobs) await waitForNodes(`up{job="${job}"} == 1`, "seen-1", "seen-2");
+    expect((await runCommandLine(stack, "doctor")).stdout).not.toContain("is drained");
   });
 
   it("measures the containers of every node by name, and the node itself", async () => {
@@ -181,6 +217,7 @@ function testSwarm(): void {
     const seen = await waitUntil("an alert fires", readAlerts, (alerts) => alerts.length > 0, 300);
     expect(seen).toStrictEqual(["SwarmNodeDown seen-3"]);
     await waitForNodes('up{job="node"}', "seen-1", "seen-2");
+    await waitAsUpDoes();
     // As long as it takes an alert about a missing target to fire.
     const until = Date.now() + 70_000;
     await waitUntil(

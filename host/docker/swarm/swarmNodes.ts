@@ -12,6 +12,25 @@ interface ListedNode {
   readonly Status?: { readonly State?: string };
 }
 
+/** A node as the managers of its Swarm see it. */
+export interface NodeNow {
+  readonly name: string;
+  readonly isReady: boolean;
+  /** Only an `active` node is given replicas; `drain` also moves away those that it has. */
+  readonly availability: string;
+}
+
+/** @param docker of a manager */
+export async function listNodes(docker: Docker): Promise<NodeNow[]> {
+  return ((await docker.listNodes()) as ListedNode[])
+    .map(({ ID, Description, Spec, Status }) => ({
+      name: Description?.Hostname ?? ID,
+      isReady: Status?.State === "ready",
+      availability: Spec?.Availability ?? "active",
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** The engine of a node; without an id one that does not answer. */
 export interface ReachedNode {
   readonly host: DockerHost;

@@ -163,6 +163,7 @@ export const sampleHost: HostNow = {
   },
   images: { "sha256:app": { env: ["PATH=/bin"], labels: { vendor: "image" }, command: ["serve"] } },
   services: {},
+  nodes: [],
   networks: { "glasshouse-test": "id-network" },
   networkMembers: {
     "glasshouse-test": {
@@ -196,6 +197,7 @@ export const samplePrometheus: PrometheusNow = {
   difference: { value: undefined },
   targets: { value: sampleTargets },
   lastReloadSuccessful: true,
+  enginesWithoutMetrics: [],
 };
 
 /** A stack on which all is well. */
