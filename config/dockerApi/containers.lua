@@ -3,7 +3,7 @@
 -- values spelled out below leave this file: never an environment, a command or a path.
 
 local engine = require("engine")
-local read, decode, quote = engine.read, engine.decode, engine.quoteLabel
+local read, decode = engine.read, engine.decode
 
 -- Events -------------------------------------------------------------------------------------------------------------
 
@@ -93,31 +93,18 @@ end
 local function render()
   local list = read("/containers/json?all=1")
   if not list then return nil end
-  local lines = {}
-  for _, metric in ipairs(metrics) do
-    local name = "glasshouse_container_" .. metric[1]
-    lines[metric[1]] = { "# HELP " .. name .. " " .. metric[3], "# TYPE " .. name .. " " .. metric[2] }
-  end
+  local add, finish = engine.collect("glasshouse_container_", metrics)
   for _, listed in ipairs(list) do
     -- One that was removed since has no answer.
     local container = read("/containers/" .. listed.Id .. "/json")
     if container then
       local values, facts = describe(container)
-      local name = "name=" .. quote(container.Name:sub(2))
-      for metric, value in pairs(values) do
-        local labels = name
-        if metric == "info" then
-          for fact, text in pairs(facts) do labels = labels .. "," .. fact .. "=" .. quote(text) end
-        end
-        table.insert(lines[metric], "glasshouse_container_" .. metric .. "{" .. labels .. "} " .. value)
-      end
+      local name = container.Name:sub(2)
+      facts.name = name
+      for metric, value in pairs(values) do add(metric, metric == "info" and facts or { name = name }, value) end
     end
   end
-  local text = {}
-  for _, metric in ipairs(metrics) do
-    table.insert(text, table.concat(lines[metric[1]], "\n"))
-  end
-  return table.concat(text, "\n") .. "\n"
+  return finish()
 end
 
 engine.serve("containers", "text/plain; version=0.0.4", render)

@@ -70,6 +70,29 @@ end
 
 engine.decode = decode
 
+-- Metrics of a list of names, types and explanations, in its order: a function that adds a value, with labels by name, and one that
+-- answers the text.
+function engine.collect(prefix, metrics)
+  local lines = {}
+  for _, metric in ipairs(metrics) do
+    local name = prefix .. metric[1]
+    lines[metric[1]] = { "# HELP " .. name .. " " .. metric[3], "# TYPE " .. name .. " " .. metric[2] }
+  end
+  local function add(metric, labels, value)
+    local list = {}
+    for label, text in pairs(labels) do table.insert(list, label .. "=" .. engine.quoteLabel(text)) end
+    table.sort(list)
+    local braces = #list > 0 and "{" .. table.concat(list, ",") .. "}" or ""
+    table.insert(lines[metric], prefix .. metric .. braces .. " " .. value)
+  end
+  local function finish()
+    local text = {}
+    for _, metric in ipairs(metrics) do table.insert(text, table.concat(lines[metric[1]], "\n")) end
+    return table.concat(text, "\n") .. "\n"
+  end
+  return add, finish
+end
+
 -- Registers a service that answers with a text, or with 503 where there is none.
 function engine.serve(name, contentType, render)
   core.register_service(name, "http", function(applet)

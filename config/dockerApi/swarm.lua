@@ -3,7 +3,7 @@
 -- below leave this file.
 
 local engine = require("engine")
-local read, quote, quoteJson = engine.read, engine.quoteLabel, engine.quoteJson
+local read, quoteJson = engine.read, engine.quoteJson
 
 -- Names by id. Two nodes may have one host name; then the beginning of their ids tells them apart.
 local function nameNodes(nodes)
@@ -62,19 +62,7 @@ local function countRunning(tasks)
 end
 
 local function renderMetrics()
-  local lines = {}
-  for _, metric in ipairs(metrics) do
-    local name = "glasshouse_swarm_" .. metric[1]
-    lines[metric[1]] = { "# HELP " .. name .. " " .. metric[3], "# TYPE " .. name .. " " .. metric[2] }
-  end
-  local function add(metric, labels, value)
-    local list = {}
-    for label, text in pairs(labels) do table.insert(list, label .. "=" .. quote(text)) end
-    table.sort(list)
-    local braces = #list > 0 and "{" .. table.concat(list, ",") .. "}" or ""
-    table.insert(lines[metric], "glasshouse_swarm_" .. metric .. braces .. " " .. value)
-  end
-
+  local add, finish = engine.collect("glasshouse_swarm_", metrics)
   local nodes = read("/nodes")
   local services = nodes and read("/services?status=true")
   local tasks = services and read("/tasks")
@@ -113,9 +101,7 @@ local function renderMetrics()
       add("service_failures_total", labels, failures[service.ID] or 0)
     end
   end
-  local text = {}
-  for _, metric in ipairs(metrics) do table.insert(text, table.concat(lines[metric[1]], "\n")) end
-  return table.concat(text, "\n") .. "\n"
+  return finish()
 end
 
 -- Targets ------------------------------------------------------------------------------------------------------------
