@@ -5,7 +5,7 @@ import {
 } from "../config/alertmanager/alertmanagerFiles";
 import { listSecretFiles, secretsFolder } from "../config/alertmanager/secretFiles";
 import type { AlertmanagerSettings } from "../config/settings/alertmanagerSettings";
-import { alertmanager as server } from "../config/servers/alertmanager";
+import { alertmanager as server, startDelaySeconds } from "../config/servers/alertmanager";
 import { askInside } from "../config/servers/askInside";
 import type { Settings } from "../config/settings/settings";
 import { AlertmanagerReload } from "../resources/alertmanagerReload/resource";
@@ -96,6 +96,7 @@ export class Alertmanager extends pulumi.ComponentResource {
           `--web.external-url=${url}`,
           // Alone, it needs no port for others of its kind.
           "--cluster.listen-address=",
+          `--dispatch.start-delay=${startDelaySeconds}s`,
           "--enable-feature=receiver-name-in-metrics",
         ],
         memoryMb: settings.memoryMb,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findNearestName } from "../../config/settings/findNearestName";
+import { startDelaySeconds } from "../../config/servers/alertmanager";
 import { testIntervalSeconds, testLabels } from "../../config/alertmanager/testRoutes";
 import { connectDocker } from "../../host/docker/connectDocker";
 import { readLogTail } from "../../host/docker/readLogTail";
@@ -56,8 +57,15 @@ export async function sendTest(
   const id = Date.now().toString(36);
   const start = new Date().toISOString();
   await postAlert(place, { receiver, id, start });
-  const outcomes = await showStep(`Sending ${receiver} a test`, () =>
-    waitForOutcome(place, { receiver, id, integrations, before, timeoutSeconds }),
+  const delay = await readStartDelay(place);
+  const title =
+    `Sending ${receiver} a test` +
+    (delay === 0 ? "" : ` (Alertmanager has just started: it sends nothing for ${delay} s)`);
+  const outcomes = await showStep(title, () =>
+    waitForOutcome(place, {
+      ...{ receiver, id, integrations, before },
+      timeoutSeconds: timeoutSeconds + delay,
+    }),
   ).finally(() =>
     // Otherwise it would be told as over only minutes later.
     postAlert(place, { receiver, id, start, end: new Date().toISOString() }).catch(() => undefined),
@@ -77,6 +85,16 @@ export async function sendTest(
         ? `Alertmanager's log may say why: docker logs --tail 20 ${place.container}`
         : `Alertmanager says:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`),
   );
+}
+
+/** Seconds until it sends anything, after a start. */
+async function readStartDelay(place: AlertmanagerPlace): Promise<number> {
+  const { uptime } = JSON.parse(await askAlertmanager(place, "/api/v2/status")) as {
+    uptime: string;
+  };
+  const runsFor = (Date.now() - Date.parse(uptime)) / 1000;
+  // Another host's clock may be ahead.
+  return Math.ceil(Math.min(startDelaySeconds, Math.max(0, startDelaySeconds - runsFor)));
 }
 
 function renderOutcome({ integration, sent, taken, failed }: Outcome): string {

@@ -18,6 +18,20 @@ export interface OwnAlertInput {
    * @default four scrapes, at least a minute: longer than it takes to replace a container
    */
   readonly lasts?: number | "event";
+  /**
+   * Seconds to wait beyond that, whatever the settings say: an alert that another one holds back (`inhibitRules.ts`) must not fire first,
+   * or it is told of alone.
+   *
+   * @default 0
+   */
+  readonly waitsFor?: number;
+  /**
+   * Seconds that it goes on firing once the fault is over. Alerts that it holds back (`inhibitRules.ts`) see the end later than it does,
+   * and would be told of after the repair.
+   *
+   * @default 0
+   */
+  readonly lingers?: number;
   readonly summary: string;
   readonly description: string;
   /** From where on it is a fault, for the message that tells the value. */
@@ -36,12 +50,15 @@ export function buildOwnAlert(
     description,
     threshold,
     lasts = rateWindowSeconds(scrapeIntervalSeconds),
+    waitsFor = 0,
+    lingers = 0,
   }: OwnAlertInput,
 ): AlertRule {
   return {
     alert,
     expr,
-    for: renderDuration(lasts === "event" ? 0 : (alerts.forSeconds ?? lasts)),
+    for: renderDuration(lasts === "event" ? 0 : (alerts.forSeconds ?? lasts) + waitsFor),
+    ...(lingers > 0 && { keep_firing_for: renderDuration(lingers) }),
     labels: { severity, ...labels },
     annotations: {
       summary,

@@ -77,6 +77,7 @@ function targetsMissing(app: AppSettings, settings: Settings): AlertRule {
     severity: "critical",
     labels: { app: app.name },
     lasts: rateWindowSeconds(appScrapeIntervalSeconds(app, settings)),
+    waitsFor: waitForStates(settings),
     summary: `${app.name}: {{ $value }} of ${declared} targets up`,
     description: "Containers are missing, or do not answer Prometheus at their metrics path.",
     threshold: `fewer than ${declared}`,
@@ -97,9 +98,15 @@ function exporterDown(
     severity: "warning",
     // `job` would say that the alert is about that job's targets alone.
     labels: { exporter: job.job_name },
+    waitsFor: waitForStates(settings),
     summary: `Prometheus gets nothing from ${title}${onEachNode === undefined ? "" : " on {{ $labels.node }}"}`,
     description: "What it measures is missing in dashboards, and alerts about it are silent.",
   });
+}
+
+/** Seconds until it is known of a container as well: it is asked, and the rules about it are evaluated. */
+function waitForStates(settings: Settings): number {
+  return dockerApi.read(settings) === undefined ? 0 : 2 * settings.prometheus.scrapeIntervalSeconds;
 }
 
 function discoveredTargetDown(settings: Settings): AlertRule {

@@ -6,6 +6,12 @@ import type { Server } from "./server";
 const name = "alertmanager";
 const port = 9093;
 
+/**
+ * Seconds after its start until Alertmanager sends anything. Prometheus repeats each alert once a minute, at its next evaluation: before
+ * that, an alert may be there without the one that holds it back.
+ */
+export const startDelaySeconds = 90;
+
 /** Where Prometheus and the dashboards page find it on the network. */
 export const alertmanagerTarget = `${name}:${port}`;
 

@@ -1,5 +1,7 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
 import type { RuleGroup } from "../prometheus/ruleFile";
+import { rateWindowSeconds } from "../prometheus/rateWindow";
+import { appScrapeIntervalSeconds, scrapedApps } from "../prometheus/scrapedApps";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
 import type { Settings } from "../settings/settings";
 
@@ -15,6 +17,13 @@ export function killsWithinTenMinutes(select: (metric: string) => string): strin
   return `(${kills} > 0 and on (node, name) ${isNew} unless ${kills} offset 10m) or increase(${kills}[10m])`;
 }
 
+/** Until what a container does not tell while it is down is known again, as seldom as it is asked. */
+function settleSeconds(settings: Settings): number {
+  const { apps, prometheus } = settings;
+  const intervals = scrapedApps(apps).map((app) => appScrapeIntervalSeconds(app, settings));
+  return rateWindowSeconds(Math.max(prometheus.scrapeIntervalSeconds, ...intervals));
+}
+
 /** Rules about the states of containers: anybody's on the host, not only those of the stack. */
 export function buildContainerStateRules(jobName: string, settings: Settings): RuleGroup {
   const { containerRestarts } = settings.prometheus.alerts.thresholds;
@@ -27,9 +36,11 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
     `(${state("running")} == 0) * on (node, name) group_left (stack, app) ` +
     `max by (node, name, stack, app) (${state("info", 'restart=~"always|unless-stopped"')}) ` +
     `unless on (node, name) ${withinTenMinutes("restarts_total")} > 0`;
+  const lingers = settleSeconds(settings);
   const down = {
     alert: "ContainerDown",
     severity: "critical",
+    lingers,
     summary: "{{ $labels.name }} is not running",
   } as const;
   return {
@@ -66,6 +77,7 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
         alert: "ContainerUnhealthy",
         expr: "container:unhealthy:bool == 1",
         severity: "critical",
+        lingers,
         summary: "{{ $labels.name }} is unhealthy",
         description: "It runs, but fails its health check.",
       }),

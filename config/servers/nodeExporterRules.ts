@@ -9,6 +9,9 @@ import { killsWithinTenMinutes } from "./dockerApiRules";
 const minute = 60;
 const hour = 3600;
 
+/** As long as the alerts that an overload holds back look back: `ContainerHealthFlapping`, `EngineHealthChecksFailing`. */
+const overloadLingers = 15 * minute;
+
 /** Not disks: in memory, read-only by design, or a view of another one. */
 const notADisk: Matcher =
   'fstype!~"tmpfs|ramfs|devtmpfs|squashfs|erofs|iso9660|udf|cramfs|overlay"';
@@ -87,6 +90,7 @@ function loadAlerts(jobName: string, settings: Settings): AlertRule[] {
       expr: `instance:cpu_usage:ratio > ${hostCpuPercent / 100}`,
       severity: "warning",
       lasts: 30 * minute,
+      lingers: overloadLingers,
       summary: "The host's processors are {{ $value | humanizePercentage }} busy",
       description:
         "Everything on the host runs slower. The dashboard Containers tells who uses it.",
@@ -97,6 +101,7 @@ function loadAlerts(jobName: string, settings: Settings): AlertRule[] {
       expr: `instance:memory_usage:ratio > ${hostMemoryPercent / 100}`,
       severity: "warning",
       lasts: 10 * minute,
+      lingers: overloadLingers,
       summary: "{{ $value | humanizePercentage }} of the host's memory is in use",
       description: "The kernel starts to kill processes when none is left.",
       threshold: `more than ${hostMemoryPercent} %`,

@@ -47,6 +47,8 @@ export function buildPrometheusRules(jobName: string, settings: Settings): RuleG
         expr: `(sum(rate(${own("tsdb_head_samples_appended_total")}[5m])) or vector(0)) == 0`,
         severity: "critical",
         lasts: 300,
+        // Targets are up again only when they are scraped again.
+        lingers: 300,
         summary: "Prometheus stores no samples",
         description: "All other alerts and dashboards are blind. Look at its log, and at the disk.",
       }),

@@ -215,7 +215,9 @@ export const alertmanagerSettings = z.strictObject({
   config: ownConfig
     .optional()
     .describe("A configuration of your own, in place of receivers, routes and mute times"),
-  image: imageReference.default(images.alertmanager).describe("Image reference"),
+  image: imageReference
+    .default(images.alertmanager)
+    .describe("Image reference; version 0.30 or newer"),
   publishPort: portNumber.default(9093).describe("Host port"),
   publishAddress: ipv4Address.default("127.0.0.1").describe("Host address of `publishPort`"),
   memoryMb: wholeNumber(16, 1_048_576).default(64).describe("Memory limit in MiB"),

@@ -286,14 +286,14 @@ const cases: readonly Case[] = [
   {
     name: "a target is missing",
     series: { 'up{job="shop",instance="3"}': turns(1, 0) },
-    firing: [["11m"], ["11m20s", "TargetsMissing/critical"]],
+    firing: [["11m20s"], ["11m50s", "TargetsMissing/critical"]],
   },
   {
     name: "an app has no target at all",
     series: Object.fromEntries(
       ["1", "2", "3"].map((instance) => [`up{job="shop",instance="${instance}"}`, null]),
     ),
-    firing: [["50s"], ["1m10s", "TargetsMissing/critical"]],
+    firing: [["1m10s"], ["1m30s", "TargetsMissing/critical"]],
   },
   {
     name: "a discovered target is down",
@@ -321,12 +321,12 @@ const cases: readonly Case[] = [
   {
     name: "an exporter is down",
     series: { 'up{job="node"}': turns(1, 0) },
-    firing: [["11m"], ["11m20s", "ExporterDown/warning"]],
+    firing: [["11m20s"], ["11m50s", "ExporterDown/warning"]],
   },
   {
     name: "an exporter is gone, and its series with it",
     series: { 'up{job="containers"}': null, ...withoutJob("containers") },
-    firing: [["50s"], ["1m10s", "ExporterDown/warning"]],
+    firing: [["1m10s"], ["1m30s", "ExporterDown/warning"]],
   },
   {
     name: "the engine's metrics are unavailable",
@@ -354,6 +354,18 @@ const cases: readonly Case[] = [
       [own("tsdb_head_samples_appended_total", 'type="float",')]: `0+100x60 6000x${length}`,
     },
     firing: [["19m"], ["21m", "PrometheusNotIngesting/critical"]],
+  },
+  {
+    name: "Prometheus stores again",
+    series: {
+      [own("tsdb_head_samples_appended_total", 'type="float",')]:
+        `0+100x60 6000x90 6100+100x${length}`,
+    },
+    firing: [
+      ["21m", "PrometheusNotIngesting/critical"],
+      ["29m", "PrometheusNotIngesting/critical"],
+      ["31m"],
+    ],
   },
   {
     name: "Prometheus does not even store what it says of itself",
@@ -386,6 +398,16 @@ const cases: readonly Case[] = [
     firing: [["39m"], ["42m", "HostCpuSaturated/warning"]],
   },
   {
+    name: "the processors are idle again",
+    series: Object.fromEntries(
+      ["0", "1"].map((cpu) => [
+        `node_cpu_seconds_total{cpu="${cpu}",mode="idle",job="node"}`,
+        `0+8x60 480.1+0.1x210 510+8x${length}`,
+      ]),
+    ),
+    firing: [["42m", "HostCpuSaturated/warning"], ["1h", "HostCpuSaturated/warning"], ["1h3m"]],
+  },
+  {
     name: "one of two processors is busy",
     series: {
       'node_cpu_seconds_total{cpu="0",mode="idle",job="node"}': steady(0),
@@ -406,6 +428,11 @@ const cases: readonly Case[] = [
     name: "the host's memory is nearly out",
     series: { 'node_memory_MemAvailable_bytes{job="node"}': turns(600, 50) },
     firing: [["20m"], ["20m20s", "HostMemoryLow/warning"]],
+  },
+  {
+    name: "the host has memory again",
+    series: { 'node_memory_MemAvailable_bytes{job="node"}': `600x60 50x90 600x${length}` },
+    firing: [["24m", "HostMemoryLow/warning"], ["39m", "HostMemoryLow/warning"], ["41m"]],
   },
   {
     name: "a process outside of containers is killed for want of memory",
@@ -477,6 +504,20 @@ const cases: readonly Case[] = [
     firing: [["11m"], ["11m20s", "ContainerDown/critical"], ["50m", "ContainerDown/critical"]],
   },
   {
+    name: "a container is repaired, and its app's targets are seen a moment later",
+    series: {
+      [web("running")]: "1x60 0x30 1x600",
+      'up{job="shop",instance="1"}': "1x60 0x33 1x600",
+    },
+    firing: [
+      ["12m", "ContainerDown/critical", "TargetsMissing/critical"],
+      ["15m30s", "ContainerDown/critical", "TargetsMissing/critical"],
+      // What is held back ends while its cause still fires.
+      ["16m", "ContainerDown/critical"],
+      ["17m"],
+    ],
+  },
+  {
     name: "a container waits to be started for the first time",
     series: { [web("running")]: steady(0), [web("start_time_seconds")]: null },
     firing: [["2m"], ["9m"], ["11m", "ContainerDown/critical"]],
@@ -502,6 +543,15 @@ const cases: readonly Case[] = [
     name: "a container is unhealthy",
     series: { [web("health")]: turns(1, 0) },
     firing: [["11m"], ["11m20s", "ContainerUnhealthy/critical"]],
+  },
+  {
+    name: "a container is healthy again",
+    series: { [web("health")]: "1x60 0x30 1x600" },
+    firing: [
+      ["15m", "ContainerUnhealthy/critical"],
+      ["15m50s", "ContainerUnhealthy/critical"],
+      ["17m"],
+    ],
   },
   {
     name: "a container's health flaps",
@@ -609,7 +659,7 @@ const swarmCases: readonly Case[] = [
   {
     name: "an exporter of one node does not answer",
     series: { [upOnNode("cadvisor", 'node="b"')]: turns(1, 0) },
-    firing: [["11m"], ["11m20s", "ExporterDown/warning"]],
+    firing: [["11m20s"], ["11m50s", "ExporterDown/warning"]],
   },
   {
     name: "a node is drained: nothing runs there",

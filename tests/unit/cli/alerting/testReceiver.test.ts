@@ -37,8 +37,13 @@ const routeTo = (receiver: string) => ({
   matchers: [`glasshouse_test_receiver="${receiver}"`],
 });
 
-function runWith(receivers: object[], routes: object[]): void {
+function runWith(
+  receivers: object[],
+  routes: object[],
+  startedAt = new Date(Date.now() - 600_000),
+): void {
   fake.answers["GET /api/v2/status"] = () => ({
+    uptime: startedAt.toISOString(),
     config: { original: stringify({ route: { receiver: "team", routes }, receivers }) },
   });
 }
@@ -123,6 +128,22 @@ describe("a test of a receiver", () => {
     await expect(sendTest(fake.place, "team", 0)).rejects.toThrow(
       "  ✗ slack   no answer yet; Alertmanager goes on trying\n  ✓ webhook   2 of 2: taken\n" +
         "Alertmanager's log may say why: docker logs --tail 20 glasshouse-test-alertmanager",
+    );
+  });
+
+  it.each([
+    ["waits for", -60_000, 30],
+    ["whose clock is ahead does not keep it waiting longer than", 3_600_000, 90],
+  ])("%s an Alertmanager that has just started", async (_, started, seconds) => {
+    after = `${series("slack", 5, 1, 1)}\n${series("webhook", 4, 0, 0)}\n`;
+    runWith(
+      [{ name: "team", slack_configs: [{}] }],
+      [routeTo("team")],
+      new Date(Date.now() + started),
+    );
+    await sendTest(fake.place, "team");
+    expect(printed).toContain(
+      `Sending team a test (Alertmanager has just started: it sends nothing for ${seconds} s)`,
     );
   });
 

@@ -87,19 +87,37 @@ describe("the alert rules", () => {
     });
   });
 
-  it("wait for four scrapes of the app", () => {
+  it("wait for four scrapes of the app, and until it is known of its containers as well", () => {
     const [rule] = rulesOf({ apps: [{ name: "shop", image: "shop", scrapeIntervalSeconds: 60 }] });
-    expect(rule?.for).toBe("4m");
+    expect(rule?.for).toBe("4m20s");
   });
 
   it("wait as long as the settings say, unless they are about an event, and leave out those that are disabled", () => {
     const alerts = { forSeconds: 300, disabled: ["ContainerDown" as const] };
     const rules = rulesOf({ prometheus: { alerts } });
     const patience = (alert: string) => rules.find((rule) => rule.alert === alert)?.for;
-    expect(patience("TargetsMissing")).toBe("5m");
+    // Two scrapes later than what holds it back.
+    expect(patience("TargetsMissing")).toBe("5m20s");
+    expect(patience("ContainerUnhealthy")).toBe("5m");
     expect(patience("HostCpuSaturated")).toBe("5m");
     expect(patience("ContainerOomKilled")).toBe("0s");
     expect(patience("ContainerDown")).toBeUndefined();
+  });
+
+  it("go on, where they hold others back, until all apps have been asked again", () => {
+    const lingers = (input: Input) =>
+      Object.fromEntries(
+        rulesOf(input).flatMap(({ alert, keep_firing_for }) =>
+          keep_firing_for === undefined ? [] : [[alert, keep_firing_for]],
+        ),
+      );
+    const app = { name: "shop", image: "shop" };
+    expect(lingers({ apps: [app] })).toStrictEqual({
+      ...{ ContainerDown: "1m", ContainerUnhealthy: "1m" },
+      ...{ HostCpuSaturated: "15m", HostMemoryLow: "15m", PrometheusNotIngesting: "5m" },
+    });
+    const seldom = { ...app, name: "nightly", scrapeIntervalSeconds: 60 };
+    expect(lingers({ apps: [app, seldom] })).toMatchObject({ ContainerDown: "4m" });
   });
 
   it("end with those of the user's own", () => {
