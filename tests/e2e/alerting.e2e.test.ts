@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AppSettingsInput } from "../../config/settings/appSettings";
+import { updateComment } from "../../cli/alerting/silenceWhile";
 import { runOrReject } from "../../cli/run";
 import { projectFolder } from "../../cli/versions";
 import { AlertSink, type SunkMessage } from "../support/alertSink";
@@ -46,6 +47,10 @@ const leewaySeconds = 20;
 
 let stack: TestStack;
 let sink: AlertSink;
+/** It loses its Prometheus, which takes minutes to be noticed: time that the other tests need. */
+let lonely: TestStack | undefined;
+let lonelySink: AlertSink;
+let lonelySince: number;
 let prometheus: PrometheusApi;
 let ports: number[];
 const ownFiles = [`alerting-${process.pid}.yml`, `alerting-${process.pid}.tmpl`] as const;
@@ -78,37 +83,79 @@ const gone = {
 };
 
 const replicas = 10;
-const apps: AppSettingsInput[] = [
-  { name: "shop", ...tiny },
-  { name: "till", ...tiny, replicas },
-];
+const sinkApp = (publishPort: number): AppSettingsInput => ({
+  name: "sink",
+  build: { context: "tests/support/apps/sink" },
+  memoryMb: 64,
+  metrics: false,
+  publishPort,
+});
 
-function write(alertmanager: object): void {
+/** With so little patience they are about the test's own start and its receiver that is gone, and would be told with the host's. */
+const disabled = ["AlertmanagerMessagesFailing", "ExporterDown", "PrometheusNotIngesting"];
+
+/** By these every host is overloaded, and so is every container. */
+const overload = {
+  hostCpuPercent: 1,
+  hostMemoryPercent: 1,
+  diskFreePercent: 100,
+  containerMemoryPercent: 1,
+};
+
+function write(
+  alertmanager: object,
+  {
+    alerts = { forSeconds },
+    desk = {},
+  }: { alerts?: object; desk?: Partial<AppSettingsInput> } = {},
+): void {
   const network = networkSettings();
   stack.write({
     engineMetrics: { mode: "off" },
     builds: network.builds,
     dockerApi: network.dockerApi,
+    exporters: network.exporters,
     discovery: { enabled: true },
     apps: [
-      ...apps,
-      {
-        name: "sink",
-        build: { context: "tests/support/apps/sink" },
-        memoryMb: 64,
-        metrics: false,
-        publishPort: ports[1]!,
-      },
+      { name: "shop", ...tiny },
+      { name: "till", ...tiny, replicas },
+      { name: "cart", ...tiny },
+      { name: "desk", ...tiny, ...desk },
+      sinkApp(ports[1]!),
     ],
     prometheus: {
       ...network.prometheus,
       publishPort: ports[0],
       scrapeIntervalSeconds: scrapeSeconds,
-      alerts: { forSeconds },
+      alerts: { disabled, ...alerts },
     },
     grafana: { deploy: "never" },
     alertmanager: { ...network.alertmanager, publishPort: ports[2], ...alertmanager },
   });
+}
+
+/** A stack with nothing but a heartbeat. */
+async function startLonely(): Promise<void> {
+  const network = networkSettings();
+  lonely = await TestStack.create("heartbeat");
+  await lonely.setSecret("heartbeat", secrets.heartbeat);
+  lonely.write({
+    engineMetrics: { mode: "off" },
+    builds: network.builds,
+    apps: [sinkApp(ports[4]!)],
+    prometheus: {
+      ...network.prometheus,
+      publishPort: ports[3],
+      scrapeIntervalSeconds: scrapeSeconds,
+    },
+    grafana: { deploy: "never" },
+    alertmanager: {
+      ...network.alertmanager,
+      publishPort: ports[5],
+      heartbeat: { url: secret("heartbeat"), minutes: 1 },
+    },
+  });
+  await lonely.up();
 }
 
 const settings = {
@@ -121,20 +168,24 @@ const settings = {
 };
 
 beforeAll(async () => {
-  ports = await findFreePorts(3);
+  ports = await findFreePorts(6);
   sink = new AlertSink(ports[1]!);
+  lonelySink = new AlertSink(ports[4]!);
   prometheus = new PrometheusApi(`http://127.0.0.1:${ports[0]}`);
   stack = await TestStack.create("alerting");
   for (const [key, value] of Object.entries(secrets)) await stack.setSecret(key, value);
-  write(settings);
+  // With the patience of the tests, what is not up yet would be an alert already.
+  write(settings, { alerts: {} });
   await stack.up();
   await prometheus.waitForTargets("shop", 1);
   await prometheus.waitForTargets("till", replicas);
+  await startLonely();
 });
 
 afterAll(async () => {
   for (const file of ownFiles) rmSync(join(projectFolder, file), { force: true });
   await stack.remove();
+  await lonely?.remove();
 });
 
 const containersOf = (app: string, count: number) =>
@@ -168,15 +219,154 @@ async function readConfigHash(): Promise<string | undefined> {
 
 const alertmanager = () => `${stack.prefix}-alertmanager`;
 
-const ask = (command: "alert:test" | "doctor" | "silence", ...flags: string[]) =>
+const ask = (command: "alert:test" | "doctor" | "silence" | "up", ...flags: string[]) =>
   runCommandLine(stack, command, {}, ...flags);
 
-const readBeats = () => sink.read(({ path }) => path === beatPath);
+const readBeats = (of = sink) => of.read(({ path }) => path === beatPath);
 
 /** A mail is quoted-printable: a long line is broken by "=" at its end. */
 const unbreak = (body: string) => body.replace(/=\r?\n/g, "").replace(/\r/g, "");
 
 const bySlack = ({ path }: SunkMessage) => path.startsWith("/slack/");
+
+describe("many alerts with one cause", () => {
+  it("are one message for an overloaded host, which begins with the worst", async () => {
+    for (const job of ["node", "cadvisor", "containers"]) await prometheus.waitForTargets(job, 1);
+    const readHost = async () =>
+      (await sink.readDocuments(hookPath, undefined)).filter(({ alerts }) =>
+        alerts.some(({ labels }) => labels["alertname"] === "HostMemoryLow"),
+      );
+    expect(await readHost()).toStrictEqual([]);
+    write(settings, { alerts: { forSeconds, thresholds: overload } });
+    await stack.up();
+    const [first] = await waitUntil(
+      "a message about the host",
+      readHost,
+      (documents) => documents.length > 0,
+      120,
+    );
+    // Other containers of this machine may have faults of their own.
+    const own = first!.alerts.filter(({ labels: { name = stack.prefix } }) =>
+      name.startsWith(stack.prefix),
+    );
+    const names = new Set(own.map(({ labels }) => labels["alertname"] ?? ""));
+    expect([...names]).toEqual(expect.arrayContaining(["HostCpuSaturated", "HostDiskFillsUp"]));
+    expect([...names].filter((name) => !name.startsWith("Host"))).toStrictEqual([]);
+    await waitForTwoFlushes();
+    expect(await readHost()).toHaveLength(1);
+    // What its reader is spared.
+    const firing = await prometheus.queryNumber('count(ALERTS{alertstate="firing"})');
+    expect(firing).toBeGreaterThan(12);
+    const [slack] = await sink.read(
+      (message) => bySlack(message) && message.body.includes("of the host's memory"),
+    );
+    const { attachments } = JSON.parse(slack!.body) as {
+      attachments: { title: string; text: string }[];
+    };
+    expect(attachments[0]?.title).toMatch(/ Critical: \S+ has next to no /);
+    expect(attachments[0]?.text).toMatch(/^Critical: \S+ has next to no [^]*Warning: /);
+  });
+
+  it("are one message for all replicas of an app", async () => {
+    await docker("kill", ...containersOf("till", replicas));
+    const [first] = await sink.waitForDocuments(hookPath, "till", 1);
+    expect(first!.alerts.filter(({ status }) => status === "firing")).toHaveLength(replicas);
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "till")).toHaveLength(1);
+    await docker("start", ...containersOf("till", replicas));
+  });
+});
+
+describe("a stack with nothing but a heartbeat", () => {
+  it("calls", async () => {
+    await waitUntil(
+      "a call",
+      () => readBeats(lonelySink),
+      ({ length }) => length > 0,
+      180,
+    );
+    await docker("stop", `${lonely!.prefix}-prometheus`);
+    lonelySince = Date.now();
+  });
+});
+
+describe("an update that is silenced", () => {
+  const readSilences = async () =>
+    (
+      JSON.parse(await readAlertmanager("/api/v2/silences")) as {
+        comment: string;
+        endsAt: string;
+        status: { state: string };
+      }[]
+    ).filter(({ comment }) => comment === updateComment);
+  const readDesk = () => sink.readDocuments(hookPath, "desk");
+
+  it("is heard by nobody while it runs, and by all once it has failed", async () => {
+    const healthCheck = {
+      command: ["false"],
+      intervalSeconds: 1,
+      retries: 1,
+      startPeriodSeconds: 40,
+    };
+    write(settings, { desk: { environment: { ANSWER: "page" }, healthCheck } });
+    const update = ask("up", "--silence");
+    await waitUntil(
+      "an alert that is held back",
+      () => readAlertmanager('/api/v2/alerts?active=false&silenced=true&filter=app="desk"'),
+      (alerts) => alerts.includes("silencedBy") && !alerts.includes('"silencedBy":[]'),
+      180,
+    );
+    await waitForTwoFlushes();
+    expect(await readSilences()).toMatchObject([{ status: { state: "active" } }]);
+    expect(await readDesk()).toStrictEqual([]);
+    const { exitCode, stdout } = await update;
+    expect(stdout).toContain("Nobody is told of alerts until this is done.");
+    expect(stdout).toContain("Alerts are told again.");
+    expect(exitCode).not.toBe(0);
+    const [silence] = await readSilences();
+    expect(silence).toMatchObject({ status: { state: "expired" } });
+    const [first] = await sink.waitForDocuments(hookPath, "desk", 1);
+    const endedAt = Math.floor(Date.parse(silence!.endsAt) / 1000) * 1000;
+    expect(first!.status).toBe("firing");
+    expect(first!.at).toBeGreaterThanOrEqual(endedAt);
+  });
+
+  it("leaves no silence behind when it is done", async () => {
+    write(settings);
+    const { exitCode, stdout } = await ask("up", "--silence");
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toContain("Alerts are told again.");
+    expect((await readSilences()).map(({ status }) => status.state)).toStrictEqual([
+      "expired",
+      "expired",
+    ]);
+  });
+});
+
+describe("a silence", () => {
+  it("holds back what is about an app, is seen, and is ended", async () => {
+    const before = (await sink.readDocuments(hookPath, "cart")).length;
+    const why = ["--for", "10m", "--reason", "the shelves are moved"];
+    const silenced = await ask("silence", "--app", "cart", ...why);
+    expect(silenced).toMatchObject({ exitCode: 0 });
+    const id = /expire (\S+)/.exec(silenced.stdout)?.[1] ?? "";
+    await docker("kill", `${stack.prefix}-cart-1`);
+    await waitUntil(
+      "an alert that is held back",
+      () => readAlertmanager("/api/v2/alerts?active=false&silenced=true&inhibited=false"),
+      (alerts) => alerts.includes("ContainerDown"),
+    );
+    await waitForTwoFlushes();
+    expect(await sink.readDocuments(hookPath, "cart")).toHaveLength(before);
+    const listed = await ask("silence", "list");
+    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).toContain("the shelves are moved");
+
+    expect(await ask("silence", "expire", id.slice(0, 8))).toMatchObject({ exitCode: 0 });
+    await sink.waitForDocuments(hookPath, "cart", before + 1);
+    await docker("start", `${stack.prefix}-cart-1`);
+  });
+});
 
 describe("an app that is killed", () => {
   it("is one message, in time, with all that is about it", async () => {
@@ -301,56 +491,6 @@ describe("an app that is killed", () => {
       }
     }
   });
-
-  it("is not told of again by an Alertmanager that was stopped and started, and killed later", async () => {
-    await docker("restart", alertmanager());
-    // This one is told of too late for what a clean stop writes down.
-    await docker("kill", `${stack.prefix}-till-1`);
-    await sink.waitForDocuments(hookPath, "till", 1);
-    await docker("kill", alertmanager());
-    await docker("kill", `${stack.prefix}-till-2`);
-    await waitUntil(
-      "an alert while nobody can be told",
-      () => prometheus.queryNumber('count(ALERTS{name=~".*-till-2",alertstate="firing"})'),
-      (count) => count === 1,
-    );
-    await docker("start", alertmanager());
-    await waitUntil(
-      "all alerts are there again",
-      () => readAlertmanager("/api/v2/alerts").catch(() => ""),
-      (alerts) => ["shop-1", "till-1", "till-2"].every((name) => alerts.includes(`${name} is`)),
-      // Prometheus repeats itself once a minute.
-      120,
-    );
-    const told = await waitUntil(
-      "what happened in the meantime is told",
-      () => sink.readDocuments(hookPath, "till"),
-      (documents) => JSON.stringify(documents).includes("till-2 is not running"),
-    );
-    await waitForTwoFlushes();
-    expect(await sink.readDocuments(hookPath, "till")).toHaveLength(told.length);
-    // Of what was told before the kill, one repeat at most.
-    expect(told.length).toBeLessThanOrEqual(3);
-    expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(1);
-    await docker("start", ...containersOf("till", 2));
-  });
-
-  it("is told of once more when it is repaired", async () => {
-    await docker("start", `${stack.prefix}-shop-1`);
-    const documents = await waitUntil(
-      "the end of what was wrong with the shop",
-      () => sink.readDocuments(hookPath, "shop"),
-      (all) => all.at(-1)?.status === "resolved",
-      120,
-    );
-    // Two alerts that end one after the other may be told of one after the other.
-    expect(documents.length).toBeLessThanOrEqual(3);
-    await waitUntil(
-      "the same, at Slack",
-      () => sink.read(bySlack),
-      (all) => all.some(({ body }) => body.includes("] Resolved: ")),
-    );
-  });
 });
 
 describe("a receiver that does not take messages", () => {
@@ -368,61 +508,86 @@ describe("a receiver that does not take messages", () => {
     expect(
       [...new Set(named.map(([, receiver, way]) => `${receiver}/${way}`))].sort(),
     ).toStrictEqual(["gone/discord", "gone/msteamsv2", "gone/slack", "gone/webhook"]);
+    expect(stdout).not.toContain("nobody is told");
   });
 });
 
-describe("many alerts with one cause", () => {
-  it("are one message for all replicas of an app", async () => {
-    const isOver = (documents: readonly { status: string }[]) =>
-      documents.at(-1)?.status === "resolved";
-    const before = await waitUntil(
-      "nothing is wrong with the till",
-      () => sink.readDocuments(hookPath, "till"),
-      isOver,
-      120,
-    );
-    await docker("kill", ...containersOf("till", replicas));
-    const documents = await sink.waitForDocuments(hookPath, "till", before.length + 1);
-    const firing = documents.at(-1)!.alerts.filter(({ status }) => status === "firing");
-    expect(firing).toHaveLength(replicas);
-    await waitForTwoFlushes();
-    expect(await sink.readDocuments(hookPath, "till")).toHaveLength(before.length + 1);
-    await docker("start", ...containersOf("till", replicas));
-  });
-});
+describe("an Alertmanager that is killed", () => {
+  let before: { readonly shop: number; readonly till: number };
 
-describe("a silence", () => {
-  it("holds back what is about an app, is seen, and is ended", async () => {
-    const before = (await sink.readDocuments(hookPath, "shop")).length;
-    const why = ["--for", "10m", "--reason", "the shelves are moved"];
-    const silenced = await ask("silence", "--app", "shop", ...why);
-    expect(silenced).toMatchObject({ exitCode: 0 });
-    const id = /expire (\S+)/.exec(silenced.stdout)?.[1] ?? "";
-    await docker("kill", `${stack.prefix}-shop-1`);
+  beforeAll(async () => {
+    before = {
+      till: (
+        await waitUntil(
+          "nothing is wrong with the till",
+          () => sink.readDocuments(hookPath, "till"),
+          (documents) => documents.at(-1)?.status === "resolved",
+          150,
+        )
+      ).length,
+      shop: (await sink.readDocuments(hookPath, "shop")).length,
+    };
+    await docker("kill", alertmanager());
+    await docker("kill", `${stack.prefix}-till-2`);
     await waitUntil(
-      "an alert that is held back",
-      () => readAlertmanager("/api/v2/alerts?active=false&silenced=true&inhibited=false"),
-      (alerts) => alerts.includes("ContainerDown"),
+      "an alert while nobody can be told",
+      () => prometheus.queryNumber('count(ALERTS{name=~".*-till-2",alertstate="firing"})'),
+      (count) => count === 1,
+    );
+    await docker("start", alertmanager());
+    await waitUntil(
+      "Alertmanager answers",
+      () => readAlertmanager("/-/ready").catch(() => ""),
+      (answer) => answer.startsWith("OK"),
+    );
+  });
+
+  it("is waited for by a test, which reaches one receiver and tells whether it took it", async () => {
+    const taken = await ask("alert:test", "--receiver", "team");
+    expect(taken).toMatchObject({ exitCode: 0 });
+    expect(taken.stdout).toContain("Alertmanager has just started: it sends nothing for");
+    expect(taken.stdout).toContain("team took the test");
+    const readTests = () => sink.read(({ body }) => unbreak(body).includes("GlasshouseTest"));
+    await waitUntil("the test", readTests, (given) => given.some(({ path }) => path === hookPath));
+
+    const refused = await ask("alert:test", "--receiver", "gone");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("gone did not take the test");
+    expect(refused.stderr).toContain("connection refused");
+    expect(refused.stderr).toContain("unexpected status code 403");
+    expect(refused.stderr).toContain("unexpected status code 503");
+    expect(refused.stderr).not.toContain(secrets.bot);
+  });
+
+  it("tells what happened in the meantime, and repeats itself once at most", async () => {
+    const readTill = async () => (await sink.readDocuments(hookPath, "till")).slice(before.till);
+    await waitUntil("a message about the till", readTill, ({ length }) => length > 0, 120);
+    await waitForTwoFlushes();
+    const told = await readTill();
+    expect(told).toHaveLength(1);
+    expect(told[0]!.alerts.map(({ labels }) => labels["name"])).toContain(`${stack.prefix}-till-2`);
+    const { length: ofShop } = await sink.readDocuments(hookPath, "shop");
+    expect(ofShop).toBeGreaterThanOrEqual(before.shop);
+    expect(ofShop).toBeLessThanOrEqual(before.shop + 1);
+  });
+
+  it("tells nothing twice when it was stopped and started", async () => {
+    const read = async () => ({
+      shop: (await sink.readDocuments(hookPath, "shop")).length,
+      till: (await sink.readDocuments(hookPath, "till")).length,
+    });
+    const told = await read();
+    await docker("restart", alertmanager());
+    const startedAt = Date.now();
+    await waitUntil(
+      "its heartbeat",
+      async () => (await readBeats()).at(-1)!.at,
+      (last) => last > startedAt,
+      180,
     );
     await waitForTwoFlushes();
-    expect(await sink.readDocuments(hookPath, "shop")).toHaveLength(before);
-    const listed = await ask("silence", "list");
-    expect(listed.stdout).toContain(id);
-    expect(listed.stdout).toContain("the shelves are moved");
-
-    expect(await ask("silence", "expire", id.slice(0, 8))).toMatchObject({ exitCode: 0 });
-    await sink.waitForDocuments(hookPath, "shop", before + 1);
-    await docker("start", `${stack.prefix}-shop-1`);
-  });
-});
-
-describe("a heartbeat", () => {
-  it("is called again and again, and is all that the watchdog is for", async () => {
-    await waitUntil("three calls", readBeats, ({ length }) => length > 2, 120);
-    const others = await sink.read(
-      ({ path, body }) => path !== beatPath && unbreak(body).includes("Watchdog"),
-    );
-    expect(others).toStrictEqual([]);
+    expect(await read()).toStrictEqual(told);
+    await docker("start", `${stack.prefix}-shop-1`, `${stack.prefix}-till-2`);
   });
 });
 
@@ -433,28 +598,56 @@ describe("a receiver's secret", () => {
     await stack.up();
     expect(await readContainerIds(stack.prefix)).toStrictEqual(before);
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+    expect(await ask("alert:test", "--receiver", "team")).toMatchObject({ exitCode: 0 });
+    await waitUntil(
+      "a test at the new address",
+      () => sink.read(({ path }) => path === rotatedPath),
+      (given) => given.some(({ body }) => body.includes("GlasshouseTest")),
+    );
   });
 });
 
-describe("a test", () => {
-  it("reaches one receiver, and tells whether it took it", async () => {
-    const taken = await ask("alert:test", "--receiver", "team");
-    expect(taken).toMatchObject({ exitCode: 0 });
-    expect(taken.stdout).toContain("team took the test");
-    const given = await sink.read(({ body }) => unbreak(body).includes("GlasshouseTest"));
-    // The receiver's secret that was rotated.
-    expect(given.map(({ path }) => path)).toContain(rotatedPath);
-    expect(given.map(({ path }) => path)).not.toContain(hookPath);
-
-    const refused = await ask("alert:test", "--receiver", "gone");
-    expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain("gone did not take the test");
-    expect(refused.stderr).toContain("connection refused");
-    expect(refused.stderr).not.toContain(secrets.bot);
+describe("an app that is repaired", () => {
+  it("is one message more, and nothing that was held back", async () => {
+    const read = async () =>
+      (
+        await Promise.all([hookPath, rotatedPath].map((path) => sink.readDocuments(path, "shop")))
+      ).flat();
+    await waitUntil(
+      "the end of what was wrong with the shop",
+      read,
+      (all) => all.at(-1)?.status === "resolved",
+      150,
+    );
+    await waitForTwoFlushes();
+    const documents = await read();
+    expect(documents.filter(({ status }) => status === "resolved")).toHaveLength(1);
+    expect(documents.at(-1)?.status).toBe("resolved");
+    const told = documents
+      .flatMap(({ alerts }) => alerts)
+      .filter(({ status }) => status === "firing");
+    expect([...new Set(told.map(({ labels }) => labels["alertname"]))]).toStrictEqual([
+      "ContainerDown",
+    ]);
+    await waitUntil(
+      "the same, at Slack",
+      () => sink.read(bySlack),
+      (all) => all.some(({ body }) => /\] Resolved: \S+-shop-1 /.test(body)),
+    );
   });
 });
 
-describe("a configuration of the user's own", () => {
+describe("a heartbeat", () => {
+  it("is called again and again, and is all that the watchdog is for", async () => {
+    await waitUntil("three calls", readBeats, ({ length }) => length > 2, 180);
+    const others = await sink.read(
+      ({ path, body }) => path !== beatPath && unbreak(body).includes("Watchdog"),
+    );
+    expect(others).toStrictEqual([]);
+  });
+});
+
+describe("a configuration of the user's own that is wrong", () => {
   const [source, template] = ownFiles;
 
   it.each([
@@ -475,17 +668,42 @@ describe("a configuration of the user's own", () => {
     expect(said).toContain(reason);
     expect(await readConfigHash()).toBe(before);
   });
+});
 
-  it("runs when it is right", async () => {
+describe("a stack with nothing but a heartbeat, without Prometheus", () => {
+  it("calls no more", async () => {
+    const last = await waitUntil(
+      "no call for longer than they are apart",
+      async () => (await readBeats(lonelySink)).at(-1)!.at,
+      (at) => Date.now() - at > 90_000,
+      420,
+    );
+    // Alertmanager forgets what Prometheus has not repeated for four minutes.
+    expect(last - lonelySince).toBeLessThan((4 * 60 + 60 + leewaySeconds) * 1000);
+  });
+});
+
+describe("a configuration of the user's own that is right", () => {
+  const [source] = ownFiles;
+
+  it("runs", async () => {
     const before = await readConfigHash();
     writeFileSync(
       join(projectFolder, source),
-      "route: { receiver: own }\nreceivers: [{ name: own, webhook_configs: [{ url_file: /run/secrets/hook }] }]\n",
+      "route: { receiver: nobody, routes: [{ receiver: own, matchers: [severity=critical] }] }\n" +
+        "receivers: [{ name: nobody }, { name: own, webhook_configs: [{ url_file: /run/secrets/hook }] }]\n",
     );
     write({ config: { source, secrets: { hook: secret("hook") } } });
     await stack.up();
     expect(await readConfigHash()).not.toBe(before);
     expect(await readAlertmanager("/api/v2/status")).toContain("receiver: own");
     await stack.pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  it("is looked through by the doctor for alerts that nobody is told of", async () => {
+    const { stdout } = await ask("doctor");
+    expect(stdout).toMatch(
+      /nobody is told of AlertmanagerConfigReloadFailed, .* and \d+ more: the route ends/,
+    );
   });
 });

@@ -8,7 +8,20 @@ import { execFileSync } from "node:child_process";
  * @returns what takes the rule away again
  */
 export function allowTraffic(subnet: string): () => void {
-  const rule = ["FORWARD", "--source", subnet, "--destination", subnet, "--jump", "ACCEPT"];
+  return insertRule("--source", subnet, "--destination", subnet);
+}
+
+/**
+ * The same for whatever networks there are, also those that do not exist yet: each within itself.
+ *
+ * @returns what takes the rule away again
+ */
+export function allowTrafficWithinNetworks(): () => void {
+  return insertRule("--match", "physdev", "--physdev-is-bridged");
+}
+
+function insertRule(...matches: readonly string[]): () => void {
+  const rule = ["FORWARD", ...matches, "--jump", "ACCEPT"];
   execFileSync("iptables", ["--wait", "--insert", ...rule]);
   return () => execFileSync("iptables", ["--wait", "--delete", ...rule]);
 }

@@ -21,9 +21,17 @@ export function networkSettings(): {
   alertmanager: object;
   board: object;
   dockerApi: object;
+  exporters: object;
 } {
   if (readTestNetwork() === "internet") {
-    return { builds: {}, prometheus: {}, alertmanager: {}, board: {}, dockerApi: {} };
+    return {
+      builds: {},
+      prometheus: {},
+      alertmanager: {},
+      board: {},
+      dockerApi: {},
+      exporters: {},
+    };
   }
   return {
     builds: { baseImage: registryImages.base },
@@ -31,5 +39,9 @@ export function networkSettings(): {
     alertmanager: { image: registryImages.alertmanager },
     board: { baseImage: registryImages.caddy },
     dockerApi: { image: registryImages.haproxy },
+    exporters: {
+      node: { image: registryImages.nodeExporter },
+      cadvisor: { image: registryImages.cadvisor },
+    },
   };
 }
