@@ -281,6 +281,17 @@ function testSwarm(): void {
     await waitForAllTargets();
   });
 
+  it("is taken over when its state is lost, while its services run on; the Swarm stays its own", async () => {
+    const before = await listTasks("shop");
+    await stack.loseState();
+    const refused = await stack.failToUp();
+    expect(refused).toContain(`${stack.prefix} runs on this engine already`);
+    await stack.adopt();
+    expect(await listTasks("shop")).toStrictEqual(before);
+    await waitForAllTargets();
+    await expectNothingToDo();
+  });
+
   it("is whole again after a restart of the engine, the attached containers included", async () => {
     await engine.restart();
     await waitUntil(
