@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sampleApps } from "../../config/samples";
 import { ContainedEngine } from "../support/containedEngine";
 import { docker } from "../support/dockerCommands";
@@ -31,10 +32,10 @@ function testSwarm(): void {
   let stack: TestStack;
   let address: string;
   let prometheus: PrometheusApi;
-  let ports: { prometheus: number; gallery: number; iotd: number };
+  let ports: { prometheus: number; gallery: number; iotd: number; notes: number };
 
   interface Changes {
-    readonly mode?: "use" | "init";
+    readonly mode?: "off" | "use" | "init";
     readonly shop?: object;
     readonly more?: readonly object[];
   }
@@ -100,8 +101,8 @@ function testSwarm(): void {
   };
 
   beforeAll(async () => {
-    const [one = 0, two = 0, three = 0] = await findFreePorts(3);
-    ports = { prometheus: one, gallery: two, iotd: three };
+    const [one = 0, two = 0, three = 0, four = 0] = await findFreePorts(4);
+    ports = { prometheus: one, gallery: two, iotd: three, notes: four };
     const build = ["build", "--quiet", "--build-arg", `BASE_IMAGE=${base}`];
     for (const { image, context } of samples) await docker(...build, "--tag", image, context);
     await docker(...build, "--tag", shopImage, tiny.build.context);
@@ -314,6 +315,56 @@ function testSwarm(): void {
     expect(await engine.docker("ps", "--all", "--quiet")).toBe("");
     const networks = await engine.docker("network", "ls", "--format", "{{.Name}}");
     expect(networks.split("\n").sort()).toStrictEqual(["bridge", "host", "none"]);
+  });
+
+  it("is moved from one host into the Swarm by `down` and `up`, with its data", async () => {
+    const notes = {
+      name: "notes",
+      image: shopImage,
+      memoryMb: 64,
+      publishPort: ports.notes,
+      publishAddress: "0.0.0.0",
+      volumes: [{ name: "data", path: "/data" }],
+    };
+    write({ mode: "off", more: [notes] });
+    await stack.up();
+    await waitForAllTargets();
+    const replica = `${service("notes")}-1`;
+    await engine.docker("exec", replica, "sh", "-c", "echo kept > /data/note");
+    const before = await prometheus.readSamples('up{job="notes"}', "10m");
+    expect(before.length).toBeGreaterThan(0);
+
+    const url = `http://${address}:${ports.notes}`;
+    const watch = { isOver: false, answered: Date.now(), longest: 0 };
+    const watching = (async () => {
+      while (!watch.isOver) {
+        const signal = AbortSignal.timeout(500);
+        if (
+          await fetch(url, { signal }).then(
+            ({ ok }) => ok,
+            () => false,
+          )
+        ) {
+          watch.longest = Math.max(watch.longest, Date.now() - watch.answered);
+          watch.answered = Date.now();
+        }
+        await sleep(50);
+      }
+    })();
+    await stack.destroy();
+    write({ more: [notes] });
+    await stack.up();
+    await waitForAllTargets();
+    watch.isOver = true;
+    await watching;
+
+    console.info(
+      `moved from one host into a Swarm: ${stack.prefix} was away for ${watch.longest / 1000} s`,
+    );
+    expect(await exec("notes", "cat", "/data/note")).toBe("kept");
+    const kept = new Set(await prometheus.readSamples('up{job="notes"}', "20m"));
+    expect(before.filter((sample) => !kept.has(sample))).toStrictEqual([]);
+    await stack.destroy();
   });
 
   it("uses a Swarm of somebody else, and does not leave it", async () => {
