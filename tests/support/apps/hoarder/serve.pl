@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use IO::Socket::INET;
+use Socket qw(SOL_SOCKET SO_RCVTIMEO);
 
 $SIG{TERM} = $SIG{INT} = sub { exit 0 };
 $SIG{PIPE} = 'IGNORE';
@@ -15,6 +16,8 @@ sub count_visits {
 
 while (1) {
     my $client = $server->accept or next;
+    # Go opens a connection in reserve, which asks nothing for minutes.
+    setsockopt($client, SOL_SOCKET, SO_RCVTIMEO, pack('l!l!', 1, 0)) or die "time-out: $!\n";
     my $request = <$client> // '';
     while (my $line = <$client>) { last if $line =~ /^\r?$/ }
     if ($request =~ m{^GET /visit }) {
