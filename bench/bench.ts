@@ -58,12 +58,13 @@ export async function bench(machine: UpOptions, options: BenchOptions): Promise<
       for (const id of needs) scenarios.set(id, await planScenario(stack, docker, settings[id]));
       const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
       const builtSettings = buildScenarioSettings({ ...basis, apps: sampleApps }).chapter;
+      const made = (image: string) => (isOffline ? { image } : {});
       const watching = {
         exporters: {
-          node: { ...(isOffline && { image: registryImages.nodeExporter }) },
-          cadvisor: { ...(isOffline && { image: registryImages.cadvisor }) },
+          node: made(registryImages.nodeExporter),
+          cadvisor: made(registryImages.cadvisor),
         },
-        dockerApi: { ...(isOffline && { image: registryImages.haproxy }) },
+        dockerApi: made(registryImages.haproxy),
         discovery: {},
       };
       const pageSettings = {

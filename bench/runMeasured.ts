@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { lastLines } from "../cli/run";
 import { SetupError } from "../cli/setupError";
+import { pageBytes, readProcessStat } from "./processStat";
 
 /** What a tool took for one task. */
 export interface Measured {
@@ -18,7 +19,6 @@ export interface MeasuredCommand {
 }
 
 const sampleMilliseconds = 200;
-const pageBytes = 4096;
 /** How long an interrupted tool may take to end: what it leaves behind is removed by name. */
 const graceMilliseconds = 10_000;
 
@@ -119,11 +119,8 @@ export function sumTree(samples: readonly ProcessSample[], root: number): number
 
 function readSample(pid: number): ProcessSample[] {
   try {
-    // The name in the second field may hold anything, so the fields are counted from its closing bracket.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return [{ pid, parent: Number(fields[1]), pages: Number(fields[21]) }];
+    const { parent, pages } = readProcessStat(pid);
+    return [{ pid, parent, pages }];
   } catch {
     // Ended since the listing.
     return [];

@@ -1,6 +1,7 @@
 import { askPrometheus, locatePrometheus, type PrometheusPlace } from "./askPrometheus";
 import { explainScrapeError } from "./explainScrapeError";
 import { openDeployed } from "./openDeployed";
+import { queryPrometheus } from "./queryPrometheus";
 import { readTargets, type Target } from "./waitForTargets";
 
 interface Alert {
@@ -116,9 +117,6 @@ async function readUsage(prometheus: PrometheusPlace): Promise<Usage[]> {
 
 /** @returns values by the name of the container */
 async function query(prometheus: PrometheusPlace, promql: string): Promise<Map<string, number>> {
-  const path = `/api/v1/query?query=${encodeURIComponent(promql)}`;
-  const { data } = JSON.parse(await askPrometheus(prometheus, path)) as {
-    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-  };
-  return new Map(data.result.map(({ metric, value }) => [metric["name"] ?? "", Number(value[1])]));
+  const samples = await queryPrometheus(prometheus, promql);
+  return new Map(samples.map(({ metric, value }) => [metric["name"] ?? "", value]));
 }

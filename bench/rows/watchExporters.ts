@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
+import { pageBytes, readProcessStat } from "../processStat";
 
 /** What the exporters used, together. */
 export interface ExportersUse {
@@ -9,10 +10,7 @@ export interface ExportersUse {
 }
 
 const exporters = ["node-exporter", "cadvisor"];
-/** Linux' unit of processor time in `/proc`, whatever its clock's is (USER_HZ, proc(5)). */
 const ticksPerSecond = 100;
-const pageBytes = 4096;
-const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /**
  * What node-exporter and cAdvisor use while Prometheus asks them: processor time over a while, resident memory at its end.
@@ -31,24 +29,15 @@ export async function measureExporters(
       return State.Pid;
     }),
   );
-  const readTicks = () => sum(pids.map((pid) => readUse(pid).ticks));
-  await pause(settleSeconds);
+  const readTicks = () => sum(pids.map((pid) => readProcessStat(pid).ticks));
+  await sleep(settleSeconds * 1000);
   const [start, before] = [performance.now(), readTicks()];
-  await pause(seconds);
+  await sleep(seconds * 1000);
   const [end, after] = [performance.now(), readTicks()];
   return {
     cpuPercent: ((after - before) / ticksPerSecond / ((end - start) / 1000)) * 100,
-    memoryMb: (sum(pids.map((pid) => readUse(pid).pages)) * pageBytes) / 1024 ** 2,
+    memoryMb: (sum(pids.map((pid) => readProcessStat(pid).pages)) * pageBytes) / 1024 ** 2,
   };
-}
-
-/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function readUse(pid: number): { readonly ticks: number; readonly pages: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // After the program's name, which may hold spaces: the state is field 3, utime 14, stime 15, rss 24.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const field = (number: number) => Number(fields[number - 3]);
-  return { ticks: field(14) + field(15), pages: field(24) };
 }
 
 function sum(values: readonly number[]): number {

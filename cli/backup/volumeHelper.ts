@@ -1,7 +1,7 @@
 import { labels } from "../../host/labels";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { isNotFound } from "../../host/docker/connectDocker";
+import { isInUse, isNotFound } from "../../host/docker/connectDocker";
 import { execToEnd } from "../../host/docker/execToEnd";
 import { SetupError } from "../setupError";
 import { orAbort } from "./interruption";
@@ -116,8 +116,7 @@ async function createLocked(
     try {
       return await docker.createContainer({ ...options, name });
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode !== 409 || attempt === removalAttempts)
-        throw error;
+      if (!isInUse(error) || attempt === removalAttempts) throw error;
       await rejectLiveHolder(docker, name);
       await sleep(removalPauseMilliseconds);
     }
@@ -148,7 +147,6 @@ async function remove(container: Docker.Container): Promise<void> {
     await container.remove({ force: true, v: true });
   } catch (error) {
     // Gone, or just going: the engine removes it by itself when it ends.
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode !== 404 && statusCode !== 409) throw error;
+    if (!isNotFound(error) && !isInUse(error)) throw error;
   }
 }

@@ -6,7 +6,8 @@ import { findUnrouted } from "../alerting/findUnrouted";
 import { readRunningConfig } from "../alerting/runningConfig";
 import { listAllSilences, type ListedSilence, matches } from "../alerting/silences";
 import { updateComment } from "../alerting/silenceWhile";
-import { askPrometheus, type PrometheusPlace } from "../askPrometheus";
+import type { PrometheusPlace } from "../askPrometheus";
+import { queryPrometheus } from "../queryPrometheus";
 import type { AlertmanagerNow, EndedSilence, FailingReceiver } from "./facts";
 import { tryReading } from "./readPrometheus";
 import type { StackState } from "./stackState";
@@ -56,15 +57,12 @@ function buildFailingQuery(): string {
 }
 
 export async function readFailing(prometheus: PrometheusPlace): Promise<FailingReceiver[]> {
-  const path = `/api/v1/query?query=${encodeURIComponent(buildFailingQuery())}`;
-  const { data } = JSON.parse(await askPrometheus(prometheus, path)) as {
-    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-  };
-  return data.result.map(({ metric, value }) => ({
+  const failing = await queryPrometheus(prometheus, buildFailingQuery());
+  return failing.map(({ metric, value }) => ({
     receiver: metric["receiver_name"] ?? "",
     integration: metric["integration"] ?? "",
     // Prometheus estimates what it has not seen.
-    messages: Math.max(1, Math.round(Number(value[1]))),
+    messages: Math.max(1, Math.round(value)),
   }));
 }
 

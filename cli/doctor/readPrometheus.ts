@@ -6,6 +6,7 @@ import {
   type PrometheusReloadOutputs,
 } from "../../resources/prometheusReload/provider";
 import { askPrometheus, type PrometheusPlace } from "../askPrometheus";
+import { queryPrometheus } from "../queryPrometheus";
 import { readTargets } from "../waitForTargets";
 import type { PrometheusNow, Reading } from "./facts";
 import type { StackState } from "./stackState";
@@ -46,11 +47,8 @@ async function readReloadSuccess(place: PrometheusPlace): Promise<boolean | unde
 }
 
 async function readEnginesWithoutMetrics(place: PrometheusPlace): Promise<string[]> {
-  const path = `/api/v1/query?query=${encodeURIComponent(missingSeries)}`;
-  const { data } = JSON.parse(await askPrometheus(place, path)) as {
-    data: { result: { metric: { node?: string } }[] };
-  };
-  return data.result.map(({ metric }) => metric.node ?? "").sort();
+  const missing = await queryPrometheus(place, missingSeries);
+  return missing.map(({ metric }) => metric["node"] ?? "").sort();
 }
 
 /** Does a reading whose failure is a finding, and not the end. */

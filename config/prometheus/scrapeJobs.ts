@@ -1,6 +1,6 @@
 import type { AppSettings } from "../settings/appSettings";
 import { alertmanager, alertmanagerTarget } from "../servers/alertmanager";
-import { dockerJobName, isRelayed } from "../servers/engineRelay";
+import { dockerJobName, enginePortOf, isRelayed } from "../servers/engineRelay";
 import { servers } from "../servers/servers";
 import type { Settings } from "../settings/settings";
 import { appScrapeIntervalSeconds, scrapedApps } from "./scrapedApps";
@@ -86,10 +86,9 @@ export function renderScrapeConfig(config: ScrapeConfig): string {
 }
 
 function engineJobs(settings: Settings): ScrapeJob[] {
-  const { mode, address } = settings.engineMetrics;
-  if (mode === "off" || isRelayed(settings)) return [];
-  const port = address.slice(address.lastIndexOf(":") + 1);
-  return [buildStaticJob(dockerJobName, `host.docker.internal:${port}`)];
+  const { engineMetrics } = settings;
+  if (engineMetrics.mode === "off" || isRelayed(settings)) return [];
+  return [buildStaticJob(dockerJobName, `host.docker.internal:${enginePortOf(engineMetrics)}`)];
 }
 
 function appJob(app: AppSettings, settings: Settings): ScrapeJob {

@@ -38,12 +38,16 @@ export function isRelayed(settings: Settings): boolean {
   return settings.engineMetrics.mode !== "off" && isSwarmWatched(settings);
 }
 
+/** Port at which an engine publishes its metrics. */
+export function enginePortOf({ address }: Settings["engineMetrics"]): string {
+  return address.slice(address.lastIndexOf(":") + 1);
+}
+
 function buildJob(): ServerJob {
   return { job: { job_name: dockerJobName }, targets: 1, onEachNode: { port } };
 }
 
-function buildNodeWorkload({ engineMetrics: { address } }: Settings): Workload {
-  const enginePort = address.slice(address.lastIndexOf(":") + 1);
+function buildNodeWorkload({ engineMetrics }: Settings): Workload {
   return {
     user: "65534:65534",
     command: ["haproxy", "-W", "-db", "-f", `${folder}/engine.cfg`, "-f", `${folder}/relay.cfg`],
@@ -52,7 +56,7 @@ function buildNodeWorkload({ engineMetrics: { address } }: Settings): Workload {
     configuration: {
       folder,
       files: {
-        "engine.cfg": `global\n    setenv ENGINE_METRICS host.docker.internal:${enginePort}\n`,
+        "engine.cfg": `global\n    setenv ENGINE_METRICS host.docker.internal:${enginePortOf(engineMetrics)}\n`,
         "relay.cfg": readFileSync(join(__dirname, "..", "dockerApi", "relay.cfg"), "utf8"),
         "missing.http": renderMissing(),
       },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { labelName } from "./alertSettings";
 import { textOf, wholeNumber } from "./rules";
-import { externalJobName } from "./scrapeJobSettings";
+import { externalJobName, trustedCertificates } from "./scrapeJobSettings";
 
 /** A URL that is asked again and again, as a visitor would. */
 export const probeSettings = z.strictObject({
@@ -26,13 +26,7 @@ export const probeSettings = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether redirects are followed, and the last answer counts"),
-  ca: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "File with the certificates to trust (PEM), relative to the project. Default: those that the image trusts",
-    ),
+  ca: trustedCertificates,
   insecureSkipVerify: z
     .boolean()
     .default(false)

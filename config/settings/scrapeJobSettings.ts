@@ -35,15 +35,18 @@ const basicAuth = z.strictObject({
   password: secretValue.describe("Where the password is"),
 });
 
-/** How a target is reached over TLS; scrape jobs and probes alike. */
+/** Of scrape jobs and probes alike. */
+export const trustedCertificates = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    "File with the certificates to trust (PEM), relative to the project. Default: those that the image trusts",
+  );
+
+/** How a target is reached over TLS. */
 const tls = z.strictObject({
-  ca: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "File with the certificates to trust (PEM), relative to the project. Default: those that the image trusts",
-    ),
+  ca: trustedCertificates,
   certificate: z
     .string()
     .min(1)

@@ -17,7 +17,7 @@ export function isNotFound(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 404;
 }
 
-/** Whether an error of the Docker API says that something is in use, and so cannot be removed. */
+/** Whether an error of the Docker API says that something is in use: a name, or what is to be removed. */
 export function isInUse(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 409;
 }

@@ -14,6 +14,7 @@ interface ListedNode {
 
 /** A node as the managers of its Swarm see it. */
 export interface NodeNow {
+  readonly id: string;
   readonly name: string;
   readonly isReady: boolean;
   /** Only an `active` node is given replicas; `drain` also moves away those that it has. */
@@ -24,6 +25,7 @@ export interface NodeNow {
 export async function listNodes(docker: Docker): Promise<NodeNow[]> {
   return ((await docker.listNodes()) as ListedNode[])
     .map(({ ID, Description, Spec, Status }) => ({
+      id: ID,
       name: Description?.Hostname ?? ID,
       isReady: Status?.State === "ready",
       availability: Spec?.Availability ?? "active",
@@ -65,13 +67,11 @@ export async function findUnreachedNodes(
   const docker = await connectDocker(manager);
   const own = (await readSwarm(manager)).nodeId;
   const known = new Set([own, ...reached.map(({ nodeId }) => nodeId)]);
-  const unreached = ((await docker.listNodes()) as ListedNode[])
+  const unreached = (await listNodes(docker))
     .filter(
-      ({ ID, Spec, Status }) =>
-        Spec?.Availability === "active" && Status?.State === "ready" && !known.has(ID),
+      ({ id, isReady, availability }) => availability === "active" && isReady && !known.has(id),
     )
-    .map(({ ID, Description }) => Description?.Hostname ?? ID)
-    .sort();
+    .map(({ name }) => name);
   if (unreached.length === 0) return [];
   const silent = reached.flatMap(({ host, problem }) =>
     problem === undefined ? [] : [`${host.uri} does not answer: ${problem}`],

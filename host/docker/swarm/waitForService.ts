@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { joinFrames } from "../readLogTail";
 import { findStartHints } from "../startHints";
+import { listNodes } from "./swarmNodes";
 
 /** A service as the engine describes it, as far as it is asked for here. */
 export interface ServiceNow<Spec = unknown> {
@@ -207,9 +208,5 @@ async function readTaskLog(docker: Docker, id: string): Promise<string> {
 }
 
 async function readNodeNames(docker: Docker): Promise<ReadonlyMap<string, string>> {
-  const nodes = (await docker.listNodes()) as {
-    ID: string;
-    Description?: { Hostname?: string };
-  }[];
-  return new Map(nodes.map(({ ID, Description }) => [ID, Description?.Hostname ?? ID]));
+  return new Map((await listNodes(docker)).map(({ id, name }) => [id, name]));
 }

@@ -2,6 +2,7 @@ import { checkNodes, findEngineNotes } from "../../../../cli/doctor/checks/nodeC
 
 const commands = { docker: "docker", repair: "repair", up: "up", doctor: "doctor" };
 const node = (name: string, availability = "active", isReady = true) => ({
+  id: `id-of-${name}`,
   name,
   availability,
   isReady,
@@ -25,7 +26,7 @@ describe("nodes of a Swarm", () => {
       node("drained", "drain"),
       node("paused", "pause"),
       node("gone", "active", false),
-      // Whoever drained it, it has to answer first.
+      // Drained as well: before that counts, it has to answer.
       node("both", "drain", false),
     );
     expect(found).toStrictEqual([
