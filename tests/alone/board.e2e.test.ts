@@ -3,9 +3,7 @@ import { request as sendRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { contentSecurityPolicy } from "../../board/server/renderWebServerConfig";
-import { images } from "../../config/images";
 import { sampleApps } from "../../config/samples";
-import { registryImages } from "../../cli/install/registryImages";
 import { projectFolder } from "../../cli/versions";
 import {
   type Browser,
@@ -24,7 +22,7 @@ import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
 import { runCommandLine } from "../support/runCommandLine";
 import { skip } from "../support/skip";
-import { networkSettings, readTestNetwork } from "../support/testNetwork";
+import { networkSettings } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
@@ -66,9 +64,13 @@ function testBoard(): void {
     const [board, prometheusPort, gallery] = (await findFreePorts(3)) as [number, number, number];
     url = `http://127.0.0.1:${board}`;
     prometheus = new PrometheusApi(`http://127.0.0.1:${prometheusPort}`);
-    const { builds, prometheus: image, board: boardImage } = networkSettings();
-    const choose = (own: string, official: string) =>
-      readTestNetwork() === "registries" ? own : official;
+    const {
+      builds,
+      prometheus: image,
+      board: boardImage,
+      exporters,
+      dockerApi,
+    } = networkSettings();
     stack.write({
       engineMetrics: { mode: "off" },
       builds,
@@ -78,11 +80,8 @@ function testBoard(): void {
       prometheus: { ...image, publishPort: prometheusPort, scrapeIntervalSeconds: 2 },
       dashboards: "board",
       board: { ...boardImage, publishPort: board },
-      exporters: {
-        node: { image: choose(registryImages.nodeExporter, images.nodeExporter) },
-        cadvisor: { image: choose(registryImages.cadvisor, images.cadvisor) },
-      },
-      dockerApi: { image: choose(registryImages.haproxy, images.haproxy) },
+      exporters,
+      dockerApi,
       discovery: { enabled: true },
     });
     await stack.up();

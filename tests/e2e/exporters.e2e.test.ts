@@ -13,19 +13,16 @@ import ts from "typescript";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
-import { images } from "../../config/images";
 import { settingsSchema } from "../../config/settings/settings";
-import { registryImages } from "../../cli/install/registryImages";
 import { docker, inspectContainer } from "../support/dockerCommands";
 import { emptyHere } from "../support/emptyHere";
 import { makeCertificates } from "../support/makeCertificates";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
-import { networkSettings, readTestImages, readTestNetwork } from "../support/testNetwork";
+import { networkSettings, readTestImages } from "../support/testNetwork";
 import { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
-const offline = readTestNetwork() === "registries";
 const { base } = readTestImages();
 const often = { intervalSeconds: 2, timeoutSeconds: 1 };
 const secret = `planted-${process.pid}`;
@@ -54,20 +51,15 @@ beforeAll(async () => {
   lists = mkdtempSync(join(tmpdir(), "glasshouse-lists-"));
   chmodSync(lists, 0o755);
   await stack.setSecret("guardedPassword", secret);
-  const { builds, prometheus: image } = networkSettings();
-  const choose = (own: string, official: string) => (offline ? own : official);
+  const { builds, prometheus: image, exporters, dockerApi } = networkSettings();
   stack.write({
     engineMetrics: { mode: "off" },
     builds,
     apps: [{ name: "shop", build: { context: "tests/support/apps/tiny" }, memoryMb: 64 }],
     prometheus: { ...image, publishPort: port, scrapeIntervalSeconds: 2, retentionMb: 512 },
     grafana: { deploy: "never" },
-    exporters: {
-      node: { image: choose(registryImages.nodeExporter, images.nodeExporter) },
-      cadvisor: { image: choose(registryImages.cadvisor, images.cadvisor) },
-      blackbox: { image: choose(registryImages.blackboxExporter, images.blackboxExporter) },
-    },
-    dockerApi: { image: choose(registryImages.haproxy, images.haproxy) },
+    exporters,
+    dockerApi,
     discovery: { refreshSeconds: 1 },
     probes: [
       { name: "shop", url: "http://shop/", bodyMatches: "tiny_answers_total \\d+", ...often },

@@ -6,14 +6,12 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { OwnAlert } from "../../config/settings/alertSettings";
 import { listDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
-import { images } from "../../config/images";
 import { settingsSchema } from "../../config/settings/settings";
-import { registryImages } from "../../cli/install/registryImages";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi, type Series } from "../support/prometheusApi";
 import { skipThisTest } from "../support/skip";
-import { networkSettings, readTestImages, readTestNetwork } from "../support/testNetwork";
+import { networkSettings, readTestImages } from "../support/testNetwork";
 import { type StackSettings, TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
 
@@ -69,9 +67,7 @@ afterAll(async () => {
 });
 
 function buildSettings(alerts: object = {}): StackSettings {
-  const { builds, prometheus: image } = networkSettings();
-  const choose = (own: string, official: string) =>
-    readTestNetwork() === "registries" ? own : official;
+  const { builds, prometheus: image, exporters, dockerApi } = networkSettings();
   const app = { build: { context: "tests/support/apps/tiny" }, memoryMb: 64 };
   return {
     engineMetrics: { mode: "off" },
@@ -82,11 +78,8 @@ function buildSettings(alerts: object = {}): StackSettings {
     ],
     prometheus: { ...image, publishPort: port, scrapeIntervalSeconds: 2, alerts },
     grafana: { deploy: "never" },
-    exporters: {
-      node: { image: choose(registryImages.nodeExporter, images.nodeExporter) },
-      cadvisor: { image: choose(registryImages.cadvisor, images.cadvisor) },
-    },
-    dockerApi: { image: choose(registryImages.haproxy, images.haproxy) },
+    exporters,
+    dockerApi,
     discovery: { refreshSeconds: 1 },
   };
 }

@@ -79,7 +79,7 @@ function maintain(): void {
       ...imagesOf({ ...defaults.prometheus, ...own }),
       ...imagesOf({ ...defaults.alertmanager, ...alertmanager }),
       ...imagesOf({ ...defaults.dockerApi, ...dockerApi }),
-      ...Object.values(exporters).flatMap(imagesOf),
+      ...[exporters.node, exporters.cadvisor].flatMap(imagesOf),
     );
     prometheus = new PrometheusApi(`http://127.0.0.1:${ports[0]}`);
     stack = await TestStack.create("maintenance");

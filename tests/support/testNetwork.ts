@@ -42,6 +42,7 @@ export function networkSettings(): {
     exporters: {
       node: { image: registryImages.nodeExporter },
       cadvisor: { image: registryImages.cadvisor },
+      blackbox: { image: registryImages.blackboxExporter },
     },
   };
 }
