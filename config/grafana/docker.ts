@@ -1,7 +1,8 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
 import { goMemoryPanel, goroutinesPanel } from "./go";
-import { graphPanel, labelPanel } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
+import { labelPanel } from "./panels/labelPanel";
 import type { ScrapedJob } from "./scrapedJob";
 
 /** For the Docker Engine, which is itself an app in Go. */

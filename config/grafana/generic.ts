@@ -1,6 +1,7 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
-import { graphPanel, shareGauge } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
+import { shareGauge } from "./panels/shareGauge";
 import { orGap, orZero, rateOf, type ScrapedJob } from "./scrapedJob";
 
 /**

@@ -1,7 +1,7 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
 import { cpuPanel, targetsUpPanel } from "./generic";
-import { graphPanel } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
 import type { ScrapedJob } from "./scrapedJob";
 
 /** For any app in Go that exports the default metrics of Prometheus' Go client. */

@@ -1,7 +1,7 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { selectSeries } from "../prometheus/selectSeries";
 import { targetsUpPanel } from "./generic";
-import { graphPanel } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
 import type { ScrapedJob } from "./scrapedJob";
 
 /** For any app on the JVM that exports Micrometer's default metrics, as Spring Boot does. */

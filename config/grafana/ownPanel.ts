@@ -1,6 +1,8 @@
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { PanelSettings } from "../settings/panelSettings";
-import { graphPanel, numberPanel, type PanelQuery } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
+import { numberPanel } from "./panels/numberPanel";
+import type { PanelQuery } from "./panels/panelQuery";
 import { readyPanels } from "./readyPanels";
 import type { ScrapedJob } from "./scrapedJob";
 

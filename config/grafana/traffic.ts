@@ -6,7 +6,8 @@ import { renderDuration } from "../prometheus/renderDuration";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
 import type { Settings } from "../settings/settings";
 import type { TrafficSettings } from "../settings/trafficSettings";
-import { graphPanel, type PanelQuery } from "./panels";
+import { graphPanel } from "./panels/graphPanel";
+import type { PanelQuery } from "./panels/panelQuery";
 
 /** What counts the work of apps whose metrics are known, by their dashboard section. */
 const ofSections: Partial<Record<AppSettings["dashboard"], TrafficSettings>> = {

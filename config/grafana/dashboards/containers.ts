@@ -11,7 +11,10 @@ import type { Settings } from "../../settings/settings";
 import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";
-import { graphPanel, statesPanel, tablePanel, type TableColumn, type ValueTexts } from "../panels";
+import { graphPanel } from "../panels/graphPanel";
+import { statesPanel } from "../panels/statesPanel";
+import { tablePanel, type TableColumn } from "../panels/tablePanel";
+import type { ValueTexts } from "../panels/valueTexts";
 
 const picked = '{name=~"$container"}';
 

@@ -7,7 +7,9 @@ import { containersPanel, engineInfoPanel, failedHealthChecksPanel } from "../do
 import { frameDashboard } from "../frameDashboard";
 import { cpuPanel } from "../generic";
 import { goMemoryPanel, goroutinesPanel } from "../go";
-import { graphPanel, numberPanel, tablePanel } from "../panels";
+import { graphPanel } from "../panels/graphPanel";
+import { numberPanel } from "../panels/numberPanel";
+import { tablePanel } from "../panels/tablePanel";
 import { rateOf, type ScrapedJob } from "../scrapedJob";
 
 /** What the engine tells of itself. */

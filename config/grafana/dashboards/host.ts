@@ -11,7 +11,8 @@ import { nodeJobName } from "../../servers/nodeExporter";
 import type { Settings } from "../../settings/settings";
 import { prometheusDatasource } from "../datasource";
 import { frameDashboard } from "../frameDashboard";
-import { graphPanel, numberPanel } from "../panels";
+import { graphPanel } from "../panels/graphPanel";
+import { numberPanel } from "../panels/numberPanel";
 import { orGap } from "../scrapedJob";
 
 /** Series of the host that is shown. */

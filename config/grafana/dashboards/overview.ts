@@ -7,16 +7,13 @@ import { dockerApi, isSwarmWatched } from "../../servers/dockerApi";
 import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";
-import {
-  barsPanel,
-  graphPanel,
-  numberPanel,
-  shareGauge,
-  statesPanel,
-  tablePanel,
-  usageGauge,
-  type TableColumn,
-} from "../panels";
+import { barsPanel } from "../panels/barsPanel";
+import { graphPanel } from "../panels/graphPanel";
+import { numberPanel } from "../panels/numberPanel";
+import { shareGauge } from "../panels/shareGauge";
+import { statesPanel } from "../panels/statesPanel";
+import { tablePanel, type TableColumn } from "../panels/tablePanel";
+import { usageGauge } from "../panels/usageGauge";
 import { allTrafficPanels } from "../traffic";
 import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from "./host";
 import { nodeResourcePanels } from "./swarm";

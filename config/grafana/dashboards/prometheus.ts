@@ -6,7 +6,9 @@ import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
 import { cpuPanel } from "../generic";
 import { goMemoryPanel } from "../go";
-import { graphPanel, numberPanel, statesPanel } from "../panels";
+import { graphPanel } from "../panels/graphPanel";
+import { numberPanel } from "../panels/numberPanel";
+import { statesPanel } from "../panels/statesPanel";
 import { orGap, rateOf, type ScrapedJob } from "../scrapedJob";
 
 const own = (metric: string) => selectSeries(`prometheus_${metric}`, prometheus.name);

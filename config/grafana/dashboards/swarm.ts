@@ -3,7 +3,11 @@ import { selectSeries } from "../../prometheus/selectSeries";
 import { swarmJobName } from "../../servers/dockerApi";
 import type { Settings } from "../../settings/settings";
 import { frameDashboard } from "../frameDashboard";
-import { graphPanel, numberPanel, statesPanel, tablePanel, type ValueTexts } from "../panels";
+import { graphPanel } from "../panels/graphPanel";
+import { numberPanel } from "../panels/numberPanel";
+import { statesPanel } from "../panels/statesPanel";
+import { tablePanel } from "../panels/tablePanel";
+import type { ValueTexts } from "../panels/valueTexts";
 
 const swarm = (metric: string) => selectSeries(`glasshouse_swarm_${metric}`, swarmJobName);
 

@@ -1,5 +1,6 @@
 import { layOutRows } from "../../../../config/grafana/layOutRows";
-import { graphPanel, labelPanel } from "../../../../config/grafana/panels";
+import { graphPanel } from "../../../../config/grafana/panels/graphPanel";
+import { labelPanel } from "../../../../config/grafana/panels/labelPanel";
 
 const query = { query: "up", legend: "up" };
 const graph = graphPanel({ title: "g", description: "d", unit: "short", queries: [query] });
