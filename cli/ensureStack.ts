@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { connectDocker } from "../host/docker/connectDocker";
 import { listHelpers, stopAndRemove } from "../host/docker/leftovers";
-import { parseStackState, type StackExport } from "./doctor/stackState";
+import { parseStackState, type StackExport } from "./doctor/parseStackState";
 import { isAlive } from "./isAlive";
 import { pulumi, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { run } from "./run";

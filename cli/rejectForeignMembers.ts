@@ -2,7 +2,7 @@ import { connectDocker, isNotFound } from "../host/docker/connectDocker";
 import { readNetworkMembers } from "../host/docker/networkMembers";
 import { labels } from "../host/labels";
 import { buildCommands } from "./doctor/commands";
-import { parseStackState, type StackExport } from "./doctor/stackState";
+import { parseStackState, type StackExport } from "./doctor/parseStackState";
 import { SetupError } from "./setupError";
 
 /**

@@ -10,7 +10,7 @@ import { ensureEngine, planEngine, type EnginePlan } from "./install/ensureEngin
 import { ensurePulumi, findMissingPulumi, findOutdatedPulumi } from "./install/ensurePulumi";
 import { chooseDashboards, wantsBoard } from "./chooseDashboards";
 import { describeKilled } from "./describeKilled";
-import { parseStackState } from "./doctor/stackState";
+import { parseStackState } from "./doctor/parseStackState";
 import { ensureStack, exportState, removeDeadLock, repairInterruptedUpdate } from "./ensureStack";
 import { installLauncher, planLauncher } from "./install/installLauncher";
 import { generateSecrets } from "./generateSecrets";

@@ -11,7 +11,8 @@ import { readHost } from "./readHost";
 import { readMetrics } from "./readMetrics";
 import { readPlan } from "./readPlan";
 import { readPrometheus } from "./readPrometheus";
-import { parseStackState, type StackExport, type StackState } from "./stackState";
+import { parseStackState, type StackExport } from "./parseStackState";
+import type { StackState } from "./stackState";
 
 /** Reads everything that the checks are about; changes nothing. */
 export async function readFacts(session: PulumiSession, stack: string): Promise<Facts> {

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { describeKilled } from "../../cli/describeKilled";
-import { parseStackState } from "../../cli/doctor/stackState";
+import { parseStackState } from "../../cli/doctor/parseStackState";
 import { exportState } from "../../cli/ensureStack";
 import { projectFolder } from "../../cli/versions";
 import { localDockerHost } from "../../host/access/dockerHost";

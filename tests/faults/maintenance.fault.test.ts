@@ -5,7 +5,7 @@ import { images } from "../../config/images";
 import { startDelaySeconds } from "../../config/servers/alertmanager";
 import { settingsSchema } from "../../config/settings/settings";
 import { foreignTypes } from "../../resources/types";
-import type { StackExport } from "../../cli/doctor/stackState";
+import type { StackExport } from "../../cli/doctor/parseStackState";
 import { allowTrafficWithinNetworks } from "../support/allowTraffic";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";

@@ -1,7 +1,8 @@
 import type { Commands } from "../commands";
 import type { HostNow, PrometheusNow } from "../facts";
 import { type Finding, type Row, weights } from "../report";
-import { type DeployedFiles, isSecret, type StackState } from "../stackState";
+import { isSecret } from "../pulumiSecret";
+import type { DeployedFiles, StackState } from "../stackState";
 
 /** Whether the files in the stack's volumes are the ones that were written there; a secret one only has to be there. */
 export function checkFiles(

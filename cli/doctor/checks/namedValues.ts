@@ -1,4 +1,5 @@
-import { type ContainerInputs, isSecret } from "../stackState";
+import { isSecret } from "../pulumiSecret";
+import type { ContainerInputs } from "../stackState";
 
 /**
  * How a container's environment differs, in words that name variables and never show a value. An environment with a

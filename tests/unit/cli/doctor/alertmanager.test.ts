@@ -2,7 +2,7 @@ import { diagnose } from "../../../../cli/doctor/diagnose";
 import type { AlertmanagerNow } from "../../../../cli/doctor/facts";
 import { readAlertmanager } from "../../../../cli/doctor/readAlertmanager";
 import { listFindings } from "../../../../cli/doctor/report";
-import { parseStackState } from "../../../../cli/doctor/stackState";
+import { parseStackState } from "../../../../cli/doctor/parseStackState";
 import { updateComment } from "../../../../cli/alerting/silenceWhile";
 import { buildSilence, FakeAlertmanager, isEqual } from "../alerting/fakeAlertmanager";
 import { buildFacts, sampleExport } from "./sampleFacts";

@@ -2,7 +2,7 @@ import { buildEngineLocation, renderRestartByHand } from "../../../../host/daemo
 import { diagnose } from "../../../../cli/doctor/diagnose";
 import type { ContainerNow, Facts, HostNow, PrometheusNow } from "../../../../cli/doctor/facts";
 import { listFindings } from "../../../../cli/doctor/report";
-import { parseStackState } from "../../../../cli/doctor/stackState";
+import { parseStackState } from "../../../../cli/doctor/parseStackState";
 import type { Target } from "../../../../cli/waitForTargets";
 import {
   buildFacts,

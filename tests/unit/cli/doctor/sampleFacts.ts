@@ -1,5 +1,5 @@
 import type { ContainerNow, Facts, HostNow, PrometheusNow } from "../../../../cli/doctor/facts";
-import { parseStackState, type StackExport } from "../../../../cli/doctor/stackState";
+import { parseStackState, type StackExport } from "../../../../cli/doctor/parseStackState";
 
 /** Pulumi's mark of an encrypted value. */
 export const encrypted = {

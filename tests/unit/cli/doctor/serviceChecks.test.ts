@@ -1,5 +1,5 @@
 import { checkServices } from "../../../../cli/doctor/checks/serviceChecks";
-import { parseStackState } from "../../../../cli/doctor/stackState";
+import { parseStackState } from "../../../../cli/doctor/parseStackState";
 
 const commands = { docker: "docker", repair: "repair", up: "up", doctor: "doctor" };
 const { services, networks } = parseStackState({
