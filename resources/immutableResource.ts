@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { DockerHost } from "../host/access/dockerHost";
-import { connectDocker, isNotFound } from "../host/docker/connectDocker";
+import { connectDocker, isInUse, isNotFound } from "../host/docker/connectDocker";
 
 /** A network or a volume: an engine cannot change it, so that it is there as it was made, or gone. */
 export interface ImmutableResource {
@@ -32,9 +32,6 @@ export async function readImmutableResource<T extends ImmutableResource>(
 
 const pollMilliseconds = 200;
 
-/** Codes of the Docker API for a network and for a volume that a container uses. */
-const usedCodes: readonly unknown[] = [403, 409];
-
 /**
  * Removes something of the engine that containers may still hold for a moment.
  *
@@ -51,11 +48,15 @@ export async function retryWhileUsed(
       await remove();
       return;
     } catch (error) {
-      const { statusCode } = error as { statusCode?: number };
-      if (!usedCodes.includes(statusCode) || Date.now() > deadline) throw error;
+      if (!isHeld(error) || Date.now() > deadline) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
   }
+}
+
+/** Whether a container uses it. For a network the engine answers 403, for all else 409. */
+function isHeld(error: unknown): boolean {
+  return isInUse(error) || (error as { statusCode?: number }).statusCode === 403;
 }
 
 /**

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { isSameEngine } from "../../host/access/dockerHost";
 import { buildImage } from "../../host/build/buildImage";
 import { pushImage } from "../../host/build/pushImage";
-import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { connectDocker, isInUse, isNotFound } from "../../host/docker/connectDocker";
 import type { Crud } from "../crud";
 import type { BuiltImageInputs } from "./inputs";
 
@@ -135,8 +135,6 @@ async function inspectImage(docker: Docker, name: string) {
   }
 }
 
-const conflict = 409;
-
 /**
  * Takes an image's name away, and with its last name the image. Never by force: the engine refuses as long as any
  * container has been made of it, and then it stays.
@@ -147,7 +145,7 @@ async function removeImage(docker: Docker, name: string, attempts = 3): Promise<
   } catch (error) {
     if (isNotFound(error)) return;
     if (hasLostImage(error) && attempts > 1) return removeImage(docker, name, attempts - 1);
-    if ((error as { statusCode?: number }).statusCode !== conflict) throw error;
+    if (!isInUse(error)) throw error;
     announce(`The image ${name} stays, since a container uses it: ${(error as Error).message}`);
   }
 }
