@@ -68,13 +68,12 @@ export async function up(options: UpOptions): Promise<void> {
     const prometheus = locatePrometheus({ stack, dockerHost, outputs });
     return {
       outputs,
-      targets: await waitForTargets(
+      targets: await waitForTargets({
         prometheus,
-        outputs.scrapeTargets,
-        undefined,
+        expected: outputs.scrapeTargets,
+        jobsOnNodes: outputs.jobsOnNodes,
         signal,
-        outputs.jobsOnNodes,
-      ),
+      }),
     };
   };
   const locate = async () =>

@@ -3,6 +3,18 @@ import { explainScrapeError } from "./explainScrapeError";
 import { showStep } from "./showStep";
 import { ExplainedError } from "./setupError";
 
+export interface WaitForTargetsArgs {
+  readonly prometheus: PrometheusPlace;
+  /** How many targets each job of the stack's own must have. */
+  readonly expected: Readonly<Record<string, number>>;
+  /** Jobs that may have more targets: each node of a Swarm has one. Default: none */
+  readonly jobsOnNodes?: readonly string[] | undefined;
+  /** How long all of them together may take. Default: 120 */
+  readonly timeoutSeconds?: number;
+  /** Ends the waiting early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Target {
   readonly job: string;
   readonly url: string;
@@ -14,18 +26,15 @@ export interface Target {
  * Waits until Prometheus has found and scraped every target of the stack's own; one of someone else's that is down is no fault of
  * a deployment.
  *
- * @param expected how many targets each job of the stack's own must have
- * @param timeoutSeconds how long all of them together may take
- * @param signal ends the waiting early
- * @param jobsOnNodes jobs that may have more targets: each node of a Swarm has one
+ * @throws ExplainedError with the targets that are missing or down when the time is over
  */
-export async function waitForTargets(
-  prometheus: PrometheusPlace,
-  expected: Readonly<Record<string, number>>,
+export async function waitForTargets({
+  prometheus,
+  expected,
+  jobsOnNodes = [],
   timeoutSeconds = 120,
-  signal?: AbortSignal,
-  jobsOnNodes: readonly string[] = [],
-): Promise<Target[]> {
+  signal,
+}: WaitForTargetsArgs): Promise<Target[]> {
   return showStep("Waiting until every scrape target is up", async () => {
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {

@@ -91,9 +91,10 @@ describe("targets that answer badly", () => {
     expect(doctorSays).toContain(told);
     expect(doctorSays).toContain(`fix: ${fix}`);
     // What `npm run up` ends with.
-    await expect(waitForTargets({ url: running.prometheusUrl }, { [kind]: 1 }, 0)).rejects.toThrow(
-      told,
-    );
+    const prometheus = { url: running.prometheusUrl };
+    await expect(
+      waitForTargets({ prometheus, expected: { [kind]: 1 }, timeoutSeconds: 0 }),
+    ).rejects.toThrow(told);
     recordFault({
       fault,
       sees: quote(doctorSays, new RegExp(`${kind}:80.* is down: `)),

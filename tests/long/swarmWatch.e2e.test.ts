@@ -87,8 +87,8 @@ function testSwarm(): void {
   /** What `npm run up` ends with. */
   const waitAsUpDoes = async () => {
     const { scrapeTargets, jobsOnNodes } = await stack.readOutputs<StackOutputs>();
-    const url = `http://${managerAddress}:${port}`;
-    return waitForTargets({ url }, scrapeTargets, 120, undefined, jobsOnNodes);
+    const prometheus = { url: `http://${managerAddress}:${port}` };
+    return waitForTargets({ prometheus, expected: scrapeTargets, jobsOnNodes });
   };
   const readNodesOf = async (query: string) =>
     (await prometheus.query(query)).map(({ metric }) => metric["node"]).sort();

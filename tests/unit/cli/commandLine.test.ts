@@ -43,7 +43,9 @@ it("does not blame the network for a container that Prometheus does not find", a
   const answer = JSON.stringify({ data: { activeTargets: [target] } });
   jest.mocked(askPrometheus).mockResolvedValue(answer);
   const place = { url: "http://127.0.0.1:1", dockerHost: { uri: "" }, container: "" };
-  const output = await fail(() => waitForTargets(place, { shop: 1 }, -1));
+  const output = await fail(() =>
+    waitForTargets({ prometheus: place, expected: { shop: 1 }, timeoutSeconds: -1 }),
+  );
   expect(output).toContain("its name is not known on the network");
   expect(output).not.toContain(advice);
 });

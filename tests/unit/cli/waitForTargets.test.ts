@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { waitForTargets } from "../../../cli/waitForTargets";
+import { waitForTargets, type WaitForTargetsArgs } from "../../../cli/waitForTargets";
 
 let server: Server;
 let url: string;
@@ -29,10 +29,13 @@ const target = (scrapePool: string, health = "up", lastError = "") => ({
   lastError,
 });
 
+const wait = (expected: Readonly<Record<string, number>>, args: Partial<WaitForTargetsArgs> = {}) =>
+  waitForTargets({ prometheus: { url }, expected, timeoutSeconds: 0, ...args });
+
 describe("waitForTargets", () => {
   it("waits until every target is found and up", async () => {
     answer = (asked) => (asked === 0 ? [target("shop", "unknown")] : [target("shop"), target("x")]);
-    const targets = await waitForTargets({ url }, { shop: 1, x: 1 }, 10);
+    const targets = await wait({ shop: 1, x: 1 }, { timeoutSeconds: 10 });
     expect(targets.map(({ job, health }) => [job, health])).toStrictEqual([
       ["shop", "up"],
       ["x", "up"],
@@ -41,7 +44,7 @@ describe("waitForTargets", () => {
 
   it("names every target that is missing, and what Prometheus says of one that is down", async () => {
     answer = () => [target("shop"), target("docker", "down", "connection refused")];
-    await expect(waitForTargets({ url }, { shop: 3, docker: 1 }, 0)).rejects.toThrow(
+    await expect(wait({ shop: 3, docker: 1 })).rejects.toThrow(
       "Not every scrape target is up:\n  shop: 1 of 3 targets found\n" +
         "  docker: http://docker/metrics is down: nothing listens on that port (connection refused)\n" +
         "Everything is deployed. `npm run doctor` says what is wrong with these, and how to fix it.",
@@ -50,17 +53,17 @@ describe("waitForTargets", () => {
 
   it("takes a target on each further node of a Swarm as it comes, and of no other job one too many", async () => {
     answer = () => [target("node"), target("node"), target("shop"), target("shop")];
-    await expect(
-      waitForTargets({ url }, { node: 1, shop: 1 }, 0, undefined, ["node"]),
-    ).rejects.toThrow("Not every scrape target is up:\n  shop: 2 of 1 targets found\nEverything");
-    await expect(
-      waitForTargets({ url }, { node: 3, shop: 2 }, 0, undefined, ["node"]),
-    ).rejects.toThrow("node: 2 of 3 targets found");
+    await expect(wait({ node: 1, shop: 1 }, { jobsOnNodes: ["node"] })).rejects.toThrow(
+      "Not every scrape target is up:\n  shop: 2 of 1 targets found\nEverything",
+    );
+    await expect(wait({ node: 3, shop: 2 }, { jobsOnNodes: ["node"] })).rejects.toThrow(
+      "node: 2 of 3 targets found",
+    );
   });
 
   it("does not wait for a target of somebody else's", async () => {
     answer = () => [target("shop"), target("nas", "down", "connection refused")];
-    await expect(waitForTargets({ url }, { shop: 1 }, 0)).resolves.toHaveLength(2);
+    await expect(wait({ shop: 1 })).resolves.toHaveLength(2);
   });
 
   it.each([
@@ -78,14 +81,14 @@ describe("waitForTargets", () => {
     ['Get "http://x:80/metrics": context deadline exceeded', "it did not answer in time"],
   ])("says in plain words what `%s` means", async (lastError, meaning) => {
     answer = () => [target("shop", "down", lastError)];
-    await expect(waitForTargets({ url }, { shop: 1 }, 0)).rejects.toThrow(
+    await expect(wait({ shop: 1 })).rejects.toThrow(
       `shop: http://shop/metrics is down: ${meaning} (${lastError})`,
     );
   });
 
   it("names a target that Prometheus has only just found", async () => {
     answer = () => [target("shop", "unknown")];
-    await expect(waitForTargets({ url }, { shop: 1 }, 0)).rejects.toThrow(
+    await expect(wait({ shop: 1 })).rejects.toThrow(
       "shop: http://shop/metrics was not scraped yet",
     );
   });
@@ -93,13 +96,13 @@ describe("waitForTargets", () => {
   it("waits no longer once it is interrupted", async () => {
     answer = () => [];
     const signal = AbortSignal.abort(new Error("Interrupted by SIGINT."));
-    await expect(waitForTargets({ url }, { shop: 1 }, 10, signal)).rejects.toThrow(
+    await expect(wait({ shop: 1 }, { timeoutSeconds: 10, signal })).rejects.toThrow(
       "Interrupted by SIGINT.",
     );
   });
 
   it("names all of them when Prometheus does not answer", async () => {
-    await expect(waitForTargets({ url: "http://127.0.0.1:1" }, { shop: 3 }, 0)).rejects.toThrow(
+    await expect(wait({ shop: 3 }, { prometheus: { url: "http://127.0.0.1:1" } })).rejects.toThrow(
       "shop: 0 of 3 targets found",
     );
   });
