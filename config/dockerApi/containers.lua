@@ -70,6 +70,7 @@ end
 
 local function describe(container)
   local state, labels = container.State, container.Config.Labels or {}
+  local stack = labels["glasshouse.stack"]
   local hasEnded = not state.Running and not state.Restarting
   return {
     info = 1,
@@ -83,7 +84,9 @@ local function describe(container)
     id = container.Id,
     image = container.Config.Image,
     restart = container.HostConfig.RestartPolicy.Name,
-    stack = labels["glasshouse.stack"],
+    -- As the names of the stack's containers begin: another project may have a stack of the same name.
+    owner = stack and (labels["glasshouse.project"] or "") .. "-" .. stack,
+    stack = stack,
     app = labels["glasshouse.app"],
     compose_project = labels["com.docker.compose.project"],
     compose_service = labels["com.docker.compose.service"],

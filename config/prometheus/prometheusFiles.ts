@@ -16,6 +16,6 @@ export type PrometheusFiles = Readonly<
 export function buildPrometheusFiles(settings: Settings, stackNetwork: string): PrometheusFiles {
   return {
     [scrapeConfigFileName]: renderScrapeConfig(buildScrapeConfig(settings, stackNetwork)),
-    [rulesFileName]: renderRules(buildRules(settings)),
+    [rulesFileName]: renderRules(buildRules(settings, stackNetwork)),
   };
 }

@@ -19,14 +19,16 @@ import { selectSeries } from "./selectSeries";
  * What Prometheus records and alerts on: fewer targets than declared, what the servers' rules say of the host, its containers and
  * Prometheus itself, the engine. Nothing is said of what is not measured. Rules of the user's own follow, in the order of the
  * stack file.
+ *
+ * @param prefix starts the names of the stack's containers
  */
-export function buildRules(settings: Settings): Rules {
+export function buildRules(settings: Settings, prefix: string): Rules {
   const { alerts } = settings.prometheus;
   const isDisabled = (name: string) => alerts.disabled.some((disabled) => disabled === name);
   const own: RuleGroup[] = [
     { name: "targets", rules: buildTargetRules(settings) },
     { name: "engine", rules: buildEngineRules(settings) },
-    ...servers.flatMap((server) => server.ruleGroups(settings)),
+    ...servers.flatMap((server) => server.ruleGroups(settings, prefix)),
   ];
   const groups: RuleGroup[] = [
     ...own.map(({ name, rules }) => ({

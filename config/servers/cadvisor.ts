@@ -40,8 +40,8 @@ export const cadvisor = {
   buildNodeWorkload,
   isOnNodesAlone: true,
   jobs: (settings) => (settings.exporters.cadvisor.deploy ? [buildJob(settings)] : []),
-  ruleGroups: (settings) =>
-    settings.exporters.cadvisor.deploy ? [buildContainerUsageRules(name, settings)] : [],
+  ruleGroups: (settings, prefix) =>
+    settings.exporters.cadvisor.deploy ? [buildContainerUsageRules(name, settings, prefix)] : [],
 } as const satisfies Server;
 
 function buildJob({ swarm }: Settings): ServerJob {

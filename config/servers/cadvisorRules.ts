@@ -3,42 +3,53 @@ import { rateWindow } from "../prometheus/rateWindow";
 import type { RecordingRule, RuleGroup } from "../prometheus/ruleFile";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
 import type { Settings } from "../settings/settings";
+import { containersJobName } from "./dockerApi";
+import { withoutOtherStacks } from "./dockerApiRules";
 
 /**
  * Rules about what containers use. Dashboards and alerts ask for these series, not for cAdvisor's, so that another exporter can take its
  * place.
  */
-export function buildContainerUsageRules(jobName: string, settings: Settings): RuleGroup {
-  const { scrapeIntervalSeconds, alerts } = settings.prometheus;
-  const { containerMemoryPercent, containerThrottledPercent, containerCpuPercent } =
-    alerts.thresholds;
+export function buildContainerUsageRules(
+  jobName: string,
+  settings: Settings,
+  prefix: string,
+): RuleGroup {
+  const {
+    scrapeIntervalSeconds,
+    alerts: { thresholds },
+  } = settings.prometheus;
+  const { containerMemoryPercent, containerThrottledPercent, containerCpuPercent } = thresholds;
+  const alerts = [
+    buildOwnAlert(settings, {
+      alert: "ContainerMemoryNearLimit",
+      expr: `container:memory_limit:ratio > ${containerMemoryPercent / 100}`,
+      severity: "warning",
+      lasts: 600,
+      summary: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
+      description: "The kernel kills it when it asks for more than the limit.",
+      threshold: `more than ${containerMemoryPercent} %`,
+    }),
+    buildOwnAlert(settings, {
+      alert: "ContainerThrottled",
+      // Short bursts are held back in any container; it is a fault where the limit is too small for what it does all the time.
+      expr:
+        `container:throttled:ratio > ${containerThrottledPercent / 100} ` +
+        `and container:cpu_limit:ratio > ${containerCpuPercent / 100}`,
+      severity: "warning",
+      lasts: 1800,
+      summary:
+        "{{ $labels.name }} is held back by its CPU limit {{ $value | humanizePercentage }} of the time",
+      description:
+        "It answers more slowly than it could. Raise `cpus`, or find what keeps it busy.",
+      threshold: `more than ${containerThrottledPercent} % of the time, and more than ${containerCpuPercent} % of its CPU limit`,
+    }),
+  ];
   return {
     name: "container-usage",
     rules: [
       ...recordings(jobName, rateWindow(scrapeIntervalSeconds)),
-      buildOwnAlert(settings, {
-        alert: "ContainerMemoryNearLimit",
-        expr: `container:memory_limit:ratio > ${containerMemoryPercent / 100}`,
-        severity: "warning",
-        lasts: 600,
-        summary: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
-        description: "The kernel kills it when it asks for more than the limit.",
-        threshold: `more than ${containerMemoryPercent} %`,
-      }),
-      buildOwnAlert(settings, {
-        alert: "ContainerThrottled",
-        // Short bursts are held back in any container; it is a fault where the limit is too small for what it does all the time.
-        expr:
-          `container:throttled:ratio > ${containerThrottledPercent / 100} ` +
-          `and container:cpu_limit:ratio > ${containerCpuPercent / 100}`,
-        severity: "warning",
-        lasts: 1800,
-        summary:
-          "{{ $labels.name }} is held back by its CPU limit {{ $value | humanizePercentage }} of the time",
-        description:
-          "It answers more slowly than it could. Raise `cpus`, or find what keeps it busy.",
-        threshold: `more than ${containerThrottledPercent} % of the time, and more than ${containerCpuPercent} % of its CPU limit`,
-      }),
+      ...alerts.map((alert) => withoutOtherStacks(alert, containersJobName, prefix)),
     ],
   };
 }

@@ -50,8 +50,8 @@ export const dockerApi = {
   buildWorkload,
   buildNodeWorkload,
   jobs: (settings) => (isNeeded(settings) ? buildJobs(settings) : []),
-  ruleGroups: (settings) => [
-    ...(isNeeded(settings) ? [buildContainerStateRules(containersJobName, settings)] : []),
+  ruleGroups: (settings, prefix) => [
+    ...(isNeeded(settings) ? [buildContainerStateRules(containersJobName, settings, prefix)] : []),
     ...(isSwarmWatched(settings) ? [buildSwarmRules(swarmJobName, settings)] : []),
   ],
 } as const satisfies Server;

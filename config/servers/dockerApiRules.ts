@@ -1,5 +1,5 @@
 import { buildOwnAlert } from "../prometheus/ownAlert";
-import type { RuleGroup } from "../prometheus/ruleFile";
+import type { AlertRule, RuleGroup } from "../prometheus/ruleFile";
 import { rateWindowSeconds } from "../prometheus/rateWindow";
 import { appScrapeIntervalSeconds, scrapedApps } from "../prometheus/scrapedApps";
 import { selectSeries, type Matcher } from "../prometheus/selectSeries";
@@ -24,8 +24,29 @@ function settleSeconds(settings: Settings): number {
   return rateWindowSeconds(Math.max(prometheus.scrapeIntervalSeconds, ...intervals));
 }
 
-/** Rules about the states of containers: anybody's on the host, not only those of the stack. */
-export function buildContainerStateRules(jobName: string, settings: Settings): RuleGroup {
+/** The longest time that an alert about a container looks back. */
+const longestLook = "15m";
+
+/**
+ * An alert about containers without those of other stacks, whose own Prometheus tells of them: an app of the same name there is not this
+ * stack's. Also without one that was removed a moment ago, whose faults are still counted.
+ *
+ * @param jobName the job of the containers' states
+ * @param prefix starts the names of the stack's containers
+ */
+export function withoutOtherStacks(rule: AlertRule, jobName: string, prefix: string): AlertRule {
+  const matchers: Matcher[] = ['owner!=""', `owner!=${JSON.stringify(prefix)}`];
+  const others = selectSeries("glasshouse_container_info", jobName, ...matchers);
+  const expr = `(${rule.expr}) unless on (node, name) last_over_time(${others}[${longestLook}])`;
+  return { ...rule, expr };
+}
+
+/** Rules about the states of containers: anybody's on the host, except those of other stacks. */
+export function buildContainerStateRules(
+  jobName: string,
+  settings: Settings,
+  prefix: string,
+): RuleGroup {
   const { containerRestarts } = settings.prometheus.alerts.thresholds;
   const state = (metric: string, ...matchers: Matcher[]) =>
     selectSeries(`glasshouse_container_${metric}`, jobName, ...matchers);
@@ -43,62 +64,62 @@ export function buildContainerStateRules(jobName: string, settings: Settings): R
     lingers,
     summary: "{{ $labels.name }} is not running",
   } as const;
+  const unhealthy = {
+    record: "container:unhealthy:bool",
+    expr: `max by (node, name) (${state("health")} == bool 0)`,
+  };
+  const alerts = [
+    buildOwnAlert(settings, {
+      ...down,
+      expr: `${isDown} and on (node, name) ${wasStarted}`,
+      description:
+        "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
+    }),
+    buildOwnAlert(settings, {
+      ...down,
+      // In an update, one may wait for others before it is started for the first time.
+      expr: `${isDown} unless on (node, name) ${wasStarted}`,
+      lasts: 600,
+      description: "It was created and never started: `docker start` tells why.",
+    }),
+    buildOwnAlert(settings, {
+      alert: "ContainerRestartLoop",
+      expr: `${withinTenMinutes("restarts_total")} > ${containerRestarts}`,
+      severity: "critical",
+      lasts: "event",
+      summary: "{{ $labels.name }} ends again and again",
+      description:
+        'The engine restarted it {{ printf "%.0f" $value }} times within ten minutes; its log has the reason.',
+      threshold: `more than ${containerRestarts} restarts in ten minutes`,
+    }),
+    buildOwnAlert(settings, {
+      alert: "ContainerUnhealthy",
+      expr: "container:unhealthy:bool == 1",
+      severity: "critical",
+      lingers,
+      summary: "{{ $labels.name }} is unhealthy",
+      description: "It runs, but fails its health check.",
+    }),
+    buildOwnAlert(settings, {
+      alert: "ContainerHealthFlapping",
+      // Into the state and out of it, twice.
+      expr: "changes(container:unhealthy:bool[15m]) >= 4",
+      severity: "warning",
+      lasts: "event",
+      summary: "{{ $labels.name }} is healthy and unhealthy in turns",
+      description: "It is close to a limit of its own, or its health check's timeout is too short.",
+    }),
+    buildOwnAlert(settings, {
+      alert: "ContainerOomKilled",
+      expr: `(${killsWithinTenMinutes(state)}) > 0`,
+      severity: "warning",
+      lasts: "event",
+      summary: "The kernel killed a process of {{ $labels.name }} for want of memory",
+      description: "It asked for more memory than its limit, or the host had none left.",
+    }),
+  ];
   return {
     name: "container-states",
-    rules: [
-      {
-        record: "container:unhealthy:bool",
-        expr: `max by (node, name) (${state("health")} == bool 0)`,
-      },
-      buildOwnAlert(settings, {
-        ...down,
-        expr: `${isDown} and on (node, name) ${wasStarted}`,
-        description:
-          "Its restart policy says that it should run. Someone stopped or paused it, or it cannot start.",
-      }),
-      buildOwnAlert(settings, {
-        ...down,
-        // In an update, one may wait for others before it is started for the first time.
-        expr: `${isDown} unless on (node, name) ${wasStarted}`,
-        lasts: 600,
-        description: "It was created and never started: `docker start` tells why.",
-      }),
-      buildOwnAlert(settings, {
-        alert: "ContainerRestartLoop",
-        expr: `${withinTenMinutes("restarts_total")} > ${containerRestarts}`,
-        severity: "critical",
-        lasts: "event",
-        summary: "{{ $labels.name }} ends again and again",
-        description:
-          'The engine restarted it {{ printf "%.0f" $value }} times within ten minutes; its log has the reason.',
-        threshold: `more than ${containerRestarts} restarts in ten minutes`,
-      }),
-      buildOwnAlert(settings, {
-        alert: "ContainerUnhealthy",
-        expr: "container:unhealthy:bool == 1",
-        severity: "critical",
-        lingers,
-        summary: "{{ $labels.name }} is unhealthy",
-        description: "It runs, but fails its health check.",
-      }),
-      buildOwnAlert(settings, {
-        alert: "ContainerHealthFlapping",
-        // Into the state and out of it, twice.
-        expr: "changes(container:unhealthy:bool[15m]) >= 4",
-        severity: "warning",
-        lasts: "event",
-        summary: "{{ $labels.name }} is healthy and unhealthy in turns",
-        description:
-          "It is close to a limit of its own, or its health check's timeout is too short.",
-      }),
-      buildOwnAlert(settings, {
-        alert: "ContainerOomKilled",
-        expr: `(${killsWithinTenMinutes(state)}) > 0`,
-        severity: "warning",
-        lasts: "event",
-        summary: "The kernel killed a process of {{ $labels.name }} for want of memory",
-        description: "It asked for more memory than its limit, or the host had none left.",
-      }),
-    ],
+    rules: [unhealthy, ...alerts.map((alert) => withoutOtherStacks(alert, jobName, prefix))],
   };
 }

@@ -115,6 +115,10 @@ export interface Server {
   /** Whether in a Swarm the replicas on the nodes are all there is of it. Default: a container on the manager is as well */
   readonly isOnNodesAlone?: boolean;
   readonly jobs: (settings: Settings) => readonly ServerJob[];
-  /** Recording and alerting rules about it. */
-  readonly ruleGroups: (settings: Settings) => readonly RuleGroup[];
+  /**
+   * Recording and alerting rules about it.
+   *
+   * @param prefix starts the names of the stack's containers
+   */
+  readonly ruleGroups: (settings: Settings, prefix: string) => readonly RuleGroup[];
 }

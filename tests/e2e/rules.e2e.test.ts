@@ -119,7 +119,7 @@ const wellContainers: Series = {
     'container_spec_memory_limit_bytes{name="free"}': steady(0),
   }),
   ...jobSeries("containers", {
-    'glasshouse_container_info{name="web",restart="always",stack="prod",app="shop",id="1"}':
+    'glasshouse_container_info{name="web",restart="always",owner="glasshouse-prod",stack="prod",app="shop",id="1"}':
       steady(1),
     'glasshouse_container_running{name="web"}': steady(1),
     'glasshouse_container_start_time_seconds{name="web"}': steady(1),
@@ -236,6 +236,41 @@ const falling = (from: number, perHour: number) => `${from}-${perHour / 360}x${l
 
 const web = (metric: string) => `glasshouse_container_${metric}{name="web",job="containers"}`;
 const cgroup = (metric: string) => `container_${metric}{name="web",job="cadvisor"}`;
+/** Series of a container that has every fault that rules know of. It is removed after an hour. */
+const faulty = (owner: string): Series => {
+  const jobs = (metrics: Record<string, string>, prefix: string, job: string) =>
+    Object.entries(metrics).map(([metric, values]) => [
+      `${prefix}_${metric}name="theirs",job="${job}"}`,
+      `${values.replace(`x${length}`, "x360")} stale`,
+    ]);
+  return Object.fromEntries([
+    ...jobs(
+      {
+        [`info{restart="always",${owner}app="shop",`]: steady(1),
+        "running{": steady(0),
+        "start_time_seconds{": steady(1),
+        "health{": "1x300 0x2 1x5 0x2 1x5 0x40",
+        "restarts_total{": growing(0.1),
+        "oom_kills_total{": growing(0.1),
+      },
+      "glasshouse_container",
+      "containers",
+    ),
+    ...jobs(
+      {
+        'cpu_usage_seconds_total{cpu="total",': growing(5),
+        "spec_cpu_quota{": steady(50_000),
+        "spec_cpu_period{": steady(100_000),
+        "memory_working_set_bytes{": steady(99),
+        "spec_memory_limit_bytes{": steady(100),
+        "cpu_cfs_periods_total{": growing(100),
+        "cpu_cfs_throttled_periods_total{": growing(99),
+      },
+      "container",
+      "cadvisor",
+    ),
+  ]) as Series;
+};
 const probe = (metric: string) => `probe_${metric}{${home},job="probes"}`;
 const own = (metric: string, labels = "") => `prometheus_${metric}{${labels}job="prometheus"}`;
 
@@ -516,6 +551,26 @@ const cases: readonly Case[] = [
       ["16m", "ContainerDown/critical"],
       ["17m"],
     ],
+  },
+  {
+    name: "a container of nobody's has every fault",
+    series: faulty(""),
+    firing: [
+      [
+        "59m",
+        "ContainerHealthFlapping/warning",
+        "ContainerMemoryNearLimit/warning",
+        "ContainerOomKilled/warning",
+        "ContainerRestartLoop/critical",
+        "ContainerThrottled/warning",
+        "ContainerUnhealthy/critical",
+      ],
+    ],
+  },
+  {
+    name: "a container of another stack has every fault, and an app's name that is known here",
+    series: faulty('owner="glasshouse-dev",stack="dev",'),
+    firing: [["5m"], ["59m"], ["61m"], ["65m"], ["80m"]],
   },
   {
     name: "a container waits to be started for the first time",
@@ -947,13 +1002,13 @@ function withoutJob(job: string): Series {
 }
 
 function groupsOf(input: Input): readonly RuleGroup[] {
-  return buildRules(settingsSchema.parse(input)).groups;
+  return buildRules(settingsSchema.parse(input), "glasshouse-prod").groups;
 }
 
 function buildTest({ name, series, firing }: Case, base: Series): object {
   const unknown = Object.keys(series).filter((each) => !(each in base));
   // A misspelt series would change nothing.
-  expect(unknown.filter((each) => !/iowait/.test(each))).toStrictEqual([]);
+  expect(unknown.filter((each) => !/iowait|name="theirs"/.test(each))).toStrictEqual([]);
   return {
     name,
     interval: "10s",
@@ -976,7 +1031,10 @@ function runPromtool(input: Input, tests: readonly object[]): void {
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-rules-"));
   try {
     chmodSync(folder, 0o755);
-    writeFileSync(join(folder, "rules.yml"), renderRules(buildRules(settingsSchema.parse(input))));
+    writeFileSync(
+      join(folder, "rules.yml"),
+      renderRules(buildRules(settingsSchema.parse(input), "glasshouse-prod")),
+    );
     const file = { rule_files: ["rules.yml"], evaluation_interval: "10s", tests };
     writeFileSync(join(folder, "rules.test.json"), JSON.stringify(file));
     execFileSync(

@@ -114,7 +114,7 @@ describe("alerts that nobody is told of", () => {
       dashboardsUrl: "http://127.0.0.1:3000",
       templates: [],
     }) as unknown as RunningConfig;
-    const own = buildRules(settings).groups.flatMap((group) =>
+    const own = buildRules(settings, "glasshouse-dev").groups.flatMap((group) =>
       group.rules.flatMap((rule) =>
         "alert" in rule ? [{ name: rule.alert, labels: rule.labels }] : [],
       ),

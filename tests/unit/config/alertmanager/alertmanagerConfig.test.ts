@@ -201,7 +201,7 @@ describe("Alertmanager's configuration", () => {
     const { config, settings } = build({ heartbeat: { url: { config: "beat" } } });
     expect(config["route"]).toMatchObject({ receiver: "_nobody" });
     expect(config["receivers"]).toContainEqual({ name: "_nobody" });
-    const alerts = buildRules(settings).groups.flatMap(({ rules }) =>
+    const alerts = buildRules(settings, "glasshouse-dev").groups.flatMap(({ rules }) =>
       rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
     );
     const watchdog = alerts.filter(({ labels }) => labels["severity"] === "none");

@@ -76,7 +76,7 @@ describe("the dashboards", () => {
     "of a stack with %s have no problems, and ask for no series that nobody records",
     (_, input) => {
       const settings = settingsSchema.parse(input);
-      const records = buildRules(settings).groups.flatMap(({ rules }) =>
+      const records = buildRules(settings, "glasshouse-dev").groups.flatMap(({ rules }) =>
         rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])),
       );
       for (const dashboard of dashboardsOf(input)) {
