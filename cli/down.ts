@@ -50,7 +50,10 @@ export async function down({ stack: stackWanted, volumes }: DownOptions): Promis
 async function listStackData(dockerHost: DockerHost, stack: string): Promise<DataVolume[]> {
   const stackLabels = { [labels.project]: projectName, [labels.stack]: stack };
   const prefix = buildPrefix(projectName, stack);
-  return listDataVolumes(dockerHost, stackLabels, listServerDataVolumes(prefix));
+  return listDataVolumes(dockerHost, stackLabels, {
+    names: listServerDataVolumes(prefix),
+    ofApps: true,
+  });
 }
 
 async function removeVolumes(dockerHost: DockerHost, data: readonly DataVolume[]): Promise<void> {

@@ -44,7 +44,7 @@ export async function generateSecrets(
   const missing = findMissingSecrets(readStackFile(stack));
   if (missing.size === 0) return;
   const own = { [labels.project]: projectName, [labels.stack]: stack };
-  const volumes = await listDataVolumes(dockerHost, own, []);
+  const volumes = await listDataVolumes(dockerHost, own);
   for (const [key, apps] of missing) {
     const volume = volumes.find(({ app }) => app !== undefined && apps.includes(app));
     if (volume !== undefined) throw new SetupError(renderLost(stack, key, volume.name));

@@ -115,7 +115,7 @@ export class App extends pulumi.ComponentResource {
               ...(app.command && { command: app.command }),
               environment: { ...app.environment, ...secrets.environment },
               mounts: [...secrets.mounts, ...files.mounts, ...(volumes.mounts[index] ?? [])],
-              afterCreate: volumes.afterCreate,
+              ...(volumes.starter && { starter: volumes.starter }),
               labels: {
                 ...app.labels,
                 [labels.app]: app.name,

@@ -61,10 +61,9 @@ async function findGroups(
   // Every stack has Prometheus, whose image has the commands that its own backup needs.
   const toolImage = parts.find(({ kind }) => kind.name === "prometheus")?.image;
   if (toolImage === undefined) return [];
-  const kept = await listDataVolumes(
-    dockerHost,
-    { [labels.project]: project, [labels.stack]: stack },
-    [],
-  );
+  const kept = await listDataVolumes(dockerHost, {
+    [labels.project]: project,
+    [labels.stack]: stack,
+  });
   return findVolumeGroups(state, kept, buildPrefix(project, stack), toolImage);
 }

@@ -15,7 +15,7 @@ export async function tellKeptVolumes({
     ...apps.flatMap((app) => listVolumeNames(app).map(({ name }) => `${prefix}-${name}`)),
     ...listServerDataVolumes(prefix),
   ]);
-  const found = await listDataVolumes(host, buildStackLabels(), []).catch(() => []);
+  const found = await listDataVolumes(host, buildStackLabels()).catch(() => []);
   for (const { name, app } of found) {
     if (wanted.has(name)) continue;
     await pulumi.log.info(

@@ -33,8 +33,8 @@ export interface AppVolumes {
   readonly mounts: readonly docker.types.input.ContainerMount[][];
   /** Those that other apps may mount, by the setting's name. */
   readonly lent: Readonly<Record<string, LentVolume>>;
-  /** To run when a container was created. */
-  readonly afterCreate: readonly pulumi.ResourceHook[];
+  /** Starts a container that was created, when it may write to its volumes; missing where it writes to none. */
+  readonly starter: pulumi.ResourceHook | undefined;
 }
 
 /**
@@ -106,18 +106,19 @@ export function createAppVolumes(
     })),
   );
   const isOwned = app.volumes.some(({ readOnly, from }) => !readOnly || from !== undefined);
-  return { mounts, lent, afterCreate: isOwned ? [buildOwnerHook(name, args)] : [] };
+  return { mounts, lent, starter: isOwned ? buildStarter(name, args) : undefined };
 }
 
 /**
  * The engine gives an empty volume to the owner of the image's own folder when it creates a container. To ask it not to, the
- * provider needs engine 26 (`Subpath` in its `resource_docker_container_funcs.go`), so it is given back.
+ * provider needs engine 26 (`Subpath` in its `resource_docker_container_funcs.go`), so it is given back before the container starts: an
+ * app that cannot write to its folder may go on without it, and keep nothing.
  */
-function buildOwnerHook(
+function buildStarter(
   name: string,
   { deployment, app, toolImageId, lentBy }: AppVolumesArgs,
 ): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`${name}-volume-owner`, async ({ newInputs }) => {
+  return new pulumi.ResourceHook(`${name}-volume-owner`, async ({ id, newInputs }) => {
     const { image, mounts } = newInputs as {
       readonly image: string;
       readonly mounts: readonly { source: string; target: string; readOnly?: boolean }[];
@@ -133,6 +134,7 @@ function buildOwnerHook(
           : { image: await resolve(lentBy(from, given).image), user: lentBy(from, given).user };
       await ensureVolumeOwner(docker, source, { ...owner, path, toolImage });
     }
+    await docker.getContainer(id).start();
   });
 }
 

@@ -48,8 +48,8 @@ export interface SafeContainerArgs {
   readonly ulimits?: docker.types.input.ContainerUlimit[];
   /** Default: the image's own. */
   readonly healthCheck?: HealthCheckSettings;
-  /** Run when it was created. */
-  readonly afterCreate?: readonly pulumi.ResourceHook[];
+  /** Starts it when it was created; without one the provider does. */
+  readonly starter?: pulumi.ResourceHook;
   readonly mounts?: docker.types.input.ContainerMount[];
   /** More names for the container's hosts file. */
   readonly hosts?: docker.types.input.ContainerHost[];
@@ -130,6 +130,8 @@ export function createSafeContainer(
       protocol: "tcp",
     })),
     // Each only where it is not Docker's default, which the provider keeps by itself.
+    // The provider would take one for stopped that it has not started itself; `RunningContainers` looks after it.
+    ...(args.starter && { start: false, mustRun: false }),
     ...(args.workingDir !== undefined && { workingDir: args.workingDir }),
     ...(args.init === true && { init: true }),
     ...(args.stopSignal !== undefined && { stopSignal: args.stopSignal }),
@@ -161,7 +163,7 @@ export function createSafeContainer(
       ignoreChanges: [...changedWhileRunning, ...(isPodman ? spelledOtherwise : [])],
       hooks: {
         beforeCreate: [deployment.removeOrphan],
-        afterCreate: [...(args.afterCreate ?? [])],
+        afterCreate: args.starter ? [args.starter] : [],
       },
     },
   );

@@ -1,6 +1,7 @@
 import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { docker, inspectContainer, listContainers } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
+import { runCommandLine } from "../support/runCommandLine";
 import { ShopStack } from "../support/shopStack";
 import { readTestImages } from "../support/testNetwork";
 
@@ -141,18 +142,25 @@ describe("what an app writes into its volume", () => {
   });
 
   it("belongs to the app's user, whatever the image has there, in a volume that may go", async () => {
-    const volumes = [{ path: "/data", temporary: true }];
-    const cached = { name: "cache", user: "1234:1234", publishPort: cachePort, volumes };
+    const mayGo = { path: "/data", temporary: true };
+    const cached = {
+      ...{ name: "cache", user: "1234:1234", publishPort: cachePort },
+      volumes: [mayGo, { path: "/kept", temporary: true }],
+      // One that may not write yet when it starts might go on without its folder.
+      entrypoint: ["sh", "-c", 'test -w /data && echo "may write"; exec perl /serve.pl'],
+    };
     await running.succeedWith(running.shop, db(cached));
     await visit(cachePort);
     const cache = `${running.stack.prefix}-cache-1`;
     expect(await docker("exec", cache, "stat", "-c", "%u:%g", "/data/visits")).toBe("1234:1234");
+    expect(await docker("logs", cache)).toContain("may write");
+    await docker("exec", cache, "touch", "/kept/row");
     await running.succeedWith(
       running.shop,
+      db({ ...cached, volumes: [mayGo, { name: "kept", path: "/kept" }] }),
       db({ volumes: [{ name: "rows", path: "/data", shared: true }] }),
     );
-    const names = await docker("volume", "ls", "--format", "{{.Name}}");
-    expect(names).not.toContain(`${running.stack.prefix}-cache-data-1`);
+    expect(await docker("exec", cache, "ls", "/kept")).toBe("row");
   });
 
   it("stays when the stack is destroyed, and is there when it is deployed again", async () => {
@@ -160,5 +168,20 @@ describe("what an app writes into its volume", () => {
     expect(await hasVolume("rows")).toBe(true);
     await running.stack.up();
     expect(await countVisits()).toBe(3);
+  });
+
+  it("goes with the stack when that is asked for, also from a volume that might go once", async () => {
+    const down = (...flags: string[]) => runCommandLine(running.stack, "down", {}, ...flags);
+    const { prefix } = running.stack;
+    const list = async () =>
+      (await docker("volume", "ls", "--quiet", "--filter", `name=${prefix}`)).split("\n");
+    const { exitCode, stdout } = await down();
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const kept = await list();
+    expect(kept).toContain(`${prefix}-cache-kept-1`);
+    expect(kept).not.toContain(`${prefix}-cache-data-1`);
+    for (const each of kept) expect(stdout).toContain(`  ${each}`);
+    expect(await down("--volumes")).toMatchObject({ exitCode: 0 });
+    expect(await list()).toStrictEqual([""]);
   });
 });

@@ -11,7 +11,10 @@ const phrases: Readonly<Record<string, (step: Step) => Words>> = {
   envs: ({ before, after }) => describeEnvironment(before, after),
   ports: ({ before, after }) => describePorts(before, after),
   labels: ({ before, after }) => describeLabels(before, after),
-  mustRun: () => ["it is stopped on the host"],
+  mustRun: ({ after }) =>
+    // One that we start ourselves: a stack that an earlier version deployed changes to that once.
+    after?.["mustRun"] === false ? ["it is looked after"] : ["it is stopped on the host"],
+  start: () => ["it is started as soon as its volumes can be written to"],
   command: ({ before, after }) => describeCommand(before, after),
   healthcheck: () => ["its health check changes"],
   tmpfs: () => ["its writable folders change"],
