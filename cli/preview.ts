@@ -6,7 +6,7 @@ import { policyPackFlags } from "./policyPack";
 import { openPulumiSession, tryPulumi, type PulumiSession } from "./pulumiSession";
 import { runInTerminal } from "./run";
 import { SetupError } from "./setupError";
-import { rejectMissingStackFile } from "./stackFiles";
+import { rejectBrokenStackFile, rejectMissingStackFile } from "./stackFiles";
 import type { UpOptions } from "./upOptions";
 import { projectFolder } from "./versions";
 import { withEmptyState } from "./withEmptyState";
@@ -26,6 +26,7 @@ export async function preview(
   const byNetwork = network === "internet" ? "dev" : "offline";
   const stack = options.stack ?? (selected === "" ? byNetwork : selected);
   rejectMissingStackFile(stack);
+  rejectBrokenStackFile(stack);
   const problem = await findStackProblem(session, stack);
   if (problem?.kind === "unreadable") throw new SetupError(problem.words);
   const engineProblem = await findEngineSilence(stack);

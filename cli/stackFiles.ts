@@ -31,6 +31,17 @@ export function readStackConfig(stackFile: string): Readonly<Record<string, unkn
   return file?.config ?? {};
 }
 
+/** @throws SetupError with the place where a stack file is not YAML; a missing one is no fault */
+export function rejectBrokenStackFile(stack: string): void {
+  try {
+    parse(readStackFile(stack));
+  } catch (error) {
+    // What follows quotes the line, which may hold a secret.
+    const problem = (error as Error).message.split("\n", 1)[0]?.replace(/:$/, "") ?? "";
+    throw new SetupError(`${basename(findStackFile(stack))} is not YAML: ${problem}.`);
+  }
+}
+
 /** @throws SetupError with the stacks that could be meant */
 export function rejectMissingStackFile(stack: string): void {
   const file = findStackFile(stack);

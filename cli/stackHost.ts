@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { parse } from "yaml";
 import {
   type DockerHost,
   isSameEngine,
@@ -8,23 +6,20 @@ import {
   parseDockerHost,
 } from "../host/access/dockerHost";
 import { SetupError } from "./setupError";
-import { findStackFile } from "./stackFiles";
+import { findStackFile, readStackConfig, readStackFile, rejectBrokenStackFile } from "./stackFiles";
 
 /**
  * The engine that a stack file names, as far as that can be told before the program checks the whole file.
  *
- * @throws SetupError for a URI that is none
+ * @throws SetupError for a URI that is none, and for a file that is not YAML
  */
 export function readStackHost(stack: string): DockerHost {
-  const file = findStackFile(stack);
-  if (!existsSync(file)) return localDockerHost;
-  const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as {
-    readonly config?: Readonly<Record<string, { uri?: unknown; certPath?: unknown } | null>>;
-  };
-  const { uri = localDockerHost.uri, certPath } = config?.["glasshouse:host"] ?? {};
+  rejectBrokenStackFile(stack);
+  const host = readStackConfig(readStackFile(stack))["glasshouse:host"];
+  const { uri = localDockerHost.uri, certPath } = (host ?? {}) as Record<string, unknown>;
   if (typeof uri !== "string" || !URL.canParse(uri)) {
     throw new SetupError(
-      `host.uri in ${basename(file)} must be the URI of a Docker Engine, such as ssh://user@name, got ${JSON.stringify(uri)}.`,
+      `host.uri in ${basename(findStackFile(stack))} must be the URI of a Docker Engine, such as ssh://user@name, got ${JSON.stringify(uri)}.`,
     );
   }
   return typeof certPath === "string" ? { uri, certPath } : { uri };

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { SetupError } from "../../../cli/setupError";
 import { buildDockerEnvironment, readStackHost } from "../../../cli/stackHost";
 import { localDockerHost } from "../../../host/access/dockerHost";
 import { projectFolder } from "../../../cli/versions";
@@ -24,6 +25,21 @@ describe("readStackHost", () => {
 
   it("takes this machine's engine for a stack without a file", () => {
     expect(readStackHost("no-such-stack")).toStrictEqual(localDockerHost);
+  });
+
+  it.each([
+    [
+      "config:\n  glasshouse:host: { uri: hunter2\n  broken: [\n",
+      "Flow map in block collection must be sufficiently indented and end with a } at line 3, column 3",
+    ],
+    [
+      "config:\n  password: *hunter2\n",
+      "Unresolved alias (the anchor must be set before the alias): hunter2",
+    ],
+  ])("names what is no YAML in %j", (text, problem) => {
+    writeFileSync(file, text);
+    const words = `Pulumi.${stack}.yaml is not YAML: ${problem}.`;
+    expect(() => readStackHost(stack)).toThrow(new SetupError(words));
   });
 
   it("names the setting that is no URI", () => {
