@@ -73,7 +73,8 @@ export function printSummary({ stack, dockerHost, outputs, targets, shellHint }:
   }
   console.log("\nTry next:");
   const pages = outputs.boardUrl ?? outputs.prometheusUrl;
-  const first = apps[0]?.[1];
+  // One without metrics counts nothing.
+  const first = apps.find(([name]) => name in outputs.scrapeTargets)?.[1];
   if (first !== undefined) console.log(`  curl ${first}   and watch it being counted at ${pages}`);
   console.log(`  ${pages}/targets   what is scraped`);
   if (shellHint !== undefined)

@@ -49,6 +49,12 @@ describe("printSummary", () => {
     expect(text).not.toContain("hidden");
   });
 
+  it("sends its reader to an app that counts", () => {
+    const appUrls = { mute: ["http://127.0.0.1:6999"], ...outputs.appUrls };
+    expect(print({ appUrls })).toContain("curl http://127.0.0.1:7000   and watch");
+    expect(print({ appUrls: { mute: appUrls.mute } })).not.toContain("curl");
+  });
+
   it("says plainly that there are no dashboards, and how to add them", () => {
     const text = print({});
     expect(text).toContain("No dashboards are deployed");
