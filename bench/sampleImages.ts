@@ -7,7 +7,7 @@ import { showStep } from "../cli/showStep";
 import { projectFolder } from "../cli/versions";
 
 /** Repository of the images that the bench builds; they stay, so that the next run need not build them again. */
-export const imageRepository = "glasshouse-bench";
+const imageRepository = "glasshouse-bench";
 
 /** The chapter's apps with images that are built beforehand, so that every tool deploys the very same. */
 export async function prepareSampleApps(baseImage: string): Promise<AppSettingsInput[]> {

@@ -10,7 +10,7 @@ export function findStackNames(files: readonly string[]): string[] {
 }
 
 /** Names of the stacks that have a stack file, sorted. */
-export function listStackFiles(): string[] {
+function listStackFiles(): string[] {
   return findStackNames(readdirSync(projectFolder));
 }
 

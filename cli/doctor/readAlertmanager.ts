@@ -56,7 +56,7 @@ function buildFailingQuery(): string {
   return `${count(failed, "1h")} > 0 unless (${taken} > 0 and ${count(failed, lately)} == 0)`;
 }
 
-export async function readFailing(prometheus: PrometheusPlace): Promise<FailingReceiver[]> {
+async function readFailing(prometheus: PrometheusPlace): Promise<FailingReceiver[]> {
   const failing = await queryPrometheus(prometheus, buildFailingQuery());
   return failing.map(({ metric, value }) => ({
     receiver: metric["receiver_name"] ?? "",
@@ -67,7 +67,7 @@ export async function readFailing(prometheus: PrometheusPlace): Promise<FailingR
 }
 
 /** Silences that ended by themselves within a day, while an alert that they silenced still fires. */
-export async function readEndedSilences(
+async function readEndedSilences(
   place: AlertmanagerPlace,
   now = Date.now(),
 ): Promise<EndedSilence[]> {

@@ -9,7 +9,7 @@ export interface MessageOptions {
 }
 
 /** Templates by the names that receivers call them. */
-export const messageTemplates = {
+const messageTemplates = {
   title: "glasshouse.title",
   text: "glasshouse.text",
   /** For what takes a single line break for a space. */

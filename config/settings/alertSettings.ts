@@ -151,4 +151,3 @@ export const externalLabels = z
 
 export type AlertRuleSettings = z.output<typeof alertRule>;
 export type OwnAlert = (typeof ownAlerts)[number];
-export type AlertThresholds = z.output<typeof thresholds>;

@@ -63,5 +63,3 @@ export const discoverySettings = z.strictObject({
     .default(15)
     .describe("Seconds until a container that starts or ends is noticed"),
 });
-
-export type DiscoverySettings = z.output<typeof discoverySettings>;

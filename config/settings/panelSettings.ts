@@ -2,7 +2,7 @@ import { z } from "zod";
 import { textOf } from "./rules";
 
 /** Panels that come along, for what many apps export. `config/grafana/readyPanels.ts` draws them. */
-export const readyPanelNames = [
+const readyPanelNames = [
   "targets-up",
   "cpu",
   "memory",

@@ -208,7 +208,6 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.output<typeof settingsSchema>;
 export type ImageMirrorSettings = Settings["imageMirror"];
-export type RegistryLoginSettings = Settings["registryAuth"][number];
 export type EngineMetricsSettings = Settings["engineMetrics"];
 export type PrometheusSettings = Settings["prometheus"];
 export type GrafanaSettings = Settings["grafana"];

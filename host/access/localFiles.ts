@@ -33,7 +33,7 @@ export async function readLocalFile(path: string): Promise<HostFile> {
 }
 
 /** Follows symbolic links, also to a target that is not there yet. */
-export async function findRealPath(path: string): Promise<string> {
+async function findRealPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (thrown) {

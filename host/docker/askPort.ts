@@ -53,7 +53,7 @@ export async function readListeners(container: Docker.Container): Promise<Listen
 /** @see https://docs.kernel.org/networking/proc_net_tcp.html */
 const listenState = "0A";
 
-export function parseListeners(table: string): Listener[] {
+function parseListeners(table: string): Listener[] {
   return table.split("\n").flatMap((line) => {
     const [, address, port, state] =
       /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line) ?? [];

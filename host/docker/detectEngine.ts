@@ -122,7 +122,7 @@ export function findEngineKind(version: VersionAnswer, info: InfoAnswer): Engine
  * (moby#40427 took that away in 20.10); Docker's own instructions asked for it until 24, and up to there it does no harm.
  * An unknown version counts as a new one.
  */
-export function isExperimentalNeeded(version: string | undefined): boolean {
+function isExperimentalNeeded(version: string | undefined): boolean {
   const major = Number.parseInt(version ?? "", 10);
   return Number.isFinite(major) && major < 24;
 }

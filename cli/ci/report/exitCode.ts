@@ -4,7 +4,7 @@ import { hasChanges, isRisky, type StackReport } from "./buildReport";
 export type Gate = "risky" | "changes" | undefined;
 
 /** Exit codes of `npm run ci:preview`; docs/ci.md has them for users. */
-export const exitCodes = { fine: 0, failed: 1, changes: 2, risky: 3 } as const;
+const exitCodes = { fine: 0, failed: 1, changes: 2, risky: 3 } as const;
 
 /** A failure outweighs everything, a risk outweighs an everyday change. */
 export function findExitCode(reports: readonly StackReport[], gate: Gate): number {

@@ -45,7 +45,7 @@ export function findTouchedContainers(preview: Pick<Preview, "steps">): Set<stri
 }
 
 /** What `RunningContainers` would change in running containers. */
-export function findLimitChanges({ before, after }: Step): string[] {
+function findLimitChanges({ before, after }: Step): string[] {
   return ["memoryMb", "cpus", "pids", "alias", "network"].filter(
     (key) => before !== undefined && after !== undefined && before[key] !== after[key],
   );

@@ -19,7 +19,7 @@ import { diskUsagePanel, hostCpuPanel, hostMemoryPanel, hostNetworkPanel } from 
 import { nodeResourcePanels } from "./swarm";
 
 /** Part of the dashboard's address; where Grafana's log-in and the dashboards page begin. */
-export const overviewUid = "glasshouse-overview";
+const overviewUid = "glasshouse-overview";
 
 /** Everything at a glance. */
 export function buildOverviewDashboard(settings: Settings): Dashboard {

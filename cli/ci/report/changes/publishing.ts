@@ -12,7 +12,7 @@ export function listPublished(values: Values | undefined): string[] {
 }
 
 /** Whether other machines reach it. */
-export function isBeyondLoopback(address: string): boolean {
+function isBeyondLoopback(address: string): boolean {
   return !address.startsWith("127.");
 }
 

@@ -1,7 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dashboardSections, type AppSettingsInput } from "../../../../config/settings/appSettings";
 import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
-import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { findDashboardProblems } from "../../support/findDashboardProblems";
 import { renderDashboard } from "../../../../config/grafana/frameDashboard";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
 import { sampleDashboards } from "../../../../config/sampleDashboards";

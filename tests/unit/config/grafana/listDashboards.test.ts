@@ -1,6 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ownAlerts } from "../../../../config/settings/alertSettings";
-import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { findDashboardProblems } from "../../support/findDashboardProblems";
 import { listDashboards } from "../../../../config/grafana/listDashboards";
 import { isRow, listQueries } from "../../../../config/grafana/listQueries";
 import { buildRules } from "../../../../config/prometheus/rules";

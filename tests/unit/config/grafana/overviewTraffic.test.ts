@@ -1,6 +1,6 @@
 import type { AppSettingsInput } from "../../../../config/settings/appSettings";
 import { buildOverviewDashboard } from "../../../../config/grafana/dashboards/overview";
-import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
+import { findDashboardProblems } from "../../support/findDashboardProblems";
 import { listQueries } from "../../../../config/grafana/listQueries";
 import { settingsSchema } from "../../../../config/settings/settings";
 

@@ -1,7 +1,7 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { buildAppsDashboard } from "../../../../config/grafana/dashboards/apps";
-import { findDashboardProblems } from "../../../../config/grafana/findDashboardProblems";
-import { settingsSchema } from "../../../../config/settings/settings";
+import { buildAppsDashboard } from "../../../config/grafana/dashboards/apps";
+import { findDashboardProblems } from "./findDashboardProblems";
+import { settingsSchema } from "../../../config/settings/settings";
 
 /** A sound dashboard whose panels 1 to 3 a test may break. */
 function brokenBy(damage: (panels: [Panel, Panel, Panel]) => void): Dashboard {

@@ -1,6 +1,6 @@
 import type { Dashboard, GridPos, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { gridColumns } from "./layOutRows";
-import { isRow, listQueries } from "./listQueries";
+import { gridColumns } from "../../../config/grafana/layOutRows";
+import { isRow, listQueries } from "../../../config/grafana/listQueries";
 
 /** What is wrong with a dashboard, and where. */
 export interface DashboardProblem {
