@@ -1,4 +1,5 @@
-import { connectDocker, isNotFound } from "../host/docker/connectDocker";
+import { connectDocker } from "../host/docker/connectDocker";
+import { ifFound } from "../host/docker/ifFound";
 import { readNetworkMembers } from "../host/docker/networkMembers";
 import { labels } from "../host/labels";
 import { buildCommands } from "./doctor/commands";
@@ -17,11 +18,8 @@ export async function rejectForeignMembers(exported: StackExport, stack: string)
   const own = new Set(containers.map(({ id }) => id));
   const commands = buildCommands({ stack, dockerHost });
   const found = networks.map(async ({ id, name: network }) => {
-    const members = await readNetworkMembers(docker, id).catch((error: unknown) => {
-      if (isNotFound(error)) return { containers: [] };
-      throw error;
-    });
-    return members.containers
+    const members = await ifFound(readNetworkMembers(docker, id));
+    return (members?.containers ?? [])
       .filter((member) => !own.has(member.id) && member.labels[labels.stack] !== stack)
       .map(({ name }) => `  ${commands.docker} network disconnect ${network} ${name}`);
   });

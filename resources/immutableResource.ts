@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { DockerHost } from "../host/access/dockerHost";
 import { connectDocker, isInUse, isNotFound } from "../host/docker/connectDocker";
+import { ifFound } from "../host/docker/ifFound";
 
 /** A network or a volume: an engine cannot change it, so that it is there as it was made, or gone. */
 export interface ImmutableResource {
@@ -21,13 +22,8 @@ export async function readImmutableResource<T extends ImmutableResource>(
   inspect: (docker: Docker) => Promise<unknown>,
 ): Promise<{ id: string; props: T }> {
   if (isOfDockerProvider(olds)) return { id, props: olds };
-  try {
-    await inspect(await connectDocker(olds.dockerHost));
-    return { id, props: olds };
-  } catch (error) {
-    if (isNotFound(error)) return { id: "", props: olds };
-    throw error;
-  }
+  const found = await ifFound(inspect(await connectDocker(olds.dockerHost)));
+  return { id: found === undefined ? "" : id, props: olds };
 }
 
 const pollMilliseconds = 200;

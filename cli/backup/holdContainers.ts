@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { isNotFound, isUnchanged } from "../../host/docker/connectDocker";
+import { isUnchanged } from "../../host/docker/connectDocker";
+import { ifFound } from "../../host/docker/ifFound";
 import { readMessage } from "../../host/daemon/engineSettingsError";
 import { SetupError } from "../setupError";
 import type { VolumeGroup } from "./findVolumeGroups";
@@ -28,7 +29,9 @@ export async function whileHeld(
   mode: VolumeGroup["mode"],
   work: () => Promise<unknown>,
 ): Promise<{ held: Held[]; milliseconds: number }> {
-  const before = await Promise.all(names.map((name) => inspectOrNone(docker, name)));
+  const before = await Promise.all(
+    names.map((name) => ifFound(docker.getContainer(name).inspect())),
+  );
   const runs = before.flatMap((info) =>
     info !== undefined && !info.State.Paused && (info.State.Running || info.State.Restarting)
       ? [info]
@@ -89,7 +92,7 @@ function isKilled(
  * @returns whether it did not run
  */
 export async function releaseContainer(docker: Docker, name: string): Promise<boolean> {
-  const info = await inspectOrNone(docker, name);
+  const info = await ifFound(docker.getContainer(name).inspect());
   if (info === undefined) return false;
   const container = docker.getContainer(info.Id);
   if (info.State.Paused) await container.unpause();
@@ -112,18 +115,6 @@ async function releaseAll(docker: Docker, names: readonly string[]): Promise<voi
       "\n",
     ),
   );
-}
-
-async function inspectOrNone(
-  docker: Docker,
-  name: string,
-): Promise<Docker.ContainerInspectInfo | undefined> {
-  try {
-    return await docker.getContainer(name).inspect();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 function ignoreUnchanged(error: unknown): void {

@@ -1,6 +1,7 @@
 import { labels } from "../../host/labels";
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { ifFound } from "../../host/docker/ifFound";
 import { readKernelLimits } from "../../host/docker/containerDrift";
 import { readNetworkMembers } from "../../host/docker/networkMembers";
 import { listHelpers } from "../../host/docker/leftovers";
@@ -117,12 +118,7 @@ async function readMembers(
 }
 
 async function inspect(docker: Docker, idOrName: string): Promise<ContainerNow | undefined> {
-  try {
-    return (await docker.getContainer(idOrName).inspect()) as unknown as ContainerNow;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return (await ifFound(docker.getContainer(idOrName).inspect())) as ContainerNow | undefined;
 }
 
 async function readImages(

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import { EngineSettingsError } from "../daemon/engineSettingsError";
+import { startCommand } from "./startCommand";
 
 /**
  * The command that holds a lock for as long as the pipe to it: when this process dies, even by SIGKILL, the system
@@ -17,17 +17,12 @@ export function buildLockCommand(path: string, timeoutSeconds: number): readonly
  * @throws EngineSettingsError when it does not get the lock in time
  */
 export async function holdLockByCommand(
-  [program = "", ...args]: readonly string[],
+  command: readonly string[],
   path: string,
   timeoutSeconds: number,
 ): Promise<() => Promise<void>> {
-  // In a group of its own, so that Ctrl-C does not free the lock while this process still tidies up.
-  const child = spawn(program, args, {
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, LC_ALL: "C" },
-  });
-  child.stdin.on("error", () => undefined);
+  // Its group is its own, so that Ctrl-C does not free the lock while this process still tidies up.
+  const child = startCommand(command);
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import type { CommandResult } from "./hostAccess";
+import { startCommand } from "./startCommand";
 
 /**
  * Runs a command of this machine without a shell, in the C locale, and ends it with its children at the timeout.
@@ -11,14 +11,9 @@ export function runCommand(
   input: string | undefined,
   timeoutSeconds: number,
 ): Promise<CommandResult> {
-  const [program = "", ...args] = command;
   return new Promise((resolve) => {
-    // A process group of its own, so that a timeout also ends what the command has started.
-    const child = spawn(program, args, {
-      detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, LC_ALL: "C" },
-    });
+    // In a process group of its own, so that a timeout also ends what the command has started.
+    const child = startCommand(command);
     let [stdout, stderr, timedOut] = ["", "", false];
     const timer = setTimeout(() => {
       timedOut = true;
@@ -32,15 +27,13 @@ export function runCommand(
     }, timeoutSeconds * 1000);
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-    // A command that does not read its input closes the pipe; that is no failure.
-    child.stdin.on("error", () => undefined);
     child.stdin.end(input ?? "");
     child.on("error", (thrown) => {
       clearTimeout(timer);
       resolve({
         exitCode: 127,
         stdout,
-        stderr: `${program} could not be started: ${thrown.message}`,
+        stderr: `${command[0]} could not be started: ${thrown.message}`,
       });
     });
     child.on("close", (exitCode) => {

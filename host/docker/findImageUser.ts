@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { labels } from "../labels";
 import { unpackFiles } from "./archive";
-import { isNotFound } from "./connectDocker";
+import { ifFound } from "./ifFound";
 
 /**
  * The numbers behind a `user` or `user:group` of a container, as the engine finds them: names by the image's own files, and a
@@ -50,12 +50,9 @@ export async function findImageUser(
 
 /** The lines of a file such as `/etc/passwd`, each split at its colons; none of an image without it. */
 async function readEntries(container: Docker.Container, path: string): Promise<string[][]> {
-  try {
-    const files = await unpackFiles(await container.getArchive({ path }), "");
-    const text = Object.values(files)[0]?.content ?? "";
-    return text.split("\n").map((line) => line.split(":"));
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  const archive = await ifFound(container.getArchive({ path }));
+  if (archive === undefined) return [];
+  const files = await unpackFiles(archive, "");
+  const text = Object.values(files)[0]?.content ?? "";
+  return text.split("\n").map((line) => line.split(":"));
 }

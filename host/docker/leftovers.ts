@@ -1,7 +1,8 @@
 import type { DockerHost } from "../access/dockerHost";
 import { labels as ownLabels } from "../labels";
 import type Docker from "dockerode";
-import { connectDocker, isNotFound, isUnchanged } from "./connectDocker";
+import { connectDocker, isUnchanged } from "./connectDocker";
+import { ifFound } from "./ifFound";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -23,7 +24,7 @@ export async function removeLeftoverContainer(
 ): Promise<boolean> {
   const docker = await connectDocker(dockerHost);
   const container = docker.getContainer(name);
-  const found = await orUndefined(container.inspect());
+  const found = await ifFound(container.inspect());
   // Docker also finds by the beginning of an id.
   if (found?.Name !== `/${name}`) return false;
   if (!carries(found.Config.Labels, labels)) {
@@ -68,7 +69,7 @@ export async function removeLeftoverNetwork(
 ): Promise<boolean> {
   const docker = await connectDocker(dockerHost);
   const network = docker.getNetwork(name);
-  const found = (await orUndefined(network.inspect())) as
+  const found = (await ifFound(network.inspect())) as
     | {
         Name: string;
         Driver?: string;
@@ -127,13 +128,4 @@ export async function listHelpers(
 
 function carries(found: Labels | null | undefined, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => found?.[key] === value);
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { isSameEngine } from "../../host/access/dockerHost";
 import { buildImage } from "../../host/build/buildImage";
 import { pushImage } from "../../host/build/pushImage";
 import { connectDocker, isInUse, isNotFound } from "../../host/docker/connectDocker";
+import { ifFound } from "../../host/docker/ifFound";
 import type { Crud } from "../crud";
 import type { BuiltImageInputs } from "./inputs";
 
@@ -126,13 +127,8 @@ function hasLostImage(error: unknown): boolean {
   return /unrecognized image ID/.test((error as Error).message);
 }
 
-async function inspectImage(docker: Docker, name: string) {
-  try {
-    return await docker.getImage(name).inspect();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+function inspectImage(docker: Docker, name: string) {
+  return ifFound(docker.getImage(name).inspect());
 }
 
 /**

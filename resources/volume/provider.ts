@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { connectDocker } from "../../host/docker/connectDocker";
+import { ifFound } from "../../host/docker/ifFound";
 import { listHelpers } from "../../host/docker/leftovers";
 import { ensureVolumeOwner, prepareVolume } from "../../host/docker/prepareVolume";
 import { type Crud, equalValues } from "../crud";
@@ -79,13 +80,7 @@ function withoutFirst({ content, labels: _, ...inputs }: VolumeInputs): unknown 
 }
 
 async function exists(docker: Docker, name: string): Promise<boolean> {
-  try {
-    await docker.getVolume(name).inspect();
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+  return (await ifFound(docker.getVolume(name).inspect())) !== undefined;
 }
 
 /** Half of the data in a volume would be taken for all of it at the next try. */

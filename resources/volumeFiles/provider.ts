@@ -11,8 +11,9 @@ import {
   unpackFiles,
 } from "../../host/docker/archive";
 import { askOnce } from "../../host/docker/askOnce";
-import { connectDocker, isNotFound } from "../../host/docker/connectDocker";
+import { connectDocker } from "../../host/docker/connectDocker";
 import { findEngineKind } from "../../host/docker/detectEngine";
+import { ifFound } from "../../host/docker/ifFound";
 import { isSameEngine } from "../../host/access/dockerHost";
 import { type Crud, equalValues } from "../crud";
 import { runToEnd } from "../../host/docker/runToEnd";
@@ -237,12 +238,8 @@ async function readFolder(
   container: Docker.Container,
   folder: string,
 ): Promise<Record<string, UnpackedFile>> {
-  try {
-    return await unpackFiles(await container.getArchive({ path: folder }), basename(folder));
-  } catch (error) {
-    if (isNotFound(error)) return {};
-    throw error;
-  }
+  const archive = await ifFound(container.getArchive({ path: folder }));
+  return archive === undefined ? {} : unpackFiles(archive, basename(folder));
 }
 
 /** Docker's archive API reaches a volume only through a container that mounts it; it need not run. */

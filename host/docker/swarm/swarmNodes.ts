@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import type { DockerHost } from "../../access/dockerHost";
 import { readMessage } from "../../daemon/engineSettingsError";
-import { connectDocker, isNotFound } from "../connectDocker";
+import { connectDocker } from "../connectDocker";
+import { ifFound } from "../ifFound";
 import { rejectFailure } from "../readEvents";
 import { readSwarm } from "./readSwarm";
 
@@ -100,11 +101,5 @@ export async function handOverImage(from: Docker, to: DockerHost, image: string)
 }
 
 async function hasImage(docker: Docker, image: string): Promise<boolean> {
-  try {
-    await docker.getImage(image).inspect();
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+  return (await ifFound(docker.getImage(image).inspect())) !== undefined;
 }
