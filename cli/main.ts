@@ -30,8 +30,8 @@ const usage = `Usage: npm run <command> [-- options]
   silence  keeps alerts from being told for a while; \`silence -- list\` and \`silence -- expire ID\`
   alert:test
            sends a receiver of alerts a test, and tells whether it was taken
-  backup   writes the data of Prometheus and Grafana into one file, while they run
-  restore  replaces their data by those of a backup
+  backup   writes the data of servers and apps into one file; apps stop for the copy
+  restore  replaces these data by those of a backup
   setup    what \`up\` does before it deploys: engine, Pulumi, images
   env      prints the variables that a plain \`pulumi\` in this checkout needs
   test     suites of tests: unit, core, e2e, alone, faults, long; all but unit after \`setup\`

@@ -18,7 +18,7 @@ export interface BackupOptions {
 }
 
 /**
- * Writes the data of a stack's Prometheus, Grafana and apps into one file. Scrapes go on; apps with volumes are stopped for the
+ * Writes the data of a stack's servers and apps into one file. Scrapes go on; apps with volumes are stopped for the
  * time of a copy, unless their settings say otherwise.
  */
 export async function backup({ stack: stackWanted, to }: BackupOptions): Promise<void> {

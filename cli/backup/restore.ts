@@ -16,7 +16,7 @@ export interface RestoreOptions {
   readonly from: string | undefined;
 }
 
-/** Replaces the data of a stack's Prometheus, Grafana and apps by those of a backup. */
+/** Replaces the data of a stack's servers and apps by those of a backup. */
 export async function restore({ stack: stackWanted, from }: RestoreOptions): Promise<void> {
   if (from === undefined)
     throw new SetupError("Name the backup: `npm run restore -- --from FILE`.");

@@ -1,5 +1,5 @@
 // Shell scripts that run in the folder of a volume, in the server's own image: what GNU's commands and busybox share. What
-// they leave beside the server's own files starts with `.glasshouse-`, which Prometheus and Grafana pass over.
+// they leave beside the server's own files starts with `.glasshouse-`, which servers pass over.
 
 /** The copy that a backup is made of. */
 export const copyFolder = ".glasshouse-backup";
