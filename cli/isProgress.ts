@@ -1,7 +1,7 @@
 const colors = /\u001b\[[\d;]*m/g;
 
-/** Dots that Pulumi prints while it works: `@ updating....` */
-const dots = /^@ \w+\.+$/;
+/** Dots that Pulumi prints while it works: `@ updating....`, `@ previewing update....` */
+const dots = /^@ \w+(?: \w+)*\.+$/;
 
 /** A resource that a step begins with, `creating (0s)`, or that was only looked at, `refresh (0.08s)`. */
 const step =
@@ -15,7 +15,7 @@ export function withoutColors(text: string): string {
 }
 
 /**
- * Whether a line of what `pulumi up` or `pulumi destroy` writes into a pipe says nothing that a later one does not say:
+ * Whether a line of what `pulumi up`, `preview` or `destroy` writes into a pipe says nothing that a later one does not say:
  * changes that are done, messages, warnings, errors and the summary stay.
  */
 export function isProgress(line: string): boolean {

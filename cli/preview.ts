@@ -4,7 +4,9 @@ import { describeBlindness, findEngineSilence } from "./install/engineSilence";
 import { findStackProblem } from "./findStackProblem";
 import { policyPackFlags } from "./policyPack";
 import { openPulumiSession, tryPulumi, type PulumiSession } from "./pulumiSession";
+import { canRewrite } from "./progress/liveBlock";
 import { runInTerminal } from "./run";
+import { runQuietly } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
 import { rejectBrokenStackFile, rejectMissingStackFile } from "./stackFiles";
 import type { UpOptions } from "./upOptions";
@@ -51,7 +53,8 @@ export async function previewStack(
   flags: readonly string[] = [],
 ): Promise<void> {
   const command = [session.program, "preview", "--stack", stack, ...policyPackFlags(), ...flags];
-  const exitCode = await runInTerminal(command, { cwd: projectFolder, env: session.env });
+  const runPreview = canRewrite() ? runInTerminal : runQuietly;
+  const exitCode = await runPreview(command, { cwd: projectFolder, env: session.env });
   if (exitCode === 0) return;
   throw new SetupError("The preview found problems, which are listed above. Nothing was changed.");
 }

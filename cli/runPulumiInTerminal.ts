@@ -57,7 +57,8 @@ export async function runPulumiInTerminal(
   }
 }
 
-function runQuietly(run: readonly string[], options: RunOptions): Promise<number> {
+/** Runs a command of Pulumi's; a pipe gets only what changes and what is said. */
+export function runQuietly(run: readonly string[], options: RunOptions): Promise<number> {
   return runByLine(run, { ...options, errors: false }, (line) => {
     if (!isProgress(line)) console.log(line);
   });

@@ -23,6 +23,9 @@ describe("what `pulumi up` writes into a pipe", () => {
 
   it.each([
     "@ updating.......................",
+    "@ previewing update....",
+    " ~  glasshouse:app:App db refreshing ",
+    " ~  glasshouse:app:App db refresh ",
     " +  docker:index:Container shop-1 creating (0s) ",
     " -  docker:index:Container shop-1 deleting (2s) ",
     " ~  docker:index:Container shop-1 updating (0s) [diff: ~image]",
@@ -36,6 +39,8 @@ describe("what `pulumi up` writes into a pipe", () => {
 
   it.each([
     "Updating (dev):",
+    " ~  docker:index:Container db-1 update [diff: ~mustRun,start]",
+    " +- docker:index:Container shop-1 replace [diff: ~envs]",
     " +  docker:index:Container shop-1 created (0.66s) ",
     " -  docker:index:Container shop-1 deleted (0.66s) ",
     "+-  docker:index:Container shop-1 replaced (0.00s) [diff: ~image]",
