@@ -6,13 +6,13 @@ import { backUpVolumes } from "./backUpVolumes";
 import { copyWhilePaused } from "./copyWhilePaused";
 import type { DataPart, StackData } from "./dataParts";
 import { orAbort } from "./interruption";
-import { type Contents, type Manifest, manifestFormat, type PartManifest } from "./manifest";
+import { type Manifest, manifestFormat, type PartManifest } from "./manifest";
+import { rejectLoss } from "./rejectLoss";
 import { renderSize } from "./renderSize";
 import { tidyVolume } from "./tidyVolume";
 import { openVolumeHelper, type VolumeHelper } from "./volumeHelper";
 import {
   copyFolder,
-  countCopyScript,
   dropCopyScript,
   markPausedScript,
   renderCopy,
@@ -74,7 +74,7 @@ async function backUpPart(
 
     await copyWithinVolume(docker, part, helper, signal);
     const files = await archive.addFolder(kind.name, await helper.read(copyFolder));
-    await rejectLoss(helper, files);
+    await rejectLoss(helper, `the data of ${kind.title}`, files);
     await helper.run(dropCopyScript);
     return { images, version, ...(targets !== undefined && { targets }), files };
   } finally {
@@ -124,14 +124,6 @@ async function rejectFullDisk(helper: VolumeHelper, { kind }: DataPart): Promise
       `${renderSize(needed * 1024)}. Free some space (\`docker system df\` shows where it went) and run the command ` +
       "again. Nothing was changed.",
   );
-}
-
-/** The engine leaves out of a tar stream what it cannot read, and says so in its own log only. */
-async function rejectLoss(helper: VolumeHelper, files: Contents): Promise<void> {
-  const copied = Number(await helper.run(countCopyScript));
-  const received = Object.keys(files).length;
-  if (copied === received) return;
-  throw new SetupError(`Of ${copied} files the engine sent ${received}; its log says why.`);
 }
 
 async function readImageNames(docker: Docker, image: string): Promise<string[]> {

@@ -6,10 +6,11 @@ import { copyAsideScript, measureScript, renderMarkHeld, unmarkHeldScript } from
 import type { VolumeGroup, VolumePart } from "./findVolumeGroups";
 import { type Held, StillHeldError, whileHeld } from "./holdContainers";
 import { orAbort } from "./interruption";
-import type { Contents, PartManifest } from "./manifest";
+import type { PartManifest } from "./manifest";
+import { rejectLoss } from "./rejectLoss";
 import { renderSize } from "./renderSize";
 import { openVolumeAside, type VolumeAside } from "./volumeAside";
-import { copyFolder, countCopyScript, dropCopyScript } from "./volumeScripts";
+import { copyFolder, dropCopyScript } from "./volumeScripts";
 import type { ArchiveWriter } from "./writeArchive";
 
 /** How long containers may take until they serve again. */
@@ -119,14 +120,4 @@ async function waitUntilServing(docker: Docker, held: readonly Held[]): Promise<
   } catch (error) {
     throw new SetupError(`After its data were copied, ${(error as Error).message}`);
   }
-}
-
-/** The engine leaves out of a tar stream what it cannot read, and says so in its own log only. */
-async function rejectLoss(aside: VolumeAside, title: string, files: Contents): Promise<void> {
-  const copied = Number(await aside.run(countCopyScript));
-  const received = Object.keys(files).length;
-  if (copied === received) return;
-  throw new SetupError(
-    `Of ${copied} files in ${title} the engine sent ${received}; its log says why.`,
-  );
 }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isUnchanged } from "../../host/docker/connectDocker";
+import { ignoreUnchanged } from "../../host/docker/connectDocker";
 import { ifFound } from "../../host/docker/ifFound";
 import { readMessage } from "../../host/daemon/engineSettingsError";
 import { SetupError } from "../setupError";
@@ -115,8 +115,4 @@ async function releaseAll(docker: Docker, names: readonly string[]): Promise<voi
       "\n",
     ),
   );
-}
-
-function ignoreUnchanged(error: unknown): void {
-  if (!isUnchanged(error)) throw error;
 }

@@ -26,3 +26,8 @@ export function isInUse(error: unknown): boolean {
 export function isUnchanged(error: unknown): boolean {
   return (error as { statusCode?: number }).statusCode === 304;
 }
+
+/** For a `catch`: an error that says that things are already as asked for is none. */
+export function ignoreUnchanged(error: unknown): void {
+  if (!isUnchanged(error)) throw error;
+}

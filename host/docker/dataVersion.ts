@@ -1,6 +1,7 @@
 import type { DockerHost } from "../access/dockerHost";
 import { fetchFromEngine } from "./engineRequest";
 import { inspectContainer, inspectImage, type VolumeQuestion } from "./imageVolumes";
+import { readVariables } from "./readVariables";
 
 /** A server that cannot read data of some other versions, and how its official image says which one it has. */
 interface VersionedData {
@@ -51,7 +52,7 @@ export async function findOtherVersions(
   dockerHost: DockerHost,
   { image, containers }: VolumeQuestion,
 ): Promise<OtherVersion[]> {
-  const wantedOf = readVariables((await inspectImage(dockerHost, image))?.Config?.Env);
+  const wantedOf = readVariables((await inspectImage(dockerHost, image))?.Config?.Env ?? []);
   const found = kinds.flatMap((kind) => {
     const wanted = readVersion(wantedOf, kind);
     if (wanted === undefined) return [];
@@ -75,7 +76,7 @@ async function readDataVersion(
   kind: VersionedData,
 ): Promise<string | undefined> {
   const info = await inspectContainer(dockerHost, container);
-  const variables = readVariables(info?.Config?.Env);
+  const variables = readVariables(info?.Config?.Env ?? []);
   if (kind.exact === undefined) return readVersion(variables, kind);
   const folder = variables.get(kind.exact.folderVariable);
   if (folder === undefined) return undefined;
@@ -94,13 +95,4 @@ function readVersion(
   { variable, version }: VersionedData,
 ): string | undefined {
   return version.exec(variables.get(variable) ?? "")?.[0];
-}
-
-function readVariables(environment: readonly string[] | null | undefined): Map<string, string> {
-  return new Map(
-    (environment ?? []).map((entry): [string, string] => {
-      const at = entry.indexOf("=");
-      return [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  );
 }

@@ -1,8 +1,9 @@
 import type { DockerHost } from "../access/dockerHost";
 import { labels as ownLabels } from "../labels";
 import type Docker from "dockerode";
-import { connectDocker, isUnchanged } from "./connectDocker";
+import { connectDocker, ignoreUnchanged } from "./connectDocker";
 import { ifFound } from "./ifFound";
+import { buildWriterPrefix } from "./volumeWriter";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -45,9 +46,7 @@ export async function removeLeftoverContainer(
 export async function stopAndRemove(container: Docker.Container): Promise<void> {
   const { State: state } = await container.inspect();
   if (!state.Paused) {
-    await container.stop({ t: stopSeconds }).catch((error: unknown) => {
-      if (!isUnchanged(error)) throw error;
-    });
+    await container.stop({ t: stopSeconds }).catch(ignoreUnchanged);
   }
   await container.remove({ force: true });
 }
@@ -122,7 +121,7 @@ export async function listHelpers(
     filters: { label: [ownLabels.helper] },
   });
   return helpers.filter(({ Names: [name = ""] }) =>
-    volumes.some((volume) => name.startsWith(`/${volume}-writer-`)),
+    volumes.some((volume) => name.startsWith(`/${buildWriterPrefix(volume)}`)),
   );
 }
 

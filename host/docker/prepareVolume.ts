@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
-import { labels } from "../labels";
-import { isUnchanged } from "./connectDocker";
+import { ignoreUnchanged } from "./connectDocker";
+import { buildVolumeWriter } from "./volumeWriter";
 import { findImageUser } from "./findImageUser";
 import { runToEnd } from "./runToEnd";
 
@@ -113,7 +112,7 @@ async function readFromImage(
   { image, path, user }: NewVolumeContent,
 ): Promise<string> {
   const container = await docker.createContainer({
-    ...helper(volume, image),
+    ...buildVolumeWriter(volume, image, "volume"),
     // Never started, but asked for.
     Entrypoint: ["glasshouse"],
     HostConfig: {
@@ -151,10 +150,6 @@ async function copyVolume(
   }
 }
 
-function ignoreUnchanged(error: unknown): void {
-  if (!isUnchanged(error)) throw error;
-}
-
 /** Runs a shell script as root in a container that has the volume, and nothing else of the host. */
 function work(
   docker: Docker,
@@ -178,7 +173,7 @@ function work(
     });
   }
   return runToEnd(docker, {
-    ...helper(volume, toolImage),
+    ...buildVolumeWriter(volume, toolImage, "volume"),
     Entrypoint: ["sh", "-c", script, "sh"],
     Cmd: [...args],
     HostConfig: {
@@ -192,13 +187,4 @@ function work(
       Mounts: mounts,
     },
   });
-}
-
-function helper(volume: string, image: string): Docker.ContainerCreateOptions {
-  return {
-    name: `${volume}-writer-${randomUUID().slice(0, 8)}`,
-    Image: image,
-    User: "0:0",
-    Labels: { [labels.helper]: "volume" },
-  };
 }

@@ -1,4 +1,3 @@
-import { labels } from "../../host/labels";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path/posix";
 import type Docker from "dockerode";
@@ -17,6 +16,7 @@ import { ifFound } from "../../host/docker/ifFound";
 import { isSameEngine } from "../../host/access/dockerHost";
 import { type Crud, equalValues } from "../crud";
 import { runToEnd } from "../../host/docker/runToEnd";
+import { buildVolumeWriter } from "../../host/docker/volumeWriter";
 import type { VolumeFilesInputs } from "./inputs";
 
 export interface VolumeFilesOutputs extends VolumeFilesInputs {
@@ -113,7 +113,7 @@ async function writeFiles(
   const { exitCode, output } = await runToEnd(
     docker,
     {
-      ...helper(inputs),
+      ...buildVolumeWriter(inputs.volume, inputs.image, "volume-files"),
       Entrypoint: ["sh", "-c", moveScript, "sh", mountPoint, stagingFolder],
       Cmd: [String(paths.length), ...paths, ...gone],
       HostConfig: { ...restricted, ReadonlyRootfs: true, CapAdd, Mounts: [mountOf(inputs.volume)] },
@@ -140,7 +140,7 @@ async function rejectFailedCheck(
   const result = await runToEnd(
     docker,
     {
-      ...helper(inputs),
+      ...buildVolumeWriter(inputs.volume, inputs.image, "volume-files"),
       Entrypoint: check,
       User: "65534:65534",
       WorkingDir: folder,
@@ -164,7 +164,7 @@ async function rejectHiddenFiles(
   { image, folder }: { readonly image: string; readonly folder: string },
 ): Promise<void> {
   const container = await docker.createContainer({
-    ...helper({ ...inputs, image }),
+    ...buildVolumeWriter(inputs.volume, image, "volume-files"),
     // Never started, but asked for.
     Entrypoint: ["glasshouse"],
     HostConfig: { NetworkMode: "none" },
@@ -249,7 +249,7 @@ async function withMountedVolume<T>(
   use: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
   const container = await docker.createContainer({
-    ...helper(inputs),
+    ...buildVolumeWriter(inputs.volume, inputs.image, "volume-files"),
     HostConfig: { Mounts: [mountOf(inputs.volume)], NetworkMode: "none" },
   });
   try {
@@ -257,15 +257,6 @@ async function withMountedVolume<T>(
   } finally {
     await container.remove({ force: true, v: true });
   }
-}
-
-function helper({ volume, image }: VolumeFilesInputs): Docker.ContainerCreateOptions {
-  return {
-    name: `${volume}-writer-${randomUUID().slice(0, 8)}`,
-    Image: image,
-    User: "0:0",
-    Labels: { [labels.helper]: "volume-files" },
-  };
 }
 
 function mountOf(volume: string): Docker.MountSettings {

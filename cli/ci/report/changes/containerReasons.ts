@@ -1,3 +1,4 @@
+import { readVariables } from "../../../../host/docker/readVariables";
 import { asText, asValues } from "../plan";
 import { holdsSecret, type Step, type Values } from "../preview";
 import { join, list, say, type Words } from "../words";
@@ -61,8 +62,8 @@ function describeEnvironment(before: Values | undefined, after: Values | undefin
   if (holdsSecret(old) || holdsSecret(young) || !Array.isArray(old) || !Array.isArray(young)) {
     return ["its environment changes (it holds a secret, so neither names nor values are shown)"];
   }
-  const was = readVariables(old);
-  const now = readVariables(young);
+  const was = readVariables(old.map(String));
+  const now = readVariables(young.map(String));
   const changed = [...now].filter(([name, value]) => was.has(name) && was.get(name) !== value);
   const parts = [
     { verb: "changes", names: changed.map(([name]) => name) },
@@ -74,15 +75,6 @@ function describeEnvironment(before: Values | undefined, after: Values | undefin
     parts.map(({ verb, names }) => say`${list(names)} ${[verb]}`),
     ", ",
   )}`;
-}
-
-function readVariables(envs: readonly unknown[]): Map<string, string> {
-  return new Map(
-    envs.map((env) => {
-      const [name = "", ...value] = String(env).split("=");
-      return [name, value.join("=")];
-    }),
-  );
 }
 
 function describePorts(before: Values | undefined, after: Values | undefined): Words {

@@ -77,6 +77,6 @@ it("holds every file of the copy, which is gone afterwards", async () => {
 
 it("is refused when the engine sent less than was copied", async () => {
   await expect(backUp(3, ["wal/00000001", "meta.json"])).rejects.toThrow(
-    "Of 3 files the engine sent 2",
+    "Of 3 files in the data of Prometheus the engine sent 2",
   );
 });
