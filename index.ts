@@ -17,6 +17,7 @@ import { listPolicyExceptions } from "./config/policyRules";
 import { buildTargetOutputs } from "./config/prometheus/countTargets";
 import { lookBackSeconds } from "./config/prometheus/lookBack";
 import { buildPrometheusFiles } from "./config/prometheus/prometheusFiles";
+import { listManagedNodes } from "./config/servers/engineRelay";
 import { readSettings } from "./config/settings/readSettings";
 import { listNodeWorkloads, listPrivateNetworks, listWorkloads } from "./config/servers/servers";
 
@@ -33,6 +34,7 @@ export = async () => {
   const engineMetrics = new EngineMetrics("engine-metrics", {
     deployment,
     settings: settings.engineMetrics,
+    nodes: listManagedNodes(settings),
   });
   const swarm = deploySwarm(
     "swarm",

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings/settings";
-import { isHarmful, renderRestart } from "../host/daemon/restartImpact";
+import type { DockerHost } from "../host/access/dockerHost";
+import { isHarmful, renderNodeRestart, renderRestart } from "../host/daemon/restartImpact";
 import { locateEngine } from "../host/daemon/engineLocation";
 import type { DaemonSettingsPlan } from "../host/daemon/prepareChange";
 import { DaemonSettings } from "../resources/daemonSettings/resource";
@@ -10,8 +11,11 @@ import type { Deployment } from "./shared/deployment";
 export interface EngineMetricsArgs {
   readonly deployment: Deployment;
   readonly settings: EngineMetricsSettings;
+  /** Other nodes of the Swarm, whose engines are kept alike, one after the other. */
+  readonly nodes: readonly DockerHost[];
 }
 
+type Plan = () => Promise<DaemonSettingsPlan | undefined>;
 type DaemonSettingsModule = typeof import("../host/daemon/daemonSettings");
 
 /** Only a preview plans the change; see "Why the program is loaded by tsx" in docs/architecture.md on `require`. */
@@ -26,53 +30,64 @@ export class EngineMetrics extends pulumi.ComponentResource {
 
   constructor(name: string, args: EngineMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glasshouse:engine:EngineMetrics", name, {}, opts);
-    const { deployment, settings } = args;
-    const { mode, address, daemonJson, restart, restartCommand, keepContainers } = settings;
-    const { dockerHost } = deployment;
-    const engine = { dockerHost, daemonJson, restart, restartCommand, keepContainers };
+    const { deployment, settings, nodes } = args;
+    const { mode, address, ...asked } = settings;
+    const { dockerHost: host } = deployment;
     const claimant = `${pulumi.getProject()}/${pulumi.getStack()}`;
+    const wanted = { metricsAddress: address, claimant };
 
-    if (mode === "managed") {
-      const wanted = { metricsAddress: address, claimant };
-      const daemonSettings = { ...wanted, ...engine };
-      new DaemonSettings(`${name}-daemon-json`, daemonSettings, { parent: this });
-      this.showInPreview("The host's settings change", () =>
-        loadDaemonSettings().planDaemonSettings(locateEngine(engine), wanted),
-      );
-    } else {
-      // Pulumi says that the resource goes, but not what that does to the host.
-      this.showInPreview("The host's settings go back to what they were", () =>
-        loadDaemonSettings().planDaemonSettingsRelease(locateEngine(engine), claimant),
-      );
+    let last: DaemonSettings | undefined;
+    for (const dockerHost of [host, ...nodes]) {
+      const engine = { dockerHost, ...asked };
+      const node = dockerHost === host ? undefined : dockerHost.uri;
+      if (mode === "managed") {
+        // One engine at a time: the others run the replicas of its node meanwhile.
+        last = new DaemonSettings(
+          `${name}-daemon-json${node === undefined ? "" : `-on-${node.slice("ssh://".length)}`}`,
+          { ...wanted, ...engine, ...(node !== undefined && { manager: host }) },
+          { parent: this, ...(last && { dependsOn: last }) },
+        );
+        this.showInPreview("The host's settings change", node, () =>
+          loadDaemonSettings().planDaemonSettings(locateEngine(engine), wanted),
+        );
+      } else {
+        // Pulumi says that the resource goes, but not what that does to the host.
+        this.showInPreview("The host's settings go back to what they were", node, () =>
+          loadDaemonSettings().planDaemonSettingsRelease(locateEngine(engine), claimant),
+        );
+      }
     }
 
     this.outputs = mode === "off" ? {} : { engineMetricsAddress: address };
     this.registerOutputs(this.outputs);
   }
 
-  private showInPreview(title: string, plan: () => Promise<DaemonSettingsPlan | undefined>): void {
-    if (pulumi.runtime.isDryRun()) void this.showPlan(title, plan);
+  private showInPreview(title: string, node: string | undefined, plan: Plan): void {
+    if (pulumi.runtime.isDryRun()) void this.showPlan(title, node, plan);
   }
 
-  /** Shows in a preview what would change in daemon.json, as text, and what that does to the host. */
-  private async showPlan(
-    title: string,
-    plan: () => Promise<DaemonSettingsPlan | undefined>,
-  ): Promise<void> {
+  /**
+   * Shows in a preview what would change in daemon.json, as text, and what that does to the host.
+   *
+   * @param node undefined for the stack's own host
+   */
+  private async showPlan(title: string, node: string | undefined, plan: Plan): Promise<void> {
+    const onNode = node === undefined ? "" : `${node}: `;
     try {
       const planned = await plan();
       if (planned === undefined) return;
       const { diff, warnings, containers } = planned;
-      if (diff !== "") await pulumi.log.info(`${title}:\n${diff.trimEnd()}`, this);
+      if (diff !== "") await pulumi.log.info(`${onNode}${title}:\n${diff.trimEnd()}`, this);
       if (containers !== undefined) {
         const show = isHarmful(containers) ? pulumi.log.warn : pulumi.log.info;
-        await show(renderRestart(containers), this);
+        const isOwn = node === undefined;
+        await show(isOwn ? renderRestart(containers) : renderNodeRestart(node, containers), this);
       }
-      for (const warning of warnings) await pulumi.log.warn(warning, this);
+      for (const warning of warnings) await pulumi.log.warn(`${onNode}${warning}`, this);
     } catch (error) {
       // A preview tells what an update would run into, and goes on to show the rest.
       await pulumi.log.warn(
-        `The engine's settings cannot be changed as asked: ${(error as Error).message}`,
+        `${onNode}The engine's settings cannot be changed as asked: ${(error as Error).message}`,
         this,
       );
     }

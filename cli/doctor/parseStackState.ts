@@ -53,7 +53,8 @@ export function parseStackState({ deployment }: StackExport): StackState {
     ofType(typeToken("RunningContainers")),
   );
   const provider = ofType(foreignTypes.dockerProvider)[0];
-  const setting = ofType(typeToken("DaemonSettings"))[0];
+  // Those of other nodes of a Swarm name the manager.
+  const setting = ofType(typeToken("DaemonSettings")).find(({ inputs }) => !inputs?.["manager"]);
   const reload = ofType(typeToken("AlertmanagerReload"))[0];
   return {
     project: resources[0] ? parseUrn(resources[0].urn).project : projectName,

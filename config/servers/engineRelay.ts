@@ -38,6 +38,13 @@ export function isRelayed(settings: Settings): boolean {
   return settings.engineMetrics.mode !== "off" && isSwarmWatched(settings);
 }
 
+/** The other nodes of a Swarm whose metrics setting can be managed: daemon.json is reached by ssh alone. */
+export function listManagedNodes(settings: Settings): Settings["swarm"]["nodes"] {
+  return isRelayed(settings)
+    ? settings.swarm.nodes.filter(({ uri }) => uri.startsWith("ssh:"))
+    : [];
+}
+
 /** Port at which an engine publishes its metrics. */
 export function enginePortOf({ address }: Settings["engineMetrics"]): string {
   return address.slice(address.lastIndexOf(":") + 1);

@@ -15,7 +15,12 @@ import {
 } from "./checks/appChecks";
 import type { CrossCheck } from "./checks/draft";
 import { checkEngineAddress, checkRestartCommand, checkSubnet } from "./checks/engineChecks";
-import { checkCertPath, checkHostUri, checkManagedHost } from "./checks/hostChecks";
+import {
+  checkCertPath,
+  checkEngineUris,
+  checkManagedHost,
+  checkSwarmNodes,
+} from "./checks/hostChecks";
 import { checkHostPorts } from "./checks/hostPortChecks";
 import { checkBuildFolders, checkImageOrBuild, checkPinnedImages } from "./checks/imageChecks";
 import { checkAliases, checkJobNames, checkNames } from "./checks/nameChecks";
@@ -29,7 +34,7 @@ import { checkSwarmApps, checkSwarmSettings } from "./checks/swarmChecks";
 /** Every rule that a single setting cannot keep on its own. All of them run, whatever the others find. */
 export const crossChecks: readonly CrossCheck[] = [
   checkEncryptedSettings,
-  checkHostUri,
+  checkEngineUris,
   checkCertPath,
   checkManagedHost,
   checkSubnet,
@@ -61,5 +66,6 @@ export const crossChecks: readonly CrossCheck[] = [
   checkSecretNames,
   checkSecretKeys,
   checkSwarmSettings,
+  checkSwarmNodes,
   checkSwarmApps,
 ];

@@ -15,8 +15,8 @@ export const swarmSettings = z.strictObject({
     .array(nodeSettings)
     .default([])
     .describe(
-      "The engines of the other nodes, which are handed the images that no registry has. Default: apps with such an image " +
-        "stay on the manager",
+      "The engines of the other nodes, which are handed the images that no registry has; over `ssh://`, they are given what " +
+        "`engineMetrics` says as well. Default: apps with such an image stay on the manager, and other engines' settings as they are",
     ),
   registry: registryFolder
     .optional()

@@ -52,6 +52,9 @@ export async function planDaemonSettings(
 /** Hears what is about to happen, before anything is changed. */
 export type PlanListener = (plan: DaemonSettingsPlan) => void;
 
+/** Makes a change with a restart in it, with what has to be done before and afterwards. */
+export type AroundRestart = <T>(change: () => Promise<T>) => Promise<T>;
+
 /**
  * Makes the engine offer its measurements: edits daemon.json, restarts the engine if there is anything new, and waits
  * for `/metrics`. Containers keep running where the engine can. Repairs what a crash of an earlier run left behind. Puts
@@ -63,6 +66,7 @@ export async function applyDaemonSettings(
   given: EngineLocation,
   wanted: WantedDaemonSettings,
   announce: PlanListener = () => undefined,
+  around: AroundRestart = (change) => change(),
 ): Promise<DaemonSettingsOutcome> {
   return withLock(given, async (location) => {
     const prepared = await prepareClaim(location, wanted, false);
@@ -76,16 +80,19 @@ export async function applyDaemonSettings(
     await rejectTakenAddress(location, address, tryReadMetricsAddress(keys), facts.id);
     announce(plan);
     const fallback = findFallback({ before: settled, after: plan.after }, page, wanted.claimant);
-    const note = await restartWith(location, prepared, { fallback, metrics: address }, change.page);
-    try {
-      if (note !== undefined) await reconcile(location, ledgerFile, change.page, note);
-    } catch (thrown) {
-      // The engine does what was asked of it. The note stays, so the next preview shows this and the next run does it.
-      const problem = `What was switched on for the restart could not be switched off again: ${readMessage(thrown)}. The next update tries again.`;
-      return { ...plan, warnings: [...plan.warnings, problem], restarted: true };
-    }
-    await writePage(location, ledgerFile, change.page);
-    return { ...plan, restarted: true };
+    const texts = { fallback, metrics: address };
+    return around(async () => {
+      const note = await restartWith(location, prepared, texts, change.page);
+      try {
+        if (note !== undefined) await reconcile(location, ledgerFile, change.page, note);
+      } catch (thrown) {
+        // The engine does what was asked of it. The note stays, so the next preview shows this and the next run does it.
+        const problem = `What was switched on for the restart could not be switched off again: ${readMessage(thrown)}. The next update tries again.`;
+        return { ...plan, warnings: [...plan.warnings, problem], restarted: true };
+      }
+      await writePage(location, ledgerFile, change.page);
+      return { ...plan, restarted: true };
+    });
   });
 }
 
@@ -114,6 +121,7 @@ export async function releaseDaemonSettings(
   given: EngineLocation,
   claimant: string,
   announce: PlanListener = () => undefined,
+  around: AroundRestart = (change) => change(),
 ): Promise<DaemonSettingsOutcome> {
   return withLock(given, async (location) => {
     const prepared = await prepareRelease(location, claimant, false);
@@ -130,10 +138,12 @@ export async function releaseDaemonSettings(
     announce(plan);
     // The claim stays until the engine is back, so that after a crash the next release goes on from there.
     const texts = { fallback: settled, metrics: undefined };
-    const note = await restartWith(location, prepared, texts, page);
-    if (note !== undefined) await reconcile(location, ledgerFile, page, note);
-    await writePage(location, ledgerFile, released.page);
-    return { ...plan, restarted: true };
+    return around(async () => {
+      const note = await restartWith(location, prepared, texts, page);
+      if (note !== undefined) await reconcile(location, ledgerFile, page, note);
+      await writePage(location, ledgerFile, released.page);
+      return { ...plan, restarted: true };
+    });
   });
 }
 

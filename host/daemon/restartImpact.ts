@@ -11,6 +11,8 @@ export interface RestartImpact {
   readonly lost?: readonly string[];
 }
 
+const inSwarmReason = "the engine is in a Swarm, where live-restore is unavailable";
+
 /** What a decision about the containers rests on. */
 export interface FateFacts {
   readonly facts: EngineFacts;
@@ -40,7 +42,7 @@ export function findRestartImpact(given: FateFacts): RestartImpact {
   if (running === 0) return fate("none running");
   if (facts.inSwarm) {
     // dockerd refuses the two together.
-    return fate("stop", "the engine is in a Swarm, where live-restore is unavailable");
+    return fate("stop", inSwarmReason);
   }
   if (facts.liveRestore && keys["live-restore"] !== false) {
     return fate("keep running", "live-restore is on");
@@ -80,4 +82,12 @@ export function renderRestart({ kind, running, reason, lost = [] }: RestartImpac
     case "unknown":
       return "The Docker Engine does not answer this user, so what its restart would stop is unknown; if it is down, it is started.";
   }
+}
+
+/** The same about the engine of another node of a Swarm: which one, and that its node is drained first. */
+export function renderNodeRestart(uri: string, impact: RestartImpact): string {
+  if (impact.kind === "stop" && impact.reason === inSwarmReason) {
+    return `The Docker Engine of ${uri} restarts. Its node is drained first, so that the Swarm runs its replicas on other nodes, and put back afterwards. Containers that are no replicas stop with the engine; those with a restart policy come back by themselves.`;
+  }
+  return renderRestart(impact).replace("The Docker Engine", `The Docker Engine of ${uri}`);
 }

@@ -6,6 +6,7 @@ import { restartEngineDirectly } from "../../host/daemon/directEngine";
 import { localDockerHost } from "../../host/access/dockerHost";
 import { buildEngineLocation, locateApi } from "../../host/daemon/engineLocation";
 import { run, runOrReject } from "../../cli/run";
+import { docker } from "./dockerCommands";
 import { makeCertificates } from "./makeCertificates";
 import { readTestImages } from "./testNetwork";
 import { waitUntil } from "./waitUntil";
@@ -60,8 +61,15 @@ export class SshHostContainer {
     }
   }
 
-  /** Starts a host without any image on its engine; `stop` has to be called whatever happens. */
-  static async start(init: SshHostInit = "none"): Promise<SshHostContainer> {
+  /**
+   * Starts a host without any image on its engine; `stop` has to be called whatever happens.
+   *
+   * @param beside a host that is to be reached as well; it has to be stopped after this one
+   */
+  static async start(
+    init: SshHostInit = "none",
+    beside?: SshHostContainer,
+  ): Promise<SshHostContainer> {
     const { base } = readTestImages();
     await runOrReject([
       "docker",
@@ -73,12 +81,12 @@ export class SshHostContainer {
       imageFolder,
     ]);
     const folder = mkdtempSync(join(tmpdir(), "gh-ssh-"));
-    const suffix = init === "systemd" ? "-systemd" : "";
+    const suffix = (init === "systemd" ? "-systemd" : "") + (beside ? "-beside" : "");
     const name = `glasshouse-e2e-ssh-${process.pid}${suffix}`;
     const host = new SshHostContainer(name, folder, init);
     try {
       await host.create();
-      await host.writeSshConfig();
+      await host.writeSshConfig(beside);
       process.env["PATH"] = [join(folder, "bin"), host.savedPath].join(delimiter);
       await waitUntil(
         "the host's engine answers",
@@ -171,31 +179,41 @@ export class SshHostContainer {
     await runOrReject(["docker", "start", this.container]);
   }
 
+  /** Address at which the machine, and hosts beside this one, reach it. */
+  async readAddress(): Promise<string> {
+    const format = "{{.NetworkSettings.Networks.bridge.IPAddress}}";
+    return docker("container", "inspect", "--format", format, this.container);
+  }
+
   /** Where a port of the host is published on this machine. */
   async readPort(port: number): Promise<string> {
     const published = await runOrReject(["docker", "port", this.container, `${port}/tcp`]);
     return /:(\d+)/.exec(published)?.[1] ?? "";
   }
 
-  private async writeSshConfig(): Promise<void> {
+  private async writeSshConfig(beside: SshHostContainer | undefined): Promise<void> {
     const file = (name: string): string => join(this.folder, name);
     const port = await this.readPort(22);
     const key = readFileSync(file("keys/host.pub"), "utf8").trim();
     writeFileSync(file("known_hosts"), `${this.name} ${key}\n`);
     const known = `HostKeyAlias ${this.name}`;
-    const lines = [
-      `Host ${this.name}`,
-      ...["HostName 127.0.0.1", `Port ${port}`, known],
-      `Host ${this.nameByJump}`,
-      ...["HostName 127.0.0.1", "Port 22", known, `ProxyJump root@${this.name}`],
-      "Host *",
+    const own = [
       ...[`IdentityFile ${file("keys/id")}`, "IdentitiesOnly yes"],
       `UserKnownHostsFile ${file("known_hosts")}`,
+    ];
+    const lines = [
+      `Host ${this.name}`,
+      ...["HostName 127.0.0.1", `Port ${port}`, known, ...own],
+      `Host ${this.nameByJump}`,
+      ...["HostName 127.0.0.1", "Port 22", known, `ProxyJump root@${this.name}`, ...own],
+      // The first value of an option counts.
+      ...(beside ? ["Match all", `Include ${join(beside.folder, "config")}`] : []),
+      ...["Host *", ...own],
     ];
     writeFileSync(file("config"), `${lines.join("\n")}\n`);
     mkdirSync(file("bin"));
     const program = execFileSync("which", ["ssh"], { encoding: "utf8" }).trim();
-    // The first value of an option counts: the shared connections are the test's own as well.
+    // The shared connections are the test's own as well.
     const call = `exec ${program} -F ${file("config")} -o ControlPath=${file("c-%C")} "$@"`;
     writeFileSync(file("bin/ssh"), `#!/bin/sh\n${call}\n`);
     chmodSync(file("bin/ssh"), 0o755);

@@ -3,7 +3,7 @@ import { renderUnifiedDiff } from "../../../host/daemon/renderUnifiedDiff";
 import { describeApps } from "./changes/appChanges";
 import { findFilesStep, readFileTexts } from "./changes/files";
 import { describeGrafana } from "./changes/grafanaChanges";
-import { describeHost, findDaemonJsonDiff } from "./changes/hostChanges";
+import { describeHost, findDaemonJsonDiffs } from "./changes/hostChanges";
 import { describeOthers } from "./changes/otherChanges";
 import { describePrometheus } from "./changes/prometheusChanges";
 import { describeSwarm } from "./changes/serviceChanges";
@@ -144,10 +144,13 @@ function buildDiffs(preview: Preview, isHostSeen: boolean): TextDiff[] {
       return text === "" ? [] : [{ title: path, text }];
     });
   };
-  const daemonJson = isHostSeen ? findDaemonJsonDiff(preview) : undefined;
+  const daemonJsons = isHostSeen ? findDaemonJsonDiffs(preview) : [];
   return [
     ...diffOf("prometheus-files", ["prometheus.yml", "rules.yml"]),
     ...diffOf("alertmanager-files", ["alertmanager.yml"]),
-    ...(daemonJson === undefined ? [] : [{ title: "daemon.json", text: daemonJson }]),
+    ...daemonJsons.map(({ node, text }) => ({
+      title: node === undefined ? "daemon.json" : `daemon.json of ${node}`,
+      text,
+    })),
   ];
 }

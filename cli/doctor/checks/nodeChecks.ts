@@ -36,14 +36,15 @@ function findProblem(
   };
 }
 
-/** An engine that does not publish its metrics is no fault: that is its owner's choice. */
+/** An engine that does not publish its metrics is no fault: where Glasshouse does not manage it, that is its owner's choice. */
 export function findEngineNotes(
   { metricsAddress }: Pick<StackState, "metricsAddress">,
   { enginesWithoutMetrics }: Pick<PrometheusNow, "enginesWithoutMetrics">,
 ): Note[] {
   if (metricsAddress === undefined || enginesWithoutMetrics.length === 0) return [];
   const text =
-    "these engines do not publish their metrics. To have them measured, set " +
-    `"metrics-addr": "${metricsAddress}" in daemon.json of these nodes, and restart their engines`;
+    "these engines do not publish their metrics. To have them measured, list these nodes in `swarm.nodes` by ssh:// " +
+    "(with `engineMetrics.mode: managed`), or set " +
+    `"metrics-addr": "${metricsAddress}" in their daemon.json, and restart their engines`;
   return [{ subject: listSome(enginesWithoutMetrics), text }];
 }

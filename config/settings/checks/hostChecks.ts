@@ -1,14 +1,17 @@
 import type { SettingsProblem } from "../settingsProblem";
 import type { CrossCheck } from "./draft";
 
-/** What `host.uri` must not have in it, for each way to reach an engine. */
-export const checkHostUri: CrossCheck = ({ settings, isValid }) => {
-  const { uri } = settings.host;
-  if (!isValid("host.uri") || uri.startsWith("unix:")) return [];
+/** What the address of an engine must not have in it, for each way to reach one. */
+export const checkEngineUris: CrossCheck = ({ settings: { host, swarm }, isValid }) =>
+  [
+    { path: "host.uri", uri: host.uri },
+    ...swarm.nodes.map(({ uri }, index) => ({ path: `swarm.nodes[${index}].uri`, uri })),
+  ].flatMap(({ path, uri }) => (isValid(path) ? findUriProblems(path, uri) : []));
+
+function findUriProblems(path: string, uri: string): SettingsProblem[] {
+  if (uri.startsWith("unix:")) return [];
   const value = JSON.stringify(maskPassword(uri));
-  const found = (rule: string, hint: string): SettingsProblem[] => [
-    { path: "host.uri", value, rule, hint },
-  ];
+  const found = (rule: string, hint: string): SettingsProblem[] => [{ path, value, rule, hint }];
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   if (url === undefined) {
     return found("must have a name and a port from 1 to 65535", "write ssh://user@name:22");
@@ -32,11 +35,28 @@ export const checkHostUri: CrossCheck = ({ settings, isValid }) => {
   if (!["", "/"].includes(pathname) || search !== "" || hash !== "") {
     const advice = isSsh
       ? "the host's own `docker` command knows where the engine's socket is"
-      : "name the folder of the certificates by host.certPath";
+      : "name the folder of the certificates by `certPath`";
     return found("must end with the host's name and port", advice);
   }
   if (!isSsh && port === "") return found("must have a port", "write tcp://name:2376");
   return [];
+}
+
+/** Each node has one address, and the stack's own host is none of the others. */
+export const checkSwarmNodes: CrossCheck = ({ settings, isValid }) => {
+  const { nodes } = settings.swarm;
+  return nodes.flatMap(({ uri }, index) => {
+    const path = `swarm.nodes[${index}].uri`;
+    if (!isValid(path)) return [];
+    const found = (rule: string) => [
+      { path, value: JSON.stringify(maskPassword(uri)), rule, hint: "leave it out" },
+    ];
+    if (isValid("host.uri") && uri === settings.host.uri) {
+      return found("must be another engine than `host.uri`, which is never listed");
+    }
+    const first = nodes.findIndex((node) => node.uri === uri);
+    return first < index ? found(`must not be that of swarm.nodes[${first}] again`) : [];
+  });
 };
 
 export const checkCertPath: CrossCheck = ({ settings, isValid }) => {

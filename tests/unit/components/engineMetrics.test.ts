@@ -24,9 +24,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function record(given: Partial<EngineMetricsSettings>) {
+function record(given: Partial<EngineMetricsSettings>, ...uris: string[]) {
   const settings = { ...buildSettings().engineMetrics, ...given };
-  return pulumiRecorder.record(() => new EngineMetrics("metrics", { deployment, settings }));
+  const nodes = uris.map((uri) => ({ uri }));
+  return pulumiRecorder.record(() => new EngineMetrics("metrics", { deployment, settings, nodes }));
 }
 
 describe("EngineMetrics", () => {
@@ -53,6 +54,20 @@ describe("EngineMetrics", () => {
     });
     expect(result.outputs).toStrictEqual({ engineMetricsAddress: "127.0.0.1:9999" });
     expect(plan).not.toHaveBeenCalled();
+  });
+
+  it("keeps that of other nodes of a Swarm as well, one after the other", async () => {
+    const { resources } = await record({}, "ssh://root@one", "ssh://two:2222");
+    const names = ["metrics-daemon-json", "metrics-daemon-json-on-root@one"];
+    const { dependsOn, inputs } = findResource(resources, "metrics-daemon-json-on-two:2222");
+    expect(inputs).toMatchObject({
+      dockerHost: { uri: "ssh://two:2222" },
+      manager: { uri: "unix:///run/test.sock" },
+      claimant: "glasshouse/test",
+    });
+    expect(dependsOn).toStrictEqual(names.slice(1));
+    expect(findResource(resources, names[1]!).dependsOn).toStrictEqual(names.slice(0, 1));
+    expect(resources).toHaveLength(4);
   });
 
   it("touches nothing with `external`, and passes the address on", async () => {
@@ -101,6 +116,29 @@ describe("EngineMetrics in a preview", () => {
     const [location, wanted] = plan.mock.lastCall!;
     expect(location).toMatchObject({ socketPath: "/run/test.sock", restartMethod: "auto" });
     expect(wanted).toStrictEqual({ metricsAddress: "0.0.0.0:9323", claimant: "glasshouse/test" });
+  });
+
+  it("names the other node whose daemon.json changes and whose engine restarts", async () => {
+    plan.mockImplementation(async ({ socketPath }) => ({
+      ...texts,
+      diff: socketPath === "/run/test.sock" ? "" : "-a\n+b\n",
+      restartNeeded: true,
+      containers: {
+        kind: "stop",
+        running: 3,
+        reason: "the engine is in a Swarm, where live-restore is unavailable",
+      },
+      warnings: ["It is open."],
+    }));
+    await record({}, "ssh://one");
+    await new Promise(setImmediate);
+    expect(messages.sort()).toStrictEqual([
+      "info: ssh://one: The host's settings change:\n-a\n+b",
+      "warning: It is open.",
+      "warning: The Docker Engine of ssh://one restarts. Its node is drained first, so that the Swarm runs its replicas on other nodes, and put back afterwards. Containers that are no replicas stop with the engine; those with a restart policy come back by themselves.",
+      "warning: The Docker Engine restarts, which stops its 3 containers, because the engine is in a Swarm, where live-restore is unavailable. Those with a restart policy come back by themselves.",
+      "warning: ssh://one: It is open.",
+    ]);
   });
 
   it("says nothing where nothing changes", async () => {

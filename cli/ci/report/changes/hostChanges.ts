@@ -11,10 +11,21 @@ export function describeHost(preview: Preview, isHostSeen: boolean): Change[] {
   return [...describeMove(preview), ...describeDaemonJson(preview, isHostSeen)];
 }
 
-/** The text diff of daemon.json, if the program showed one; credentials in it are masked. */
-export function findDaemonJsonDiff(preview: Preview): string | undefined {
-  const message = findMessages(preview).find((text) => text.includes("\n--- "));
-  return message?.slice(message.indexOf("\n--- ") + 1);
+/** How daemon.json changes on one host. */
+export interface DaemonJsonDiff {
+  /** Another node of the Swarm; undefined for the stack's own host. */
+  readonly node: string | undefined;
+  readonly text: string;
+}
+
+/** The text diffs of daemon.json that the program showed; credentials in them are masked. */
+export function findDaemonJsonDiffs(preview: Preview): DaemonJsonDiff[] {
+  return findMessages(preview)
+    .filter((message) => message.includes("\n--- "))
+    .map((message) => ({
+      node: /^(\S+): /.exec(message)?.[1],
+      text: message.slice(message.indexOf("\n--- ") + 1),
+    }));
 }
 
 function describeMove(preview: Preview): Change[] {
@@ -28,9 +39,9 @@ function describeMove(preview: Preview): Change[] {
 
 function describeDaemonJson(preview: Preview, isHostSeen: boolean): Change[] {
   const step = ofType(preview, typeToken("DaemonSettings")).find(isChange);
-  const diff = findDaemonJsonDiff(preview);
+  const diffs = findDaemonJsonDiffs(preview);
   const restarts = findMessages(preview).filter((text) => text.startsWith("The Docker Engine "));
-  if (step === undefined && diff === undefined && restarts.length === 0) return [];
+  if (step === undefined && diffs.length === 0 && restarts.length === 0) return [];
   if (!isHostSeen) {
     const address = asText(step?.after?.["metricsAddress"]);
     const wanted = address === "" ? [] : say` for the engine's metrics at ${address}`;
@@ -38,7 +49,7 @@ function describeDaemonJson(preview: Preview, isHostSeen: boolean): Change[] {
     return [{ subject, words, risk: "host setting" }];
   }
   const parts: Words[] = [
-    describeKeys(diff),
+    diffs.length === 0 ? ["daemon.json stays as it is"] : join(diffs.map(describeKeys), "; "),
     ...restarts.map((text) => [
       text.replace(/^The Docker Engine /, "the engine ").replace(/\.$/, ""),
     ]),
@@ -53,9 +64,9 @@ function quoteStrange(part: Words[number]): Words[number] {
   return typeof part === "string" && /[`<>@[\]*_|\\]/.test(part) ? { quoted: part } : part;
 }
 
-function describeKeys(diff: string | undefined): Words {
-  if (diff === undefined) return ["daemon.json stays as it is"];
-  const lines = diff.split("\n");
+function describeKeys({ node, text }: DaemonJsonDiff): Words {
+  const file = node === undefined ? ["daemon.json"] : say`daemon.json of ${node}`;
+  const lines = text.split("\n");
   const keysAfter = (sign: string) =>
     lines.flatMap((line) => {
       const key = line.startsWith(sign) ? /^\s*"([^"]+)"\s*:/.exec(line.slice(1))?.[1] : undefined;
@@ -68,8 +79,8 @@ function describeKeys(diff: string | undefined): Words {
     { verb: "changes", keys: added.filter((key) => removed.includes(key)) },
     { verb: "loses", keys: removed.filter((key) => !added.includes(key)) },
   ].filter(({ keys }) => keys.length > 0);
-  if (parts.length === 0) return ["daemon.json changes"];
-  return say`daemon.json ${join(
+  if (parts.length === 0) return say`${file} changes`;
+  return say`${file} ${join(
     parts.map(({ verb, keys }) => say`${[verb]} ${list(keys)}`),
     ", ",
   )}`;

@@ -1,14 +1,16 @@
 # Visits http://$ARGV[0]/ for $ARGV[1] seconds, each time at the next address behind the name, and at the one after where
-# that does not answer. Prints how often it visited, how often an address did not answer, and how often none did.
+# that does not answer. Ends early on SIGTERM. Prints how often it
+# visited, how often an address did not answer, and how often none did.
 use strict;
 use warnings;
 use IO::Socket::INET;
 use Socket qw(inet_ntoa);
 
-$SIG{PIPE} = 'IGNORE';
 my ($name, $seconds) = @ARGV;
-my ($visits, $retried, $lost) = (0, 0, 0);
 my $end = time + $seconds;
+$SIG{PIPE} = 'IGNORE';
+$SIG{TERM} = sub { $end = 0 };
+my ($visits, $retried, $lost) = (0, 0, 0);
 
 sub ask {
     my $socket = IO::Socket::INET->new(PeerAddr => $_[0], PeerPort => 80, Timeout => 1) or return 0;

@@ -44,7 +44,8 @@ describe("engines that do not publish their metrics", () => {
   it("are named in a note, with the setting", () => {
     const notes = findEngineNotes({ metricsAddress }, { enginesWithoutMetrics: ["two", "three"] });
     expect(notes.map(({ subject }) => subject)).toStrictEqual(["two, three"]);
-    expect(notes[0]?.text).toContain('set "metrics-addr": "0.0.0.0:9323" in daemon.json');
+    expect(notes[0]?.text).toContain("list these nodes in `swarm.nodes` by ssh://");
+    expect(notes[0]?.text).toContain('set "metrics-addr": "0.0.0.0:9323" in their daemon.json');
   });
 
   it("are no news where all publish them, and where they are not asked for", () => {

@@ -47,6 +47,40 @@ describe("host.uri", () => {
   });
 });
 
+describe("swarm.nodes", () => {
+  const findNodeProblems = (...uris: string[]) => {
+    const raw = {
+      host: { uri: "ssh://manager" },
+      swarm: { mode: "use", nodes: uris.map((uri) => ({ uri })) },
+      apps: [],
+    };
+    const parsed = parseSettings(raw, { fileExists: () => true, secretKeys: new Set() });
+    return "problems" in parsed
+      ? parsed.problems.map(({ path, value, rule }) => `${path} ${value} ${rule}`)
+      : [];
+  };
+
+  it("may be other engines, by any way to reach them", () => {
+    expect(findNodeProblems("ssh://me@one", "tcp://two:2376", "unix:///run/three.sock")).toEqual(
+      [],
+    );
+  });
+
+  it("are asked for what is asked of host.uri", () => {
+    expect(findNodeProblems("ssh://one", "ssh://me:hunter2@two", "tcp://three")).toStrictEqual([
+      'swarm.nodes[1].uri "ssh://me:***@two" must not hold a password',
+      'swarm.nodes[2].uri "tcp://three" must have a port',
+    ]);
+  });
+
+  it("are neither the host nor listed twice", () => {
+    expect(findNodeProblems("ssh://one", "ssh://manager", "ssh://one")).toStrictEqual([
+      'swarm.nodes[1].uri "ssh://manager" must be another engine than `host.uri`, which is never listed',
+      'swarm.nodes[2].uri "ssh://one" must not be that of swarm.nodes[0] again',
+    ]);
+  });
+});
+
 it("host.certPath is for TCP only", () => {
   expect(findProblems({ uri: "tcp://engine:2376", certPath: "certs" })).toStrictEqual([]);
   expect(findProblems({ uri: "ssh://staging", certPath: "certs" })).toMatchObject([
