@@ -12,6 +12,9 @@ const hour = 3600;
 /** As long as the alerts that an overload holds back look back: `ContainerHealthFlapping`, `EngineHealthChecksFailing`. */
 const overloadLingers = 15 * minute;
 
+/** How long a trend must have been watched before it counts. */
+const trendCounts = 30 * minute;
+
 /** Not disks: in memory, read-only by design, or a view of another one. */
 const notADisk: Matcher =
   'fstype!~"tmpfs|ramfs|devtmpfs|squashfs|erofs|iso9660|udf|cramfs|overlay"';
@@ -152,15 +155,21 @@ interface RunOut {
 
 /** A warning a day ahead; critical hours ahead, and where next to nothing is left. */
 function buildRunOut(settings: Settings, { alert, free, usage, what }: RunOut): AlertRule[] {
-  const { diskFullHours, diskFullSoonHours, diskUsedPercent, diskFreePercent } =
-    settings.prometheus.alerts.thresholds;
-  const predicted = (range: string, hours: number) =>
-    `${usage} > ${diskUsedPercent / 100} and predict_linear(${free}[${range}], ${hours * hour}) <= 0`;
+  const { scrapeIntervalSeconds, alerts } = settings.prometheus;
+  const { diskFullHours, diskFullSoonHours, diskUsedPercent, diskFreePercent } = alerts.thresholds;
+  const samples = Math.floor(trendCounts / scrapeIntervalSeconds);
+  // It has to go on: what the builds of a first `npm run up` write in minutes would fill any disk within hours.
+  const predicted = (range: string, recent: string, hours: number) =>
+    [
+      `${usage} > ${diskUsedPercent / 100}`,
+      `count_over_time(${free}[${range}]) >= ${samples}`,
+      ...[range, recent].map((each) => `predict_linear(${free}[${each}], ${hours * hour}) <= 0`),
+    ].join(" and ");
   const description = `{{ $value | humanizePercentage }} of its ${what} is in use. Nothing can be written when none is left.`;
   return [
     buildOwnAlert(settings, {
       alert,
-      expr: predicted("6h", diskFullHours),
+      expr: predicted("6h", "1h", diskFullHours),
       severity: "warning",
       lasts: hour,
       summary: `{{ $labels.device }} will have no ${what} left within ${diskFullHours} hours`,
@@ -169,7 +178,7 @@ function buildRunOut(settings: Settings, { alert, free, usage, what }: RunOut): 
     }),
     buildOwnAlert(settings, {
       alert,
-      expr: `(${predicted("1h", diskFullSoonHours)}) or ${usage} > ${(100 - diskFreePercent) / 100}`,
+      expr: `(${predicted("1h", "15m", diskFullSoonHours)}) or ${usage} > ${(100 - diskFreePercent) / 100}`,
       severity: "critical",
       lasts: 10 * minute,
       summary: `{{ $labels.device }} has next to no ${what} left, or will have none within ${diskFullSoonHours} hours`,

@@ -477,16 +477,21 @@ const cases: readonly Case[] = [
   {
     name: "a disk is full within a day",
     series: { [avail]: falling(390, 20) },
-    firing: [["50m"], ["1h5m", "HostDiskFillsUp/warning"]],
+    firing: [["80m"], ["95m", "HostDiskFillsUp/warning"]],
   },
   {
     name: "a disk is full within hours",
     series: { [avail]: falling(390, 150) },
     firing: [
-      ["9m"],
-      ["15m", "HostDiskFillsUp/critical"],
-      ["1h5m", "HostDiskFillsUp/critical", "HostDiskFillsUp/warning"],
+      ["39m"],
+      ["45m", "HostDiskFillsUp/critical"],
+      ["95m", "HostDiskFillsUp/critical", "HostDiskFillsUp/warning"],
     ],
+  },
+  {
+    name: "a disk fills fast for some minutes, such as those of a first deployment",
+    series: { [avail]: `390-2x60 270x${length}` },
+    firing: [["9m"], ["12m"], ["25m"], ["45m"], ["95m"]],
   },
   {
     name: "a disk is next to full, and does not change",
@@ -506,7 +511,7 @@ const cases: readonly Case[] = [
   {
     name: "inodes run out within a day",
     series: { [`${free}{${root}}`]: falling(190, 10) },
-    firing: [["50m"], ["1h5m", "HostInodesRunOut/warning"]],
+    firing: [["80m"], ["95m", "HostInodesRunOut/warning"]],
   },
   {
     name: "inodes are next to none",
