@@ -14,12 +14,17 @@ export function withoutColors(text: string): string {
   return text.replaceAll(colors, "");
 }
 
+/** A line without the dots that Pulumi was still printing when it came: `@ updating....    docker:index:Container shop-1  ` */
+export function withoutDots(line: string): string {
+  return line.replace(/^@ \w+(?: \w+)*\.+(?=[^.])/, "");
+}
+
 /**
  * Whether a line of what `pulumi up`, `preview` or `destroy` writes into a pipe says nothing that a later one does not say:
  * changes that are done, messages, warnings, errors and the summary stay.
  */
 export function isProgress(line: string): boolean {
-  const text = withoutColors(line);
+  const text = withoutDots(withoutColors(line));
   if (/ refresh \([\d.]+s\) *\[diff: /.test(text)) return false;
   return dots.test(text) || step.test(text) || unchanged.test(text);
 }

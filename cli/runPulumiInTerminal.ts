@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explainCause } from "./explainCause";
 import { tryPulumi, type PulumiSession } from "./pulumiSession";
-import { isProgress } from "./isProgress";
+import { isProgress, withoutDots } from "./isProgress";
 import { LiveBlock, canRewrite } from "./progress/liveBlock";
 import { UpdateView } from "./progress/updateView";
 import { type RunOptions, runByLine } from "./run";
@@ -60,7 +60,7 @@ export async function runPulumiInTerminal(
 /** Runs a command of Pulumi's; a pipe gets only what changes and what is said. */
 export function runQuietly(run: readonly string[], options: RunOptions): Promise<number> {
   return runByLine(run, { ...options, errors: false }, (line) => {
-    if (!isProgress(line)) console.log(line);
+    if (!isProgress(line)) console.log(withoutDots(line));
   });
 }
 

@@ -1,4 +1,4 @@
-import { isProgress, withoutColors } from "../isProgress";
+import { isProgress, withoutColors, withoutDots } from "../isProgress";
 
 interface Running {
   readonly name: string;
@@ -36,7 +36,7 @@ export class UpdateView {
 
   /** @returns whether the line is for the user to keep */
   take(line: string, now: number): boolean {
-    const text = withoutColors(line);
+    const text = withoutDots(withoutColors(line));
     const [, type = "", name = "", rest = ""] = step.exec(text) ?? [];
     if (type === "") return !isProgress(line);
     const [verb = ""] = leadingVerb.exec(rest) ?? [];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isProgress } from "../../../cli/isProgress";
+import { isProgress, withoutDots } from "../../../cli/isProgress";
 
 const recorded = readFileSync(join(__dirname, "recorded", "up.txt"), "utf8").split("\n");
 const shown = recorded.filter((line) => !isProgress(line));
@@ -24,6 +24,7 @@ describe("what `pulumi up` writes into a pipe", () => {
   it.each([
     "@ updating.......................",
     "@ previewing update....",
+    "@ destroying.... ~  glasshouse:app:App shop refresh (0.00s) ",
     " ~  glasshouse:app:App db refreshing ",
     " ~  glasshouse:app:App db refresh ",
     " +  docker:index:Container shop-1 creating (0s) ",
@@ -39,6 +40,7 @@ describe("what `pulumi up` writes into a pipe", () => {
 
   it.each([
     "Updating (dev):",
+    "@ destroying.... -  docker:index:Container shop-1 deleted (0.66s) ",
     " ~  docker:index:Container db-1 update [diff: ~mustRun,start]",
     " +- docker:index:Container shop-1 replace [diff: ~envs]",
     " +  docker:index:Container shop-1 created (0.66s) ",
@@ -54,4 +56,11 @@ describe("what `pulumi up` writes into a pipe", () => {
   ])("shows: %s", (line) => {
     expect(isProgress(line)).toBe(false);
   });
+});
+
+it("a line that came while Pulumi printed dots is shown without them", () => {
+  const deleted = " -  docker:index:Container shop-1 deleted (0.66s) ";
+  expect(withoutDots(`@ destroying....${deleted}`)).toBe(deleted);
+  expect(withoutDots(`@ previewing update....${deleted.trimStart()}`)).toBe(deleted.trimStart());
+  expect(withoutDots(deleted)).toBe(deleted);
 });
