@@ -12,7 +12,8 @@ function rulesOf(input: Input): AlertRule[] {
 }
 
 function groupsOf(input: Input): Rules["groups"] {
-  return (parse(renderRules(buildRules(settingsSchema.parse(input), "glasshouse-dev"))) as Rules).groups;
+  return (parse(renderRules(buildRules(settingsSchema.parse(input), "glasshouse-dev"))) as Rules)
+    .groups;
 }
 
 /** Nothing but Prometheus is deployed. */

@@ -61,7 +61,9 @@ describe("a server that is added to the list", () => {
     const jobs = buildScrapeConfig(settings, "net").scrape_configs;
     expect(jobs.map(({ job_name }) => job_name)).toContain("toasts");
     expect(countTargets(settings)["toasts"]).toBe(2);
-    expect(buildRules(settings, "glasshouse-dev").groups.map(({ name }) => name)).toContain("toaster");
+    expect(buildRules(settings, "glasshouse-dev").groups.map(({ name }) => name)).toContain(
+      "toaster",
+    );
   });
 
   it("keeps its names and its port to itself", () => {

@@ -101,7 +101,9 @@ describe("what looks at the host, in a Swarm", () => {
   });
 
   it("is missed on nodes that answer and are not drained, by name", () => {
-    const rules = buildRules(settingsOf(), "glasshouse-dev").groups.flatMap(({ rules: list }) => list);
+    const rules = buildRules(settingsOf(), "glasshouse-dev").groups.flatMap(
+      ({ rules: list }) => list,
+    );
     const rule = rules.find(
       (each) =>
         "alert" in each && each.alert === "ExporterDown" && each.labels["exporter"] === "node",
@@ -154,7 +156,9 @@ describe("the relay of engine metrics", () => {
   });
 
   it("alerts only about an engine that published its metrics before", () => {
-    const rules = buildRules(settingsOf(), "glasshouse-dev").groups.flatMap(({ rules: list }) => list);
+    const rules = buildRules(settingsOf(), "glasshouse-dev").groups.flatMap(
+      ({ rules: list }) => list,
+    );
     const rule = rules.find((each) => "alert" in each && each.alert === "EngineMetricsDown");
     expect(rule).toMatchObject({
       expr:
