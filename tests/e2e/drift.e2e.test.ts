@@ -170,7 +170,7 @@ beforeAll(async () => {
     grafana: { deploy: "never" },
   });
   await stack.up();
-  await prometheus.waitForTargets("shop", 2);
+  await prometheus.waitForAllTargets({ shop: 2, till: 1, prometheus: 1 });
 });
 
 afterAll(async () => {
