@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { sampleApps } from "../../config/samples";
 import { ContainedEngine } from "../support/containedEngine";
 import { docker } from "../support/dockerCommands";
@@ -290,6 +291,78 @@ function testSwarm(): void {
     console.info(`${visits} requests while a node was drained, ${lost} lost`);
     expect(visits).toBeGreaterThan(100);
     expect(lost).toBe(0);
+  });
+
+  it("has 60 replicas of an app, which `docker stack deploy` is measured beside", async () => {
+    const count = 60;
+    const app = { image: `${repository}/visitor:1`, memoryMb: 32, cpus: 0.1, metrics: false };
+    write({ more: [{ name: "many", ...app, replicas: 0 }] });
+    await stack.up();
+    const file = {
+      version: "3.9",
+      services: {
+        many: {
+          image: app.image,
+          user: "65532:65532",
+          read_only: true,
+          cap_drop: ["ALL"],
+          volumes: [{ type: "tmpfs", target: "/tmp", tmpfs: { size: 64 * 1024 * 1024 } }],
+          logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
+          deploy: {
+            replicas: count,
+            endpoint_mode: "dnsrr",
+            resources: { limits: { memory: "32M", cpus: "0.1", pids: 200 } },
+          },
+          networks: ["all"],
+        },
+      },
+      networks: { all: { external: true, name: stack.prefix } },
+    };
+    const path = `${stack.session.stateFolder}/many.json`;
+    writeFileSync(path, JSON.stringify(file));
+    const areRunning = async (name: string) => {
+      const listed = ["service", "ls", "--filter", `name=${name}`, "--format", "{{.Replicas}}"];
+      return (await host.docker(...listed)) === `${count}/${count}`;
+    };
+    const measure = async (act: () => Promise<unknown>, name?: string) => {
+      const start = Date.now();
+      await act();
+      if (name !== undefined) {
+        await waitUntil("all replicas run", () => areRunning(name), Boolean, 300);
+      }
+      return (Date.now() - start) / 1000;
+    };
+    const deploy = [
+      "stack",
+      "deploy",
+      "--resolve-image",
+      "never",
+      "--compose-file",
+      path,
+      "theirs",
+    ];
+    const theirs = await measure(() => host.docker(...deploy), "theirs_many");
+    await host.docker("stack", "rm", "theirs");
+    const ofTheirs = ["--filter", "label=com.docker.stack.namespace=theirs"];
+    await waitUntil(
+      "they are gone",
+      () =>
+        Promise.all(engines.map((engine) => engine.docker("ps", "--all", "--quiet", ...ofTheirs))),
+      (left) => left.every((ids) => ids === ""),
+      120,
+    );
+    // What every `up` takes, whatever it changes.
+    const nothing = await measure(() => stack.up());
+    write({ more: [{ name: "many", ...app, replicas: count }] });
+    const ours = await measure(() => stack.up(), service("many"));
+    const ratio = (ours - nothing) / theirs;
+    console.info(
+      `60 replicas over three nodes: ${ours.toFixed(1)} s by up, of which one that changes nothing takes ${nothing.toFixed(1)} s; ` +
+        `${theirs.toFixed(1)} s by docker stack deploy; ${ratio.toFixed(2)} times as long for each replica`,
+    );
+    expect(await areRunning(service("many"))).toBe(true);
+    write();
+    await stack.up();
   });
 
   it("moves the replicas of a worker that is killed under load, and counts what was lost", async () => {
