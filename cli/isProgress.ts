@@ -1,7 +1,7 @@
 const colors = /\u001b\[[\d;]*m/g;
 
 /** Dots that Pulumi prints while it works: `@ updating....`, `@ previewing update....` */
-const dots = /^@ \w+(?: \w+)*\.+$/;
+const dots = /^@ \w+(?: \w+)*\.+/;
 
 /** A resource that a step begins with, `creating (0s)`, or that was only looked at, `refresh (0.08s)`. */
 const step =
@@ -16,7 +16,7 @@ export function withoutColors(text: string): string {
 
 /** A line without the dots that Pulumi was still printing when it came: `@ updating....    docker:index:Container shop-1  ` */
 export function withoutDots(line: string): string {
-  return line.replace(/^@ \w+(?: \w+)*\.+(?=[^.])/, "");
+  return line.replace(dots, "");
 }
 
 /**
@@ -24,7 +24,8 @@ export function withoutDots(line: string): string {
  * changes that are done, messages, warnings, errors and the summary stay.
  */
 export function isProgress(line: string): boolean {
-  const text = withoutDots(withoutColors(line));
+  const written = withoutColors(line);
+  const text = withoutDots(written);
   if (/ refresh \([\d.]+s\) *\[diff: /.test(text)) return false;
-  return dots.test(text) || step.test(text) || unchanged.test(text);
+  return (text === "" && written !== "") || step.test(text) || unchanged.test(text);
 }

@@ -8,7 +8,7 @@ import { canRewrite } from "./progress/liveBlock";
 import { runInTerminal } from "./run";
 import { runQuietly } from "./runPulumiInTerminal";
 import { SetupError } from "./setupError";
-import { rejectBrokenStackFile, rejectMissingStackFile } from "./stackFiles";
+import { parseStackFile, rejectMissingStackFile } from "./stackFiles";
 import type { UpOptions } from "./upOptions";
 import { projectFolder } from "./versions";
 import { withEmptyState } from "./withEmptyState";
@@ -28,7 +28,8 @@ export async function preview(
   const byNetwork = network === "internet" ? "dev" : "offline";
   const stack = options.stack ?? (selected === "" ? byNetwork : selected);
   rejectMissingStackFile(stack);
-  rejectBrokenStackFile(stack);
+  // Before others read it, who would say so in the parser's words.
+  parseStackFile(stack);
   const problem = await findStackProblem(session, stack);
   if (problem?.kind === "unreadable") throw new SetupError(problem.words);
   const engineProblem = await findEngineSilence(stack);

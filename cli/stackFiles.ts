@@ -31,10 +31,15 @@ export function readStackConfig(stackFile: string): Readonly<Record<string, unkn
   return file?.config ?? {};
 }
 
-/** @throws SetupError with the place where a stack file is not YAML; a missing one is no fault */
-export function rejectBrokenStackFile(stack: string): void {
+/**
+ * The config in a stack's file; empty for one that is not there.
+ *
+ * @throws SetupError with the place where the file is not YAML
+ */
+export function parseStackFile(stack: string): Readonly<Record<string, unknown>> {
+  const text = readStackFile(stack);
   try {
-    parse(readStackFile(stack));
+    return readStackConfig(text);
   } catch (error) {
     // What follows quotes the line, which may hold a secret.
     const problem = (error as Error).message.split("\n", 1)[0]?.replace(/:$/, "") ?? "";

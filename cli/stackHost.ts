@@ -6,7 +6,7 @@ import {
   parseDockerHost,
 } from "../host/access/dockerHost";
 import { SetupError } from "./setupError";
-import { findStackFile, readStackConfig, readStackFile, rejectBrokenStackFile } from "./stackFiles";
+import { findStackFile, parseStackFile } from "./stackFiles";
 
 /**
  * The engine that a stack file names, as far as that can be told before the program checks the whole file.
@@ -14,8 +14,7 @@ import { findStackFile, readStackConfig, readStackFile, rejectBrokenStackFile } 
  * @throws SetupError for a URI that is none, and for a file that is not YAML
  */
 export function readStackHost(stack: string): DockerHost {
-  rejectBrokenStackFile(stack);
-  const host = readStackConfig(readStackFile(stack))["glasshouse:host"];
+  const host = parseStackFile(stack)["glasshouse:host"];
   const { uri = localDockerHost.uri, certPath } = (host ?? {}) as Record<string, unknown>;
   if (typeof uri !== "string" || !URL.canParse(uri)) {
     throw new SetupError(

@@ -129,9 +129,9 @@ export function createSafeContainer(
       ip: hostAddress,
       protocol: "tcp",
     })),
-    // Each only where it is not Docker's default, which the provider keeps by itself.
     // The provider would take one for stopped that it has not started itself; `RunningContainers` looks after it.
     ...(args.starter && { start: false, mustRun: false }),
+    // Each only where it is not Docker's default, which the provider keeps by itself.
     ...(args.workingDir !== undefined && { workingDir: args.workingDir }),
     ...(args.init === true && { init: true }),
     ...(args.stopSignal !== undefined && { stopSignal: args.stopSignal }),

@@ -24,7 +24,7 @@ export interface DaemonSettingsOutputs extends DaemonSettingsInputs {
   readonly metricsAnswer: boolean;
 }
 
-/** The engine's metrics setting in daemon.json; how it is kept is in `engine/`. */
+/** The engine's metrics setting in daemon.json; how it is kept is in `host/daemon/`. */
 export const provider: Crud<DaemonSettingsInputs, DaemonSettingsOutputs> = {
   async diff(_id, olds, news) {
     const moved =
