@@ -70,7 +70,7 @@ const traps = [
   {
     selector: "CallExpression[callee.name='require'][arguments.0.value=/^\\./]",
     message:
-      "Modules of our own are loaded by import; late ones by createRequire, because import() under tsx costs 0.4 s at every start.",
+      "Modules of our own are loaded by import; late ones by `await import()`.",
   },
 ];
 

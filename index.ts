@@ -123,7 +123,7 @@ export = async () => {
     afterEngine,
   );
 
-  const board = deployBoard(
+  const board = await deployBoard(
     "board",
     { deployment, networkName, toolImageId: imageId, settings },
     afterEngine,

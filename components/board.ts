@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { BoardFiles } from "../config/board/boardFiles";
 import type { BoardSettings } from "../config/settings/boardSettings";
@@ -127,24 +126,20 @@ export interface DeployBoardArgs extends Omit<BoardArgs, "files" | "settings"> {
   readonly settings: Settings;
 }
 
-type BoardFilesModule = typeof import("../config/board/boardFiles");
-
-/** The dashboards' SDK is loaded only where it is used; see `grafana.ts`. */
-const load = createRequire(__filename);
-
 /** Deploys the dashboards page where the settings want it. */
-export function deployBoard(
+export async function deployBoard(
   name: string,
   { settings, ...args }: DeployBoardArgs,
   opts?: pulumi.ComponentResourceOptions,
-): Board | undefined {
+): Promise<Board | undefined> {
   if (settings.dashboards === "grafana") return undefined;
   if (!existsSync("board/dist")) {
     throw buildUserMistake(
       "The dashboards page is not built. Run `npm run up`, which builds it, or `npm run setup` once and this command again.",
     );
   }
-  const { buildBoardFiles } = load("../config/board/boardFiles") as BoardFilesModule;
+  // Late, as in `grafana.ts`.
+  const { buildBoardFiles } = await import("../config/board/boardFiles");
   const files = buildBoardFiles(settings, pulumi.getStack());
   return new Board(name, { ...args, settings: settings.board, files }, opts);
 }

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings/settings";
 import type { DockerHost } from "../host/access/dockerHost";
@@ -16,10 +15,6 @@ export interface EngineMetricsArgs {
 }
 
 type Plan = () => Promise<DaemonSettingsPlan | undefined>;
-type DaemonSettingsModule = typeof import("../host/daemon/daemonSettings");
-
-/** Only a preview plans the change; see "Why the program is loaded by tsx" in docs/architecture.md on `require`. */
-const load = createRequire(__filename);
 
 /**
  * The engine's own metrics: kept in daemon.json (`managed`), taken as they are (`external`), or left alone (`off`).
@@ -47,14 +42,16 @@ export class EngineMetrics extends pulumi.ComponentResource {
           { ...wanted, ...engine, ...(node !== undefined && { manager: host }) },
           { parent: this, ...(last && { dependsOn: last }) },
         );
-        this.showInPreview("The host's settings change", node, () =>
-          loadDaemonSettings().planDaemonSettings(locateEngine(engine), wanted),
-        );
+        this.showInPreview("The host's settings change", node, async () => {
+          const { planDaemonSettings } = await loadDaemonSettings();
+          return planDaemonSettings(locateEngine(engine), wanted);
+        });
       } else {
         // Pulumi says that the resource goes, but not what that does to the host.
-        this.showInPreview("The host's settings go back to what they were", node, () =>
-          loadDaemonSettings().planDaemonSettingsRelease(locateEngine(engine), claimant),
-        );
+        this.showInPreview("The host's settings go back to what they were", node, async () => {
+          const { planDaemonSettingsRelease } = await loadDaemonSettings();
+          return planDaemonSettingsRelease(locateEngine(engine), claimant);
+        });
       }
     }
 
@@ -94,6 +91,7 @@ export class EngineMetrics extends pulumi.ComponentResource {
   }
 }
 
-function loadDaemonSettings(): DaemonSettingsModule {
-  return load("../host/daemon/daemonSettings") as DaemonSettingsModule;
+/** Only a preview plans the change. */
+function loadDaemonSettings() {
+  return import("../host/daemon/daemonSettings");
 }

@@ -44,7 +44,7 @@ const deferrals: readonly Deferral[] = [
 
 type Load = (request: string, parent: NodeJS.Module | undefined, isMain: boolean) => unknown;
 
-// Node.js' own hook for what `require` answers; undocumented, and used by tsx and by tracing tools for the same purpose.
+// Node.js' own hook for what `require` answers; undocumented, and used by tracing tools for the same purpose.
 const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
@@ -127,8 +127,6 @@ function defer(loadNow: () => Members): object {
     has: (_target, key) => Reflect.has(real(), key),
     ownKeys: () => Reflect.ownKeys(real()),
     getOwnPropertyDescriptor: (_target, key) => {
-      // tsx asks for this of every module: it marks those that were written as an ES module.
-      if (key === "module.exports") return undefined;
       const descriptor = Reflect.getOwnPropertyDescriptor(real(), key);
       // The stand-in has no such property, and a proxy must not say that one of those is there for good.
       return descriptor && { ...descriptor, configurable: true };

@@ -1,37 +1,81 @@
 "use strict";
-// Has Node.js load TypeScript from here on, by tsx. The project's own files alone go through it: of everything in
-// node_modules it would ask how to find it and whether it has to be translated, which takes as long as loading that twice.
+// Has Node.js load TypeScript from here on: esbuild strips the types of each file when it is loaded for the first time, and again
+// when it has changed. What esbuild made is kept, so that a start costs as much as that of a program in JavaScript.
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
-const { join, sep } = require("node:path");
+const { join } = require("node:path");
+const sourceMaps = require("source-map-support");
 
-// Node.js 22.1 and later can keep what they have compiled. It lies with the code that it is made from, so that nobody may
-// write to the one who may not write to the other.
-Module.enableCompileCache?.(join(__dirname, "..", "node_modules", ".cache", "glasshouse"));
+// It lies with the code that it is made from, so that nobody may write to the one who may not write to the other.
+const cache = join(__dirname, "..", "node_modules", ".cache", "glasshouse");
+// Node.js 22.1 and later can keep what they have compiled, too.
+Module.enableCompileCache?.(cache);
 
-const dependencies = `${sep}node_modules${sep}`;
-const isDependency = (path) => path?.includes(dependencies) ?? false;
-
-// Node.js' own ways to find a module and to load one; undocumented, and tsx puts its own in their places.
-const { _extensions: loaders } = Module;
-const plain = { find: Module._resolveFilename, load: loaders[".js"] };
-require("tsx/cjs");
-const byTsx = { find: Module._resolveFilename, load: loaders[".js"] };
-
-Module._resolveFilename = function (request, parent, ...rest) {
-  const { find } = isDependency(parent?.filename) ? plain : byTsx;
-  return find.call(this, request, parent, ...rest);
+const esbuildVersion = require("esbuild/package.json").version;
+const options = {
+  loader: "ts",
+  format: "cjs",
+  platform: "node",
+  target: `node${process.versions.node}`,
+  // `import()` becomes `require`, for which one way to load is enough.
+  supported: { "dynamic-import": false },
+  sourcemap: "external",
+  sourcesContent: false,
 };
 
-let depth = 0;
-loaders[".js"] = (module, path) => {
-  if (!isDependency(path)) return byTsx.load(module, path);
-  // tsx has Node.js read source maps, for our stack traces. Those of dependencies are many and large, and nobody needs them.
-  if (depth === 0) process.setSourceMapsEnabled(false);
-  depth += 1;
+// Node.js' own table of how a file is loaded, by its ending; what is in it is found without the ending, too.
+Module._extensions[".ts"] = (module, path) => module._compile(translate(path), path);
+
+function translate(path) {
+  const source = readFileSync(path, "utf8");
+  const kept = keptPath(path);
+  const key = `\n//# ${digest(JSON.stringify([esbuildVersion, options, source]))}`;
+  const known = readIfThere(kept);
+  if (known?.endsWith(key)) return known;
+
+  const { transformSync } = require("esbuild");
+  const { code, map } = transformSync(source, { ...options, sourcefile: path });
+  keep(`${kept}.map`, map);
+  keep(kept, code + key);
+  return code;
+}
+
+// A stack trace names the lines as they were written. Maps of dependencies are many and large, and nobody needs them.
+sourceMaps.install({
+  overrideRetrieveSourceMap: true,
+  retrieveSourceMap(path) {
+    const map = path.endsWith(".ts") ? readIfThere(`${keptPath(path)}.map`) : undefined;
+    return map === undefined ? null : { url: path, map };
+  },
+});
+
+function keptPath(path) {
+  return join(cache, `${digest(path)}.js`);
+}
+
+function digest(text) {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function readIfThere(path) {
   try {
-    return plain.load(module, path);
-  } finally {
-    depth -= 1;
-    if (depth === 0) process.setSourceMapsEnabled(true);
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
   }
-};
+}
+
+/** As a whole or not at all: several processes may start at once. */
+function keep(path, text) {
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+  } catch (error) {
+    // Who may not write here translates anew each time.
+    if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
+  }
+}

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Crud } from "../crud";
 import { currentType, parseUrn, resourceNames, typeToken } from "../types";
 
@@ -7,7 +6,6 @@ type Properties = Record<string, unknown>;
 const folders = new Map(
   resourceNames.map((name) => [typeToken(name), name.charAt(0).toLowerCase() + name.slice(1)]),
 );
-const load = createRequire(__filename);
 
 /**
  * The provider of a resource. It is loaded here and not on import: a stack uses few of them at a time, and every preview
@@ -15,9 +13,12 @@ const load = createRequire(__filename);
  *
  * @throws Error for a type that is none of ours
  */
-export function findProvider(urn: string): Crud<Properties, Properties> {
+export async function findProvider(urn: string): Promise<Crud<Properties, Properties>> {
   const folder = folders.get(currentType(parseUrn(urn).type));
   if (folder === undefined) throw new Error(`There is no provider for the type of ${urn}.`);
   // Each knows what its own resources hold; here that is only passed on.
-  return (load(`../${folder}/provider.ts`) as { provider: Crud<Properties, Properties> }).provider;
+  const { provider } = (await import(`../${folder}/provider`)) as {
+    readonly provider: Crud<Properties, Properties>;
+  };
+  return provider;
 }

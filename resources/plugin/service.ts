@@ -54,7 +54,7 @@ export function buildService(
       return response;
     }),
     diff: answer(async (request: protocol.DiffRequest) => {
-      const provider = findProvider(request.getUrn());
+      const provider = await findProvider(request.getUrn());
       const olds = readProperties(request.getOlds());
       const news = readProperties(request.getNews());
       const { changes, replaces = [] } = await provider.diff(request.getId(), olds, news);
@@ -65,7 +65,7 @@ export function buildService(
       return response;
     }),
     create: answer(async (request: protocol.CreateRequest) => {
-      const provider = findProvider(request.getUrn());
+      const provider = await findProvider(request.getUrn());
       const { id, outs } = await provider.create(readProperties(request.getProperties()));
       const response = new protocol.CreateResponse();
       response.setId(id);
@@ -73,7 +73,7 @@ export function buildService(
       return response;
     }),
     read: answer(async (request: protocol.ReadRequest) => {
-      const provider = findProvider(request.getUrn());
+      const provider = await findProvider(request.getUrn());
       const olds = readProperties(request.getProperties());
       const { id, props } = await provider.read(request.getId(), olds);
       const response = new protocol.ReadResponse();
@@ -84,7 +84,7 @@ export function buildService(
       return response;
     }),
     update: answer(async (request: protocol.UpdateRequest) => {
-      const provider = findProvider(request.getUrn());
+      const provider = await findProvider(request.getUrn());
       const olds = readProperties(request.getOlds());
       const news = readProperties(request.getNews());
       const { outs } = await provider.update(request.getId(), olds, news);
@@ -93,7 +93,7 @@ export function buildService(
       return response;
     }),
     delete: answer(async (request: protocol.DeleteRequest) => {
-      const provider = findProvider(request.getUrn());
+      const provider = await findProvider(request.getUrn());
       await provider.delete(request.getId(), readProperties(request.getProperties()));
       return new Empty();
     }),

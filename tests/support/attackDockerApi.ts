@@ -1,7 +1,7 @@
 /**
  * Attacks the proxy of the engine's API as a container on discovery's network could, over raw sockets: no client library
  * tidies a request up. Prints what was let through and ends with 1 if anything was.
- * usage: tsx attackDockerApi.ts <address of the proxy> <port> <name or id of a container>
+ * usage: attackDockerApi.ts <address of the proxy> <port> <name or id of a container>
  */
 import { connect } from "node:net";
 

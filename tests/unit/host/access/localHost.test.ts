@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderFileProblem } from "../../../../host/access/fileProblems";
 import { LocalHost } from "../../../../host/access/localHost";
+import { typeScriptCommand } from "../../../../cli/install/typeScriptCommand";
 import { runCommand } from "../../../../host/access/runCommand";
 import { readFileByCommand, writeFileByCommand } from "../../../../host/access/commandFiles";
 
@@ -167,7 +168,8 @@ describe("the lock", () => {
       const { LocalHost } = require(${JSON.stringify(require.resolve("../../../../host/access/localHost"))});
       new LocalHost().holdLock(${JSON.stringify(path)}, 5).then(() => process.kill(process.pid, "SIGKILL"));
     `;
-    const killed = spawnSync(process.execPath, ["--import", "tsx", "-e", holder]);
+    const [, ...loader] = typeScriptCommand;
+    const killed = spawnSync(process.execPath, [...loader, "-e", holder]);
     expect(killed.signal).toBe("SIGKILL");
     await (
       await host.holdLock(path, 5)

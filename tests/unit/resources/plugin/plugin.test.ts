@@ -17,11 +17,11 @@ import { FakeDocker } from "../../support/fakeDocker";
 const urnOf = (token: string) =>
   `urn:pulumi:test::glasshouse::glasshouse:prometheus:Prometheus$${token}::x`;
 
-it("has a provider for each resource, and for what earlier versions called it", () => {
+it("has a provider for each resource, and for what earlier versions called it", async () => {
   for (const name of resourceNames) {
-    const provider = findProvider(urnOf(typeToken(name)));
+    const provider = await findProvider(urnOf(typeToken(name)));
     expect(typeof provider.create).toBe("function");
-    expect(findProvider(urnOf(formerTypeToken(name)))).toBe(provider);
+    expect(await findProvider(urnOf(formerTypeToken(name)))).toBe(provider);
   }
 });
 
@@ -39,9 +39,9 @@ it("has a folder with inputs, resource and provider for each resource", () => {
   }
 });
 
-it("knows nothing of other types", () => {
+it("knows nothing of other types", async () => {
   const toaster = urnOf("glasshouse:resources:Toaster");
-  expect(() => findProvider(toaster)).toThrow(/no provider for the type of urn:.*Toaster/);
+  await expect(findProvider(toaster)).rejects.toThrow(/no provider for the type of urn:.*Toaster/);
 });
 
 describe("the process that Pulumi starts", () => {
