@@ -17,7 +17,8 @@ const label = (name: string) =>
 
 /**
  * All containers of the host that ask to be scraped: `prometheus.io/scrape: "true"`, and where that is not enough `/port`,
- * `/path`, `/scheme` and `/job`. Without `/port` a container is scraped at the one port that its image exposes, or at 80.
+ * `/path`, `/scheme` and `/job`. Without `/port` a container is scraped at the lowest
+ * port that its image exposes (the proxy of the Docker API tells no other), or at 80.
  *
  * @param stackNetwork name on the host of the network that Prometheus and the stack's own containers share
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#docker_sd_config

@@ -90,10 +90,10 @@ function buildJobs({ swarm }: Settings): ServerJob[] {
 function buildWorkload(settings: Settings, host: HostFacts): Workload {
   const inSwarm = settings.swarm.mode !== "off";
   const files = inSwarm
-    ? ["haproxy.cfg", "discovery.cfg", "swarm.cfg", "engine.lua", "swarm.lua"]
+    ? ["haproxy.cfg", "discovery.cfg", "swarm.cfg", "engine.lua", "discovery.lua", "swarm.lua"]
     : [
         ...["host.cfg", "haproxy.cfg", "discovery.cfg", "containers.cfg"],
-        ...["engine.lua", "containers.lua"],
+        ...["engine.lua", "discovery.lua", "containers.lua"],
       ];
   return {
     ...buildProxy(files, settings, host),

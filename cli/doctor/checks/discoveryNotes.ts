@@ -35,7 +35,7 @@ function explain(
   if (own[scrapeLabels.port] !== undefined || ports.length === 1) return undefined;
   return ports.length === 0
     ? `${start} is scraped at port 80, as its image exposes none. Where that is wrong, set ${scrapeLabels.port}`
-    : `${start} is scraped at each of its ports (${ports.join(", ")}). Set ${scrapeLabels.port} to the one with metrics`;
+    : `${start} is scraped at ${Math.min(...ports)}, the lowest of its ports (${ports.join(", ")}). Where another one has the metrics, set ${scrapeLabels.port}`;
 }
 
 /** Whether Prometheus looks for containers on a network, as its configuration has it; undefined where it looks for none. */

@@ -44,7 +44,7 @@ describe("a container that asks to be scraped", () => {
     [
       "has several ports",
       { ports: [80, 9100] },
-      "is scraped at each of its ports (80, 9100). Set prometheus.io/port to the one with metrics",
+      "is scraped at 80, the lowest of its ports (80, 9100). Where another one has the metrics, set prometheus.io/port",
     ],
   ])("is told of when it %s", (_, candidate, text) => {
     expect(notesOf(candidate)).toStrictEqual([`till carries prometheus.io/scrape and ${text}`]);
