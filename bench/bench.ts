@@ -8,7 +8,7 @@ import { localDockerHost } from "../host/access/dockerHost";
 import { connectDocker } from "../host/docker/connectDocker";
 import { withInterruption } from "../cli/backup/interruption";
 import { registryImages } from "../cli/install/registryImages";
-import { prepareMachine } from "../cli/up";
+import { prepareMachine } from "../cli/prepareMachine";
 import type { UpOptions } from "../cli/upOptions";
 import type { BenchOptions } from "./benchOptions";
 import { BenchStack } from "./benchStack";

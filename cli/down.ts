@@ -14,7 +14,7 @@ import { openStack } from "./openStack";
 import { rejectForeignMembers } from "./rejectForeignMembers";
 import { runPulumiInTerminal } from "./runPulumiInTerminal";
 import { readStackHost } from "./stackHost";
-import { ensureHost } from "./up";
+import { ensureHost } from "./prepareMachine";
 import { projectName } from "./versions";
 
 export interface DownOptions {

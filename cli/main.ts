@@ -16,7 +16,8 @@ import { status } from "./status";
 import { printEnv } from "./printEnv";
 import { SetupError } from "./setupError";
 import { test } from "./test";
-import { prepareMachine, up } from "./up";
+import { prepareMachine } from "./prepareMachine";
+import { up } from "./up";
 import type { UpOptions } from "./upOptions";
 
 const usage = `Usage: npm run <command> [-- options]

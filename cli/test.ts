@@ -14,7 +14,7 @@ import {
   type JestReport,
   type TestCounts,
 } from "./testCounts";
-import { prepareMachine } from "./up";
+import { prepareMachine } from "./prepareMachine";
 import type { UpOptions } from "./upOptions";
 import { projectFolder } from "./versions";
 

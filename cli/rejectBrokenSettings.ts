@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { parse } from "yaml";
+import { parseSettings } from "../config/settings/parseSettings";
+import { settingsSchema } from "../config/settings/settings";
+import { renderSettingsProblems, type SettingsProblem } from "../config/settings/settingsProblem";
+import { findMissingSecrets } from "./generateSecrets";
+import { ExplainedError } from "./setupError";
+import { findStackFile, parseStackFile, readStackConfig, readStackFile } from "./stackFiles";
+import { projectFolder, projectName } from "./versions";
+
+/**
+ * Reports the mistakes in a stack file before anything is installed or started for it. The program checks the settings again, as
+ * Pulumi hands them over.
+ *
+ * @throws SetupError with every mistake, or with the place where the file is not YAML
+ */
+export function rejectBrokenSettings(stack: string): void {
+  parseStackFile(stack);
+  const problems = findEarlyProblems(readStackFile(stack));
+  if (problems.length === 0) return;
+  const file = basename(findStackFile(stack));
+  throw new ExplainedError(`${file}: ${renderSettingsProblems(problems)}\nNothing was deployed.`);
+}
+
+/**
+ * The mistakes that the text of a stack file shows by itself. None of a file whose settings are not all in it: where an environment of
+ * Pulumi's adds some, or where a value within a setting is encrypted.
+ */
+export function findEarlyProblems(stackFile: string): readonly SettingsProblem[] {
+  const { environment } = (parse(stackFile) ?? {}) as { readonly environment?: unknown };
+  const entries = Object.entries(readStackConfig(stackFile)).flatMap(([key, value]) =>
+    key.startsWith(`${projectName}:`) ? [[key.slice(projectName.length + 1), value] as const] : [],
+  );
+  const isHidden = ([key, value]: readonly [string, unknown]) =>
+    isEncrypted(value) ? key in settingsSchema.shape : holdsEncrypted(value);
+  if (environment !== undefined || entries.some(isHidden)) return [];
+
+  // Those that `npm run up` generates are there in time.
+  const secretKeys = new Set([
+    ...entries.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
+    ...findMissingSecrets(stackFile).keys(),
+  ]);
+  const plain = entries.filter(([key]) => !secretKeys.has(key));
+  const raw: Record<string, unknown> = {
+    ...Object.fromEntries(plain.map(([key, value]) => [key, readAsPulumi(value)])),
+    ...Object.fromEntries([...secretKeys].map((key) => [key, ""])),
+  };
+  const parsed = parseSettings(raw, {
+    fileExists: (path) => existsSync(resolve(projectFolder, path)),
+    secretKeys,
+  });
+  return "problems" in parsed ? parsed.problems : [];
+}
+
+/** As the stack file has what `pulumi config set --secret` was given. */
+function isEncrypted(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).join() === "secure";
+}
+
+function holdsEncrypted(value: unknown): boolean {
+  return isObject(value) && (isEncrypted(value) || Object.values(value).some(holdsEncrypted));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** `pulumi config set` writes lists and groups as text, too. */
+function readAsPulumi(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
