@@ -140,6 +140,6 @@ export async function deployBoard(
   }
   // Late, as in `grafana.ts`.
   const { buildBoardFiles } = await import("../config/board/boardFiles");
-  const files = buildBoardFiles(settings, pulumi.getStack());
+  const files = buildBoardFiles(settings, pulumi.getStack(), args.deployment.prefix);
   return new Board(name, { ...args, settings: settings.board, files }, opts);
 }

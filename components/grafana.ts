@@ -165,7 +165,11 @@ export async function deployGrafana(
   if (await willDeployGrafana(args.settings, args.deployment.dockerHost)) {
     // Late: the dashboards' SDK takes 0.1 s to load.
     const { buildGrafanaFiles } = await import("../config/grafana/grafanaFiles");
-    return new Grafana(name, { ...args, files: buildGrafanaFiles(observed) }, opts);
+    return new Grafana(
+      name,
+      { ...args, files: buildGrafanaFiles(observed, args.deployment.prefix) },
+      opts,
+    );
   }
   if (deploy === "ifImagePresent") {
     void pulumi.log.info(

@@ -14,10 +14,13 @@ export interface BoardFiles {
   readonly dashboards: Readonly<Record<string, string>>;
 }
 
-/** @param stack what the page calls itself */
-export function buildBoardFiles(settings: Settings, stack: string): BoardFiles {
+/**
+ * @param stack what the page calls itself
+ * @param prefix starts the names of the stack's containers
+ */
+export function buildBoardFiles(settings: Settings, stack: string, prefix: string): BoardFiles {
   const { publishAddress, allowedHosts } = settings.board;
-  const dashboards = listDashboards(settings);
+  const dashboards = listDashboards(settings, prefix);
   const hasAlertmanager = alertmanager.read(settings) !== undefined;
   const index = {
     title: stack,

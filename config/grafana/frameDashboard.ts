@@ -16,8 +16,10 @@ import { layOutRows, type DashboardRow } from "./layOutRows";
 /** Grafana 12 and later know it; they migrate an older one, and only warn of a newer one. */
 const schemaVersion = 41;
 
-/** What all dashboards of Glasshouse are found and linked by. */
-const tag = "glasshouse";
+/** What the dashboards of a stack are found and linked by. */
+const stackTag = "glasshouse";
+/** The same for those of one app each: there may be many. */
+export const appTag = "glasshouse-app";
 
 /** Grafana's choice of refresh intervals, in seconds. */
 const refreshIntervals = [
@@ -36,7 +38,9 @@ export interface FramedDashboard {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
-  /** Beside the one that all have. */
+  /** By which others lead to it. Default: that of a dashboard about the whole stack */
+  readonly tag?: string;
+  /** Beside that one. */
   readonly tags?: readonly string[];
   readonly variables?: readonly Builder<VariableModel>[];
   readonly rows: readonly DashboardRow[];
@@ -45,7 +49,7 @@ export interface FramedDashboard {
 /** A dashboard with what all have in common: links to the others, alerts and starts of containers as annotations, refresh, time. */
 export function frameDashboard(
   settings: Settings,
-  { uid, title, description, tags = [], variables = [], rows }: FramedDashboard,
+  { uid, title, description, tag = stackTag, tags = [], variables = [], rows }: FramedDashboard,
 ): Dashboard {
   const { scrapeIntervalSeconds } = settings.prometheus;
   const dashboard = new DashboardBuilder(title)
@@ -56,18 +60,20 @@ export function frameDashboard(
     .tooltip(DashboardCursorSync.Crosshair)
     .refresh(refreshInterval(scrapeIntervalSeconds))
     .time({ from: `now-${timeRangeMinutes(scrapeIntervalSeconds)}m`, to: "now" })
-    .link(
-      new DashboardLinkBuilder("Dashboards")
-        .type(DashboardLinkType.Dashboards)
-        .tags([tag])
-        .asDropdown(false)
-        .keepTime(true)
-        .includeVars(false),
-    )
+    .links([linkTo("Dashboards", stackTag), linkTo("Apps, one by one", appTag).asDropdown(true)])
     .annotations(buildAnnotations(settings))
     .variables([...variables])
     .build();
   return { ...dashboard, schemaVersion, panels: layOutRows(rows) };
+}
+
+function linkTo(title: string, tag: string): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Dashboards)
+    .tags([tag])
+    .asDropdown(false)
+    .keepTime(true)
+    .includeVars(false);
 }
 
 /**

@@ -23,7 +23,7 @@ export type GrafanaFiles = Readonly<
 /**
  * Grafana reads `provisioning` when it starts and when its admin tells it to; `dashboards` it follows while it runs.
  */
-export function buildGrafanaFiles(settings: Settings): GrafanaFiles {
+export function buildGrafanaFiles(settings: Settings, prefix: string): GrafanaFiles {
   return {
     "provisioning/datasources/glasshouse.yml": renderProvisioning(buildDatasource(settings)),
     "provisioning/dashboards/glasshouse.yml": renderProvisioning(
@@ -32,7 +32,7 @@ export function buildGrafanaFiles(settings: Settings): GrafanaFiles {
     "provisioning/plugins/empty.yaml": nothing,
     "provisioning/alerting/empty.yaml": nothing,
     ...Object.fromEntries(
-      listDashboards(settings).map(({ file, json }) => [`dashboards/${file}`, json]),
+      listDashboards(settings, prefix).map(({ file, json }) => [`dashboards/${file}`, json]),
     ),
   };
 }

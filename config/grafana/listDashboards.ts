@@ -1,6 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { dockerApi, isSwarmWatched } from "../servers/dockerApi";
 import type { Settings } from "../settings/settings";
+import { buildAppDashboards } from "./dashboards/app";
 import { buildAppsDashboard } from "./dashboards/apps";
 import { buildContainersDashboard } from "./dashboards/containers";
 import { buildEngineDashboard } from "./dashboards/engine";
@@ -21,8 +22,12 @@ export interface ListedDashboard {
   readonly json: string;
 }
 
-/** The dashboards of a stack, in the order of a tour; none about what is not measured. */
-export function buildDashboards(settings: Settings): Dashboard[] {
+/**
+ * The dashboards of a stack, in the order of a tour, then one for each app; none about what is not measured.
+ *
+ * @param prefix starts the names of the stack's containers
+ */
+export function buildDashboards(settings: Settings, prefix: string): Dashboard[] {
   const { exporters, engineMetrics } = settings;
   return [
     buildOverviewDashboard(settings),
@@ -32,12 +37,13 @@ export function buildDashboards(settings: Settings): Dashboard[] {
     ...(dockerApi.read(settings) === undefined ? [] : [buildContainersDashboard(settings)]),
     ...(engineMetrics.mode === "off" ? [] : [buildEngineDashboard(settings)]),
     buildPrometheusDashboard(settings),
+    ...buildAppDashboards(settings, prefix),
   ];
 }
 
 /** The dashboards with their files. */
-export function listDashboards(settings: Settings): ListedDashboard[] {
-  return buildDashboards(settings).map((dashboard) => ({
+export function listDashboards(settings: Settings, prefix: string): ListedDashboard[] {
+  return buildDashboards(settings, prefix).map((dashboard) => ({
     uid: dashboard.uid ?? "",
     title: dashboard.title ?? "",
     tags: dashboard.tags ?? [],

@@ -129,7 +129,34 @@ function testBoard(): void {
       const { dashboards: listed } = (await (
         await fetch(`${url}/dashboards/index.json`)
       ).json()) as { dashboards: { uid: string }[] };
-      expect(listed.map(({ uid }) => uid)).toStrictEqual(dashboards.map(([, uid]) => uid));
+      expect(listed.map(({ uid }) => uid)).toStrictEqual([
+        ...dashboards.map(([, uid]) => uid),
+        ...sampleApps.map(({ name }) => `app-${name}`),
+      ]);
+    });
+
+    it("leads to each app's own dashboard, on which its replicas can be picked", async () => {
+      const page = await open("/d/glasshouse?from=now-5m&to=now&refresh=5s", { height: tall });
+      await page.getByRole("combobox", { name: "Apps, one by one" }).selectOption("App access-log");
+      await page.waitForURL(/\/d\/app-access-log\?from=now-5m/);
+      await settled(page);
+      await page.locator("summary", { hasText: "Replica" }).click();
+      const replicas = [1, 2, 3].map((replica) => `${stack.prefix}-access-log-${replica}`);
+      const offered = () => page.locator("details label").allInnerTexts();
+      await waitUntil("its replicas are offered", offered, (texts) =>
+        replicas.every((name) => texts.includes(name)),
+      );
+      expect((await offered()).filter((text) => text.startsWith("glasshouse"))).toEqual(replicas);
+      const [first = "", second = ""] = replicas;
+      await page.getByRole("checkbox", { name: second, exact: true }).check();
+      await page.waitForURL(/var-container=/);
+      const memory = panelOf(page, "Memory of its limit");
+      await waitUntil(
+        "the graph has the one that is picked",
+        () => memory.innerText(),
+        (text) => text.includes(second) && !text.includes(first),
+      );
+      await lookOver(page);
     });
 
     it.each(dashboards)(

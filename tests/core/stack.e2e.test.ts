@@ -210,7 +210,7 @@ describe("what is counted", () => {
       { fileExists: () => true, secretKeys: new Set(["ownToken"]) },
     );
     if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
-    const queries = buildDashboards(parsed.settings)
+    const queries = buildDashboards(parsed.settings, stack.prefix)
       .flatMap((dashboard) => listQueries(dashboard))
       // Empty while all is well.
       .filter(({ panel }) => panel !== "Firing alerts by name")

@@ -964,7 +964,7 @@ describe("what dashboards ask about requests, by promtool", () => {
     legend: string,
     expected: readonly (readonly [at: string, values: Readonly<Record<string, number>>])[],
   ): void {
-    const found = listDashboards(settingsSchema.parse({ apps }))
+    const found = listDashboards(settingsSchema.parse({ apps }), "glasshouse-dev")
       .flatMap(({ json }) => listQueries(JSON.parse(json) as Dashboard))
       .find((each) => each.row === row && each.panel === panel && each.legend === legend);
     expect(found).toBeDefined();

@@ -199,7 +199,9 @@ function testSwarm(): void {
 
   it("answers every query of the dashboard Swarm", async () => {
     const settings = settingsSchema.parse({ apps: [], swarm: { mode: "use" } });
-    const { json } = listDashboards(settings).find(({ uid }) => uid === "glasshouse-swarm")!;
+    const { json } = listDashboards(settings, "glasshouse-test").find(
+      ({ uid }) => uid === "glasshouse-swarm",
+    )!;
     await prometheus.waitForAnswers(listQueries(JSON.parse(json) as Dashboard));
   });
 

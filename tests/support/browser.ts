@@ -46,6 +46,8 @@ export interface Locator {
   check(options?: { force?: boolean }): Promise<void>;
   scrollIntoViewIfNeeded(): Promise<void>;
   innerText(): Promise<string>;
+  allInnerTexts(): Promise<string[]>;
+  selectOption(label: string): Promise<string[]>;
   count(): Promise<number>;
   isVisible(): Promise<boolean>;
   getAttribute(name: string): Promise<string | null>;

@@ -1,7 +1,7 @@
 import { Icon, type IconName } from "@grafana/ui";
 import { renderAddress } from "../address/address";
 import { navigate, useAddress } from "../address/useAddress";
-import { type BoardIndex, findHome } from "../dashboard/readDashboards";
+import { type BoardIndex, type DashboardEntry, findHome } from "../dashboard/readDashboards";
 import { Link } from "./Link";
 
 interface HeaderProps {
@@ -20,6 +20,19 @@ const pages: readonly {
   { page: "query", title: "Query", icon: "compass" },
   { page: "status", title: "Status", icon: "info-circle" },
 ];
+
+/** Of one app each; there may be many. */
+function isOfApp({ tags }: DashboardEntry): boolean {
+  return tags.includes("glasshouse-app");
+}
+
+function DashboardOptions({ entries }: { readonly entries: readonly DashboardEntry[] }) {
+  return entries.map(({ uid, title }) => (
+    <option key={uid} value={uid}>
+      {title}
+    </option>
+  ));
+}
 
 export function Header({ index, mode, onThemeChange }: HeaderProps) {
   const address = useAddress();
@@ -52,11 +65,12 @@ export function Header({ index, mode, onThemeChange }: HeaderProps) {
                 Dashboards
               </option>
             )}
-            {index.dashboards.map((entry) => (
-              <option key={entry.uid} value={entry.uid}>
-                {entry.title}
-              </option>
-            ))}
+            <DashboardOptions entries={index.dashboards.filter((entry) => !isOfApp(entry))} />
+            {index.dashboards.some(isOfApp) && (
+              <optgroup label="Apps, one by one">
+                <DashboardOptions entries={index.dashboards.filter(isOfApp)} />
+              </optgroup>
+            )}
           </select>
         </label>
         {pages.map(({ page, title, icon }) => (

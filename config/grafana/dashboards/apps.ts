@@ -64,7 +64,8 @@ export function buildAppsDashboard(settings: Settings): Dashboard {
   });
 }
 
-function appRow(app: AppSettings, settings: Settings): DashboardRow {
+/** What the app is asked for, what its runtime does, and its own panels. */
+export function appRow(app: AppSettings, settings: Settings): DashboardRow {
   const { title, buildPanels } = sections[app.dashboard];
   const job = {
     jobName: app.jobName,

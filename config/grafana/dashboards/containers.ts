@@ -16,7 +16,8 @@ import { statesPanel } from "../panels/statesPanel";
 import { tablePanel, type TableColumn } from "../panels/tablePanel";
 import type { ValueTexts } from "../panels/valueTexts";
 
-const picked = '{name=~"$container"}';
+/** Of the series of containers, those that the variable picks. */
+const pickedContainers = '{name=~"$container"}';
 
 const runningTexts: ValueTexts = {
   "0": { text: "not running", color: "gray" },
@@ -30,84 +31,100 @@ const healthTexts: ValueTexts = {
 
 /** Every container of the host: by cAdvisor what it uses, by the proxy of the Docker API how it is. */
 export function buildContainersDashboard(settings: Settings): Dashboard {
-  const hasUsage = settings.exporters.cadvisor.deploy;
-  const hasStates = dockerApi.read(settings) !== undefined;
   return frameDashboard(settings, {
     uid: "glasshouse-containers",
     title: "Containers",
     description: "All containers of the host, not only those of this stack.",
-    variables: [
-      new QueryVariableBuilder("container")
-        .label("Container")
-        .datasource(prometheusDatasource)
-        .query({
-          query: `label_values(${hasUsage ? "container:memory_working_set:bytes" : "glasshouse_container_running"}, name)`,
-          refId: "containers",
-        })
-        .refresh(VariableRefresh.OnTimeRangeChanged)
-        .sort(VariableSort.AlphabeticalAsc)
-        .multi(true)
-        .includeAll(true)
-        .allValue(".*")
-        .current({ selected: true, text: "All", value: "$__all" }),
-    ],
+    variables: [containerVariable(settings, "Container")],
     rows: [
-      { title: "All containers", panels: [containersTable(hasUsage, hasStates)] },
-      ...(hasUsage ? usageRows() : []),
-      ...(hasStates ? stateRows() : []),
+      { title: "All containers", panels: [containersTable(settings)] },
+      ...containerRows(settings),
     ],
   });
 }
 
-function containersTable(hasUsage: boolean, hasStates: boolean): Panel {
+/**
+ * Picks containers by name, some or all.
+ *
+ * @param names a regular expression of those that are offered. Default: all containers of the host
+ */
+export function containerVariable(
+  settings: Settings,
+  label: string,
+  names = ".*",
+): QueryVariableBuilder {
+  const metric = hasUsage(settings)
+    ? "container:memory_working_set:bytes"
+    : "glasshouse_container_running";
+  const offered = names === ".*" ? "" : `{name=~${JSON.stringify(names)}}`;
+  return new QueryVariableBuilder("container")
+    .label(label)
+    .datasource(prometheusDatasource)
+    .query({ query: `label_values(${metric}${offered}, name)`, refId: "containers" })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue(names)
+    .current({ selected: true, text: "All", value: "$__all" });
+}
+
+/** What the picked containers use and how they are, as far as it is measured. */
+export function containerRows(settings: Settings): DashboardRow[] {
+  return [...(hasUsage(settings) ? usageRows() : []), ...(hasStates(settings) ? stateRows() : [])];
+}
+
+function hasUsage({ exporters }: Settings): boolean {
+  return exporters.cadvisor.deploy;
+}
+
+function hasStates(settings: Settings): boolean {
+  return dockerApi.read(settings) !== undefined;
+}
+
+/** @param which selects the containers. Default: all of the host */
+export function containersTable(settings: Settings, which = "", height = 14): Panel {
+  const now = (metric: string) => `max by (name) (${metric}${which})`;
   const states: TableColumn[] = [
-    {
-      title: "State",
-      query: "max by (name) (glasshouse_container_running)",
-      texts: runningTexts,
-    },
-    { title: "Health", query: "max by (name) (glasshouse_container_health)", texts: healthTexts },
-    { title: "Restarts", query: "max by (name) (glasshouse_container_restarts_total)" },
+    { title: "State", query: now("glasshouse_container_running"), texts: runningTexts },
+    { title: "Health", query: now("glasshouse_container_health"), texts: healthTexts },
+    { title: "Restarts", query: now("glasshouse_container_restarts_total") },
     {
       title: "Running for",
       query:
-        "max by (name) (time() - glasshouse_container_start_time_seconds and on (node, name) glasshouse_container_running == 1)",
+        `max by (name) (time() - glasshouse_container_start_time_seconds${which} ` +
+        "and on (node, name) glasshouse_container_running == 1)",
       unit: "dtdurations",
     },
   ];
   const usage: TableColumn[] = [
-    {
-      title: "CPU",
-      query: "max by (name) (container:cpu_usage:rate)",
-      unit: "percentunit",
-      decimals: 1,
-    },
-    { title: "Memory", query: "max by (name) (container:memory_working_set:bytes)", unit: "bytes" },
+    { title: "CPU", query: now("container:cpu_usage:rate"), unit: "percentunit", decimals: 1 },
+    { title: "Memory", query: now("container:memory_working_set:bytes"), unit: "bytes" },
     {
       title: "Of its limit",
-      query: "max by (name) (container:memory_limit:ratio)",
+      query: now("container:memory_limit:ratio"),
       unit: "percentunit",
       decimals: 0,
     },
-    { title: "Received", query: "max by (name) (container:network_receive:rate)", unit: "binBps" },
-    { title: "Sent", query: "max by (name) (container:network_transmit:rate)", unit: "binBps" },
+    { title: "Received", query: now("container:network_receive:rate"), unit: "binBps" },
+    { title: "Sent", query: now("container:network_transmit:rate"), unit: "binBps" },
   ];
   return tablePanel({
     title: "Containers",
     description: "A line for each container, as it is now. 100 % CPU is one core.",
     columns: [
       { title: "Container", label: "name" },
-      ...(hasStates ? states : []),
-      ...(hasUsage ? usage : []),
+      ...(hasStates(settings) ? states : []),
+      ...(hasUsage(settings) ? usage : []),
     ],
-    sortBy: hasUsage ? "CPU" : "Restarts",
-    height: 14,
+    sortBy: hasUsage(settings) ? "CPU" : "Restarts",
+    height,
   });
 }
 
 function usageRows(): DashboardRow[] {
   const byName = (record: string) => [
-    { query: `container:${record}${picked}`, legend: "{{name}}" },
+    { query: `container:${record}${pickedContainers}`, legend: "{{name}}" },
   ];
   const graph = (title: string, description: string, unit: string, record: string) =>
     graphPanel({ title, description, unit, queries: byName(record) });
@@ -165,7 +182,8 @@ function usageRows(): DashboardRow[] {
 }
 
 function stateRows(): DashboardRow[] {
-  const state = (metric: string) => `max by (name) (glasshouse_container_${metric}${picked})`;
+  const state = (metric: string) =>
+    `max by (name) (glasshouse_container_${metric}${pickedContainers})`;
   return [
     {
       title: "States",
@@ -194,7 +212,7 @@ function stateRows(): DashboardRow[] {
           unit: "short",
           queries: [
             {
-              query: `max by (name) (increase(glasshouse_container_restarts_total${picked}[10m]))`,
+              query: `max by (name) (increase(glasshouse_container_restarts_total${pickedContainers}[10m]))`,
               legend: "{{name}}",
             },
           ],
@@ -205,7 +223,7 @@ function stateRows(): DashboardRow[] {
           unit: "short",
           queries: [
             {
-              query: `max by (name) (${killsWithinTenMinutes((metric) => `glasshouse_container_${metric}${picked}`)})`,
+              query: `max by (name) (${killsWithinTenMinutes((metric) => `glasshouse_container_${metric}${pickedContainers}`)})`,
               legend: "{{name}}",
             },
           ],

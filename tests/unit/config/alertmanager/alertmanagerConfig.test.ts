@@ -54,7 +54,7 @@ describe("Alertmanager", () => {
       const settings = buildSettings({ alertmanager });
       const names = listWantedServers(settings).map(({ server }) => server.name);
       const { alerting, scrape_configs } = buildScrapeConfig(settings, "glasshouse-test");
-      const page = buildBoardFiles(settings, "test");
+      const page = buildBoardFiles(settings, "test", "glasshouse-test");
       const { hasAlertmanager } = JSON.parse(page.dashboards["index.json"] ?? "") as {
         hasAlertmanager: boolean;
       };

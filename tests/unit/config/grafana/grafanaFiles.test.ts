@@ -5,7 +5,7 @@ import { grafanaFilesFolder, homeDashboard } from "../../../../config/grafana/gr
 import { settingsSchema } from "../../../../config/settings/settings";
 
 describe("Grafana's files", () => {
-  const files = buildGrafanaFiles(settingsSchema.parse({}));
+  const files = buildGrafanaFiles(settingsSchema.parse({}), "glasshouse-dev");
 
   it("are a datasource, a dashboard provider and the dashboards", () => {
     expect(Object.keys(files)).toStrictEqual([
@@ -19,6 +19,7 @@ describe("Grafana's files", () => {
       "dashboards/glasshouse-containers.json",
       "dashboards/glasshouse-engine.json",
       "dashboards/glasshouse-prometheus.json",
+      ...["image-gallery", "iotd", "access-log"].map((app) => `dashboards/app-${app}.json`),
     ]);
     expect(parse(files["provisioning/plugins/empty.yaml"])).toStrictEqual({ apiVersion: 1 });
     expect(parse(files["provisioning/alerting/empty.yaml"])).toStrictEqual({ apiVersion: 1 });

@@ -26,7 +26,7 @@ const stacks: readonly (readonly [string, Input])[] = [
 ];
 
 function dashboardsOf(input: Input): Dashboard[] {
-  return listDashboards(settingsSchema.parse(input)).map(
+  return listDashboards(settingsSchema.parse(input), "glasshouse-dev").map(
     ({ json }) => JSON.parse(json) as Dashboard,
   );
 }
@@ -39,7 +39,7 @@ describe("the dashboards", () => {
   const dashboards = dashboardsOf({});
 
   it("are listed with where they are and what is in their files", () => {
-    const listed = listDashboards(settingsSchema.parse({}));
+    const listed = listDashboards(settingsSchema.parse({}), "glasshouse-dev");
     expect(listed.map(({ uid, title, file }) => [uid, title, file])).toStrictEqual([
       ["glasshouse-overview", "Overview", "glasshouse-overview.json"],
       ["glasshouse", "Apps", "glasshouse.json"],
@@ -47,10 +47,13 @@ describe("the dashboards", () => {
       ["glasshouse-containers", "Containers", "glasshouse-containers.json"],
       ["glasshouse-engine", "Docker Engine", "glasshouse-engine.json"],
       ["glasshouse-prometheus", "Prometheus", "glasshouse-prometheus.json"],
+      ["app-image-gallery", "App image-gallery", "app-image-gallery.json"],
+      ["app-iotd", "App iotd", "app-iotd.json"],
+      ["app-access-log", "App access-log", "app-access-log.json"],
     ]);
     for (const { uid, title, tags, json } of listed) {
       expect(JSON.parse(json)).toMatchObject({ uid, title, tags, editable: false });
-      expect(tags).toContain("glasshouse");
+      expect(tags).toContain(uid.startsWith("app-") ? "glasshouse-app" : "glasshouse");
     }
   });
 
@@ -69,7 +72,9 @@ describe("the dashboards", () => {
     ],
   ])("of a stack with %s leave out what is not measured", (name, uids) => {
     const input = stacks.find(([each]) => each === name)?.[1] ?? {};
-    expect(listDashboards(settingsSchema.parse(input)).map(({ uid }) => uid)).toStrictEqual(uids);
+    const listed = listDashboards(settingsSchema.parse(input), "glasshouse-dev");
+    const aboutAll = listed.filter(({ tags }) => tags.includes("glasshouse"));
+    expect(aboutAll.map(({ uid }) => uid)).toStrictEqual(uids);
   });
 
   it.each(stacks)(
@@ -93,7 +98,10 @@ describe("the dashboards", () => {
 
   it("lead to each other, and show alerts and starts of containers on their graphs", () => {
     for (const { links = [], annotations } of dashboards) {
-      expect(links).toMatchObject([{ type: "dashboards", tags: ["glasshouse"], keepTime: true }]);
+      expect(links).toMatchObject([
+        { type: "dashboards", tags: ["glasshouse"], asDropdown: false, keepTime: true },
+        { type: "dashboards", tags: ["glasshouse-app"], asDropdown: true, keepTime: true },
+      ]);
       expect(annotations.list?.map(({ name }) => name)).toStrictEqual([
         "Alerts",
         "Starts of containers",
@@ -133,6 +141,47 @@ describe("the dashboards", () => {
     expect(containers?.templating.list).toMatchObject([
       { name: "container", type: "query", multi: true, includeAll: true, allValue: ".*" },
     ]);
+  });
+
+  it("show each app that has containers: what it does, and its own replicas alone", () => {
+    const apps = [
+      { name: "web", image: "shop/web:1", dashboard: "go" },
+      { name: "web-1", image: "shop/web:1" },
+      { name: "db", image: "shop/db:1", metrics: false },
+      { name: "paused", image: "shop/web:1", replicas: 0 },
+      { name: "a".repeat(40), image: "shop/web:1" },
+    ];
+    const ofApps = dashboardsOf({ apps }).filter(({ tags }) => tags?.includes("glasshouse-app"));
+    const rowsOf = ({ panels = [] }: Dashboard) => panels.filter(isRow).map(({ title }) => title);
+    const ofContainers = ["CPU", "Memory", "Network and disks", "States", "Restarts and kills"];
+    expect(ofApps.map((dashboard) => [dashboard.title, rowsOf(dashboard)])).toStrictEqual([
+      ["App web", ["web", "Replicas", ...ofContainers]],
+      ["App web-1", ["web-1", "Replicas", ...ofContainers]],
+      ["App db", ["Replicas", ...ofContainers]],
+      [`App ${"a".repeat(40)}`, ["a".repeat(40), "Replicas", ...ofContainers]],
+    ]);
+    const [web, other, , long] = ofApps;
+    expect(long?.uid).toMatch(/^app-a{27}-[0-9a-f]{8}$/);
+    const namesOf = (dashboard: Dashboard | undefined) => {
+      const { allValue = "", query } = dashboard?.templating.list?.[0] ?? {};
+      expect((query as { query: string }).query).toContain(`{name=~${JSON.stringify(allValue)}}`);
+      return new RegExp(`^(?:${allValue})$`);
+    };
+    const names = [
+      ...["glasshouse-dev-web-1", "glasshouse-dev-web-1-1", "glasshouse-dev-web.2.h4x"],
+      ...["glasshouse-prod-web-1", "glasshouse-dev-webs-1", "glasshouse-dev-web-a-1"],
+    ];
+    expect(names.filter((name) => namesOf(web).test(name))).toStrictEqual([names[0], names[2]]);
+    expect(names.filter((name) => namesOf(other).test(name))).toStrictEqual([names[1]]);
+  });
+
+  it("of apps are left out where nothing is measured of an app", () => {
+    const apps = [
+      { name: "db", image: "shop/db:1", metrics: false },
+      { name: "web", image: "shop/web:1" },
+    ];
+    const uids = dashboardsOf({ ...noExporters, apps }).map(({ uid }) => uid);
+    expect(uids.filter((uid) => uid?.startsWith("app-"))).toStrictEqual(["app-web"]);
   });
 
   it("name no alert that does not exist", () => {
