@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { docker, inspectContainer, listContainers } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
@@ -14,6 +17,8 @@ let running: ShopStack;
 let image: string;
 let port: number;
 let cachePort: number;
+let writerPort: number;
+let readerPort: number;
 
 const volume = (suffix: string) => `${running.stack.prefix}-db-${suffix}`;
 const name = (replica = 1) => `${running.stack.prefix}-db-${replica}`;
@@ -38,7 +43,7 @@ async function hasVolume(suffix: string): Promise<boolean> {
 
 beforeAll(async () => {
   running = await ShopStack.deploy("volumes");
-  [port = 0, cachePort = 0] = await findFreePorts(2);
+  [port = 0, cachePort = 0, writerPort = 0, readerPort = 0] = await findFreePorts(4);
   image = `glasshouse-e2e/hoarder:${process.pid}`;
   await docker("build", "--build-arg", `BASE_IMAGE=${readTestImages().base}`, "-t", image, folder);
 });
@@ -117,7 +122,6 @@ describe("what an app writes into its volume", () => {
   });
 
   it("is written by another app of its user, and only read by one of another user", async () => {
-    const [writerPort = 0, readerPort = 0] = await findFreePorts(2);
     const lent = { name: "rows", path: "/data", from: "db" };
     const reader = { name: "reader", user: "1234:1234", publishPort: readerPort };
     const { prefix } = running.stack;
@@ -139,6 +143,40 @@ describe("what an app writes into its volume", () => {
       { Name: volume("rows"), RW: true },
     ]);
     await running.expectNothingToDo();
+  });
+
+  it("is in a backup once, for which all who write to it are stopped, and comes back for all", async () => {
+    const backup = join(mkdtempSync(join(tmpdir(), "glasshouse-volumes-")), "backup.tar.gz");
+    const apps = ["db", "writer", "reader"];
+    const startedAt = () =>
+      Promise.all(
+        apps.map(
+          async (app) =>
+            (await inspectContainer(`${running.stack.prefix}-${app}-1`)).State.StartedAt,
+        ),
+      );
+    const command = async (name: "backup" | "restore", ...flags: string[]) => {
+      const { exitCode, stdout, stderr } = await runCommandLine(running.stack, name, {}, ...flags);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      return stdout;
+    };
+    try {
+      const before = await startedAt();
+      const output = await command("backup", "--to", backup);
+      expect(output.split("the data of the volume db-rows of the app db")).toHaveLength(2);
+      const after = await startedAt();
+      expect(apps.filter((_, index) => after[index] === before[index])).toStrictEqual(["reader"]);
+      await visit(writerPort);
+      expect(await countVisits()).toBe(4);
+      await command("restore", "--from", backup);
+      expect(await countVisits()).toBe(3);
+      await visit(writerPort);
+      const inReader = `${running.stack.prefix}-reader-1`;
+      expect(await docker("exec", inReader, "sh", "-c", "cat /data/visits | wc -l")).toBe("4");
+      await running.expectNothingToDo();
+    } finally {
+      rmSync(dirname(backup), { recursive: true });
+    }
   });
 
   it("belongs to the app's user, whatever the image has there, in a volume that may go", async () => {
@@ -167,7 +205,7 @@ describe("what an app writes into its volume", () => {
     await running.stack.destroy();
     expect(await hasVolume("rows")).toBe(true);
     await running.stack.up();
-    expect(await countVisits()).toBe(3);
+    expect(await countVisits()).toBe(4);
   });
 
   it("goes with the stack when that is asked for, also from a volume that might go once", async () => {

@@ -9,6 +9,8 @@ export async function runCommandLine(
   command:
     | "up"
     | "down"
+    | "backup"
+    | "restore"
     | "doctor"
     | "status"
     | "open"
