@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { type AlertmanagerPlace, askAlertmanager, postToAlertmanager } from "./askAlertmanager";
 
 /** @see https://prometheus.io/docs/alerting/latest/alerts_api/ */
@@ -90,7 +91,8 @@ export function renderMatchers(matchers: readonly Matcher[]): string {
 
 /** Who makes a silence: the user of this machine. */
 export function readAuthor(): string {
-  return process.env["USER"] || process.env["LOGNAME"] || process.env["USERNAME"] || "unknown";
+  const { USER: user, LOGNAME: logName } = process.env;
+  return user || logName || userInfo().username;
 }
 
 /** `2026-11-27 07:30 UTC`. */

@@ -53,6 +53,12 @@ export function parseDaemonJson(text: string): ParsedDaemonJson {
   }
 }
 
+/** The settings in the text of a daemon.json; none in one that cannot be read, which others report. */
+export function readKeys(text: string | undefined): DaemonKeys {
+  const parsed = parseDaemonJson(text ?? "");
+  return parsed.problem === undefined ? parsed.keys : {};
+}
+
 /** The top-level properties of a text that `parseDaemonJson` accepted, and the span between its braces. */
 export function findProperties(text: string): {
   readonly properties: readonly PropertyPlace[];

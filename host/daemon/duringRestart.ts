@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDaemonJson, type DaemonKeys } from "./daemonJson";
+import { type DaemonKeys, readKeys } from "./daemonJson";
 import { isSameValue, mergeKeys, removeOrRestoreKeys } from "./daemonJsonEdit";
 import { previousValue } from "./previousValue";
 
@@ -59,9 +59,4 @@ export function reconcileText(text: string | undefined, note: TemporaryKeys): st
 
 function buildWindingDown(settled: string | undefined, keys: DaemonKeys): string {
   return mergeKeys(settled, "live-restore" in keys ? { "live-restore": false } : {});
-}
-
-function readKeys(text: string | undefined): DaemonKeys {
-  const parsed = parseDaemonJson(text ?? "");
-  return parsed.problem === undefined ? parsed.keys : {};
 }

@@ -1,4 +1,4 @@
-import { parseDaemonJson, type DaemonKeys } from "./daemonJson";
+import { type DaemonKeys, readKeys } from "./daemonJson";
 import type { EngineLocation } from "./engineLocation";
 
 /**
@@ -18,6 +18,5 @@ export async function readKeysIfPossible({
   daemonJsonPath,
 }: EngineLocation): Promise<DaemonKeys> {
   const file = await host.readFile(daemonJsonPath).catch(() => undefined);
-  const parsed = parseDaemonJson(file?.text ?? "");
-  return parsed.problem === undefined ? parsed.keys : {};
+  return readKeys(file?.text);
 }

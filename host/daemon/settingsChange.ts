@@ -1,5 +1,4 @@
-import type { DaemonKeys } from "./daemonJson";
-import { parseDaemonJson } from "./daemonJson";
+import { type DaemonKeys, readKeys } from "./daemonJson";
 import { mergeKeys, removeOrRestoreKeys } from "./daemonJsonEdit";
 import { claimKeys, releaseKeys, type FileLedger } from "./ledger";
 
@@ -73,9 +72,4 @@ function noteTexts(
   // The second case is a crash after the ledger was written and before the file was.
   const isUnedited = before === found.textWritten || (before ?? null) === found.textBefore;
   return { ...rest, textBefore: found.textBefore, ...(isUnedited ? textWritten : {}) };
-}
-
-function readKeys(text: string | undefined): DaemonKeys {
-  const parsed = parseDaemonJson(text ?? "");
-  return parsed.problem === undefined ? parsed.keys : {};
 }

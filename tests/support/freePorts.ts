@@ -1,23 +1,7 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { findFreePorts } from "../../bench/findFreePorts";
 
-// Below the ports that the system gives to outgoing connections (32768 on Linux): one of these could come in between.
-const [firstPort, portCount] = [20_000, 12_000];
-
-/** Ports of 127.0.0.1 that nobody listens on: all different, and free at the moment. */
-export async function findFreePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  while (servers.length < count) {
-    const port = firstPort + Math.floor(Math.random() * portCount);
-    const server = await occupyPort(port).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
-      throw error;
-    });
-    if (server) servers.push(server);
-  }
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(closeServer));
-  return ports;
-}
+export { findFreePorts };
 
 /** The first of so many ports of 127.0.0.1 that follow each other, and that nobody listens on at the moment. */
 export async function findPortRow(count: number): Promise<number> {
