@@ -9,6 +9,7 @@ import { listQueries } from "../../config/grafana/listQueries";
 import { settingsSchema } from "../../config/settings/settings";
 import { docker, readContainerIds } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
+import { mountControlGroups } from "../support/mountControlGroups";
 import { PrometheusApi, type Series } from "../support/prometheusApi";
 import { skipThisTest } from "../support/skip";
 import { networkSettings, readTestImages } from "../support/testNetwork";
@@ -39,6 +40,7 @@ const names = ["burning", "leaking", "flapping", "looping", "till"] as const;
 const nameOf = (name: (typeof names)[number]) => `${stack.prefix}-${name}`;
 
 beforeAll(async () => {
+  mountControlGroups();
   folder = mkdtempSync(join(tmpdir(), "glasshouse-disk-"));
   try {
     disk = mountSmallDisk();
@@ -105,7 +107,7 @@ function mountSmallDisk(): { device: string; folder: string } {
 
 /** Asks what a panel asks, about one container where the panel lets one be picked. */
 function ask(uid: string, row: string, panel: string, container = ".*"): Promise<Series[]> {
-  const listed = listDashboards(settingsSchema.parse(buildSettings())).find(
+  const listed = listDashboards(settingsSchema.parse(buildSettings()), stack.prefix).find(
     (each) => each.uid === uid,
   );
   const queries = listQueries(JSON.parse(listed?.json ?? "{}") as Dashboard);
