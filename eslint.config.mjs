@@ -69,8 +69,7 @@ const traps = [
   },
   {
     selector: "CallExpression[callee.name='require'][arguments.0.value=/^\\./]",
-    message:
-      "Modules of our own are loaded by import; late ones by `await import()`.",
+    message: "Modules of our own are loaded by import; late ones by `await import()`.",
   },
 ];
 
