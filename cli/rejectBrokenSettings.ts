@@ -23,9 +23,12 @@ export function rejectBrokenSettings(stack: string): void {
   throw new ExplainedError(`${file}: ${renderSettingsProblems(problems)}\nNothing was deployed.`);
 }
 
+/** What is another value to Pulumi, which reads YAML 1.1: merged keys, digits with `_` between them, numbers that begin with 0. */
+const readOtherwise = /<<\s*:|\d_\d|[\s,[:]0\d/;
+
 /**
- * The mistakes that the text of a stack file shows by itself. None of a file whose settings are not all in it: where an environment of
- * Pulumi's adds some, or where a value within a setting is encrypted.
+ * The mistakes that the text of a stack file shows by itself. None of a file that Pulumi may read otherwise, or whose settings are not
+ * all in it: where an environment of Pulumi's adds some, or where a value within a setting is encrypted.
  */
 export function findEarlyProblems(stackFile: string): readonly SettingsProblem[] {
   const { environment } = (parse(stackFile) ?? {}) as { readonly environment?: unknown };
@@ -34,7 +37,8 @@ export function findEarlyProblems(stackFile: string): readonly SettingsProblem[]
   );
   const isHidden = ([key, value]: readonly [string, unknown]) =>
     isEncrypted(value) ? key in settingsSchema.shape : holdsEncrypted(value);
-  if (environment !== undefined || entries.some(isHidden)) return [];
+  const isOpen = environment === undefined && !entries.some(isHidden);
+  if (!isOpen || readOtherwise.test(stackFile)) return [];
 
   // Those that `npm run up` generates are there in time.
   const secretKeys = new Set([
@@ -42,15 +46,22 @@ export function findEarlyProblems(stackFile: string): readonly SettingsProblem[]
     ...findMissingSecrets(stackFile).keys(),
   ]);
   const plain = entries.filter(([key]) => !secretKeys.has(key));
-  const raw: Record<string, unknown> = {
+  const raw: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(plain.map(([key, value]) => [key, readAsPulumi(value)])),
     ...Object.fromEntries([...secretKeys].map((key) => [key, ""])),
   };
-  const parsed = parseSettings(raw, {
-    fileExists: (path) => existsSync(resolve(projectFolder, path)),
-    secretKeys,
-  });
-  return "problems" in parsed ? parsed.problems : [];
+  const check = (settings: Readonly<Record<string, unknown>>) => {
+    const parsed = parseSettings(settings, {
+      fileExists: (path) => existsSync(resolve(projectFolder, path)),
+      secretKeys,
+    });
+    return "problems" in parsed ? parsed.problems : [];
+  };
+  const problems = check(raw);
+  if ("dashboards" in raw || "grafana" in raw) return problems;
+  // A first `npm run up` may write `dashboards: board` into the file, without which Grafana's port may be taken.
+  const withBoard = check({ ...raw, dashboards: "board" }).map(({ path }) => path);
+  return problems.filter(({ path }) => withBoard.includes(path));
 }
 
 /** As the stack file has what `pulumi config set --secret` was given. */

@@ -2,7 +2,7 @@
 // Has Node.js load TypeScript from here on: esbuild strips the types of each file when it is loaded for the first time, and again
 // when it has changed. What esbuild made is kept, so that a start costs as much as that of a program in JavaScript.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join } = require("node:path");
 const sourceMaps = require("source-map-support");
@@ -27,17 +27,19 @@ const options = {
 // Node.js' own table of how a file is loaded, by its ending; what is in it is found without the ending, too.
 Module._extensions[".ts"] = (module, path) => module._compile(translate(path), path);
 
+/** Source maps of what could not be kept, by path. */
+const ownMaps = new Map();
+
 function translate(path) {
   const source = readFileSync(path, "utf8");
   const kept = keptPath(path);
   const key = `\n//# ${digest(JSON.stringify([esbuildVersion, options, source]))}`;
-  const known = readIfThere(kept);
+  const known = readKept(kept);
   if (known?.endsWith(key)) return known;
 
   const { transformSync } = require("esbuild");
   const { code, map } = transformSync(source, { ...options, sourcefile: path });
-  keep(`${kept}.map`, map);
-  keep(kept, code + key);
+  if (!keep(`${kept}.map`, map) || !keep(kept, code + key)) ownMaps.set(path, map);
   return code;
 }
 
@@ -45,7 +47,8 @@ function translate(path) {
 sourceMaps.install({
   overrideRetrieveSourceMap: true,
   retrieveSourceMap(path) {
-    const map = path.endsWith(".ts") ? readIfThere(`${keptPath(path)}.map`) : undefined;
+    if (!path.endsWith(".ts")) return null;
+    const map = ownMaps.get(path) ?? readKept(`${keptPath(path)}.map`);
     return map === undefined ? null : { url: path, map };
   },
 });
@@ -58,24 +61,30 @@ function digest(text) {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-function readIfThere(path) {
+// Who may not read or write here, or finds the disk full, translates anew each time.
+
+function readKept(path) {
   try {
     return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 
-/** As a whole or not at all: several processes may start at once. */
+/**
+ * As a whole or not at all: several processes may start at once.
+ *
+ * @returns whether it is there now
+ */
 function keep(path, text) {
   const unfinished = `${path}.${process.pid}`;
   try {
     mkdirSync(cache, { recursive: true });
     writeFileSync(unfinished, text);
     renameSync(unfinished, path);
-  } catch (error) {
-    // Who may not write here translates anew each time.
-    if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
+    return true;
+  } catch {
+    rmSync(unfinished, { force: true });
+    return false;
   }
 }

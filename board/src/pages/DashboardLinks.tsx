@@ -43,7 +43,11 @@ export function DashboardLinks({ links, dashboard, index, variables }: Dashboard
               href: addParameters(link.url ?? "", kept),
             },
           ];
-    return { title: link.title ?? "", isDropdown: link.asDropdown === true, entries };
+    return {
+      title: link.title ?? "",
+      isDropdown: link.type === "dashboards" && link.asDropdown === true,
+      entries,
+    };
   });
   return (
     <nav className="dashboard-links" aria-label="Related pages">

@@ -18,6 +18,7 @@ const longestUid = 40;
  * @param prefix starts the names of the stack's containers
  */
 export function buildAppDashboards(settings: Settings, prefix: string): Dashboard[] {
+  const isMeasured = containerRows(settings).length > 0;
   return settings.apps
     .filter(({ replicas }) => replicas > 0)
     .map((app) => ({ app, names: replicaNames(app, prefix) }))
@@ -29,7 +30,7 @@ export function buildAppDashboards(settings: Settings, prefix: string): Dashboar
         title: `App ${app.name}`,
         description: `What ${app.name} does, and what its containers use.`,
         tag: appTag,
-        variables: [containerVariable(settings, "Replica", names)],
+        variables: isMeasured ? [containerVariable(settings, "Replica", names)] : [],
         rows,
       }),
     );

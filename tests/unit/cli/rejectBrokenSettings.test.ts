@@ -35,9 +35,17 @@ config:
     expect(pathsOf("")).toStrictEqual([]);
   });
 
+  it("may be given `dashboards: board` by the first `npm run up`", () => {
+    const apps = "glasshouse:apps: [{ name: web, image: 'shop/web:1', publishPort: 3000 }]";
+    expect(pathsOf(`config:\n  ${apps}`)).toStrictEqual([]);
+    expect(pathsOf(`config:\n  glasshouse:dashboards: grafana\n  ${apps}`)).toHaveLength(1);
+  });
+
   it.each([
     ["an environment of Pulumi's", "environment: [shared]\nconfig:\n  glasshouse:network: 1"],
     ["an encrypted setting", "config:\n  glasshouse:network: { secure: v1:x }"],
+    ["a merged key", "config:\n  glasshouse:network: { <<: { subnet: 1 } }"],
+    ["a number of YAML 1.1", "config:\n  glasshouse:network: { subnet: 1_0 }"],
     ["an encrypted part", "config:\n  glasshouse:network: { subnet: { secure: v1:x } }"],
   ])("is left to the program where %s hides settings", (_, file) => {
     expect(findEarlyProblems(file)).toStrictEqual([]);
