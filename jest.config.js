@@ -1,4 +1,4 @@
-// As in tsconfig.json, but for `module`: jest runs `import()` only as `require`.
+// As in tsconfig.json, but for how modules are found and loaded: jest runs `import()` only as `require`.
 const tsconfig = {
   target: "es2022",
   module: "commonjs",

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parse } from "yaml";
 import { parseSettings } from "../config/settings/parseSettings";
+import { readConfigText } from "../config/settings/readConfigText";
 import { settingsSchema } from "../config/settings/settings";
 import { renderSettingsProblems, type SettingsProblem } from "../config/settings/settingsProblem";
 import { findMissingSecrets } from "./generateSecrets";
 import { ExplainedError } from "./setupError";
-import { findStackFile, parseStackFile, readStackConfig, readStackFile } from "./stackFiles";
+import { findStackFile, parseStackFile, readStackFile } from "./stackFiles";
 import { projectFolder, projectName } from "./versions";
 
 /**
@@ -23,6 +24,11 @@ export function rejectBrokenSettings(stack: string): void {
   throw new ExplainedError(`${file}: ${renderSettingsProblems(problems)}\nNothing was deployed.`);
 }
 
+interface StackFile {
+  readonly environment?: unknown;
+  readonly config?: Readonly<Record<string, unknown>> | null;
+}
+
 /** What is another value to Pulumi, which reads YAML 1.1: merged keys, digits with `_` between them, numbers that begin with 0. */
 const readOtherwise = /<<\s*:|\d_\d|[\s,[:]0\d/;
 
@@ -31,8 +37,8 @@ const readOtherwise = /<<\s*:|\d_\d|[\s,[:]0\d/;
  * all in it: where an environment of Pulumi's adds some, or where a value within a setting is encrypted.
  */
 export function findEarlyProblems(stackFile: string): readonly SettingsProblem[] {
-  const { environment } = (parse(stackFile) ?? {}) as { readonly environment?: unknown };
-  const entries = Object.entries(readStackConfig(stackFile)).flatMap(([key, value]) =>
+  const { environment, config } = (parse(stackFile) ?? {}) as StackFile;
+  const entries = Object.entries(config ?? {}).flatMap(([key, value]) =>
     key.startsWith(`${projectName}:`) ? [[key.slice(projectName.length + 1), value] as const] : [],
   );
   const isHidden = ([key, value]: readonly [string, unknown]) =>
@@ -47,7 +53,9 @@ export function findEarlyProblems(stackFile: string): readonly SettingsProblem[]
   ]);
   const plain = entries.filter(([key]) => !secretKeys.has(key));
   const raw: Readonly<Record<string, unknown>> = {
-    ...Object.fromEntries(plain.map(([key, value]) => [key, readAsPulumi(value)])),
+    ...Object.fromEntries(
+      plain.map(([key, value]) => [key, typeof value === "string" ? readConfigText(value) : value]),
+    ),
     ...Object.fromEntries([...secretKeys].map((key) => [key, ""])),
   };
   const check = (settings: Readonly<Record<string, unknown>>) => {
@@ -75,14 +83,4 @@ function holdsEncrypted(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-/** `pulumi config set` writes lists and groups as text, too. */
-function readAsPulumi(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -91,8 +91,17 @@ export function renderMatchers(matchers: readonly Matcher[]): string {
 
 /** Who makes a silence: the user of this machine. */
 export function readAuthor(): string {
-  const { USER: user, LOGNAME: logName } = process.env;
-  return user || logName || userInfo().username;
+  const { USER: user, LOGNAME: logName, USERNAME: userName } = process.env;
+  return user || logName || userName || readAccountName();
+}
+
+function readAccountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an account, as in a container.
+    return "unknown";
+  }
 }
 
 /** `2026-11-27 07:30 UTC`. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "./parseSettings";
+import { readConfigText } from "./readConfigText";
 import type { Settings } from "./settings";
 import { renderSettingsProblems } from "./settingsProblem";
 import { buildUserMistake } from "../userMistake";
@@ -24,7 +25,7 @@ export function readSettings(): StackSettings {
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
   const parsed = parseSettings(
-    Object.fromEntries(keys.map((key) => [key, readValue(config, key)])),
+    Object.fromEntries(keys.map((key) => [key, readConfigText(config.get(key) ?? "")])),
     {
       // Where `docker build` looks as well: the engine runs the program in the project's folder.
       fileExists: (path) => existsSync(resolve(path)),
@@ -37,16 +38,6 @@ export function readSettings(): StackSettings {
     settings: parsed.settings,
     secretOf: (configKey) => config.requireSecret(configKey),
   };
-}
-
-/** Pulumi hands groups, lists, numbers and booleans over as JSON, and text as it is. */
-function readValue(config: pulumi.Config, key: string): unknown {
-  const text = config.get(key) ?? "";
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 // Exported, but left out of the type declarations as `@internal` (@pulumi/pulumi 3.256). A unit test holds it.

@@ -42,8 +42,7 @@ beforeAll(async () => {
   pulumiRecorder = await recordPulumi();
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   // After the mocks, as Pulumi's guide to unit tests has it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  program = require("../../index") as typeof program;
+  ({ default: program } = await import("../../index"));
 });
 
 function record(config: Record<string, unknown> = {}) {

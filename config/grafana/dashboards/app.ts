@@ -6,7 +6,7 @@ import type { Settings } from "../../settings/settings";
 import { appTag, frameDashboard } from "../frameDashboard";
 import type { DashboardRow } from "../layOutRows";
 import { appRow } from "./apps";
-import { containerRows, containersTable, containerVariable } from "./containers";
+import { byName, containerRows, containersTable, containerVariable } from "./containers";
 
 /** Grafana's limit for the part of a dashboard's address that names it. */
 const longestUid = 40;
@@ -18,40 +18,40 @@ const longestUid = 40;
  * @param prefix starts the names of the stack's containers
  */
 export function buildAppDashboards(settings: Settings, prefix: string): Dashboard[] {
-  const isMeasured = containerRows(settings).length > 0;
+  const ofContainers = containerRows(settings);
+  const isMeasured = ofContainers.length > 0;
   return settings.apps
     .filter(({ replicas }) => replicas > 0)
-    .map((app) => ({ app, names: replicaNames(app, prefix) }))
-    .map(({ app, names }) => ({ app, names, rows: rowsOf(app, settings, names) }))
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ app, names, rows }) =>
-      frameDashboard(settings, {
-        uid: appUid(app.name),
-        title: `App ${app.name}`,
-        description: `What ${app.name} does, and what its containers use.`,
-        tag: appTag,
-        variables: isMeasured ? [containerVariable(settings, "Replica", names)] : [],
-        rows,
-      }),
-    );
+    .flatMap((app) => {
+      const names = replicaNames(app, prefix);
+      const rows: readonly DashboardRow[] = [
+        ...ownRows(app, settings),
+        ...(isMeasured
+          ? [
+              { title: "Replicas", panels: [containersTable(settings, byName(names), 8)] },
+              ...ofContainers,
+            ]
+          : []),
+      ];
+      if (rows.length === 0) return [];
+      return [
+        frameDashboard(settings, {
+          uid: appUid(app.name),
+          title: `App ${app.name}`,
+          description: `What ${app.name} does, and what its containers use.`,
+          tag: appTag,
+          variables: isMeasured ? [containerVariable(settings, "Replica", names)] : [],
+          rows,
+        }),
+      ];
+    });
 }
 
-function rowsOf(app: AppSettings, settings: Settings, names: string): DashboardRow[] {
-  const row = appRow(app, settings);
-  const isScraped = scrapedApps([app]).length > 0;
-  const ofContainers = containerRows(settings);
-  return [
-    ...(isScraped && row.panels.length > 0 ? [row] : []),
-    ...(ofContainers.length > 0
-      ? [
-          {
-            title: "Replicas",
-            panels: [containersTable(settings, `{name=~${JSON.stringify(names)}}`, 8)],
-          },
-        ]
-      : []),
-    ...ofContainers,
-  ];
+/** None of an app that is not scraped, or that asks for no panels. */
+function ownRows(app: AppSettings, settings: Settings): DashboardRow[] {
+  return scrapedApps([app])
+    .map((scraped) => appRow(scraped, settings))
+    .filter(({ panels }) => panels.length > 0);
 }
 
 /** A container of an engine ends in the replica's number, a task of a Swarm in its slot and its id. */

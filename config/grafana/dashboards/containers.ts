@@ -16,8 +16,11 @@ import { statesPanel } from "../panels/statesPanel";
 import { tablePanel, type TableColumn } from "../panels/tablePanel";
 import type { ValueTexts } from "../panels/valueTexts";
 
-/** Of the series of containers, those that the variable picks. */
-const pickedContainers = '{name=~"$container"}';
+/** Selects the series of containers whose names a regular expression matches. */
+export const byName = (names: string) => `{name=~${JSON.stringify(names)}}`;
+
+/** Those that the variable picks. */
+const pickedContainers = byName("$container");
 
 const runningTexts: ValueTexts = {
   "0": { text: "not running", color: "gray" },
@@ -56,7 +59,7 @@ export function containerVariable(
   const metric = hasUsage(settings)
     ? "container:memory_working_set:bytes"
     : "glasshouse_container_running";
-  const offered = names === ".*" ? "" : `{name=~${JSON.stringify(names)}}`;
+  const offered = names === ".*" ? "" : byName(names);
   return new QueryVariableBuilder("container")
     .label(label)
     .datasource(prometheusDatasource)
@@ -123,11 +126,11 @@ export function containersTable(settings: Settings, which = "", height = 14): Pa
 }
 
 function usageRows(): DashboardRow[] {
-  const byName = (record: string) => [
+  const queriesOf = (record: string) => [
     { query: `container:${record}${pickedContainers}`, legend: "{{name}}" },
   ];
   const graph = (title: string, description: string, unit: string, record: string) =>
-    graphPanel({ title, description, unit, queries: byName(record) });
+    graphPanel({ title, description, unit, queries: queriesOf(record) });
   return [
     {
       title: "CPU",
