@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineMetricsSettings } from "../config/settings/settings";
 import type { DockerHost } from "../host/access/dockerHost";
@@ -91,7 +92,8 @@ export class EngineMetrics extends pulumi.ComponentResource {
   }
 }
 
-/** Only a preview plans the change. */
-function loadDaemonSettings() {
+/** Only a preview plans the change, and first sends off what it declares. */
+async function loadDaemonSettings() {
+  await setImmediate();
   return import("../host/daemon/daemonSettings");
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
-import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import { askInside } from "../config/servers/askInside";
 import { discoveryNetwork, nodesNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
@@ -133,8 +132,6 @@ export class Prometheus extends pulumi.ComponentResource {
       {
         dockerHost: deployment.dockerHost,
         container: container.id,
-        config: files["prometheus.yml"],
-        rules: files[rulesFileName],
         revision: configFiles.revision,
       },
       { ...child, dependsOn: readiness },

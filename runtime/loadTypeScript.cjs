@@ -1,7 +1,7 @@
 "use strict";
 // Has Node.js load TypeScript from here on: esbuild strips the types of each file when it is loaded for the first time, and again
 // when it has changed. What esbuild made is kept, so that a start costs as much as that of a program in JavaScript.
-const { createHash } = require("node:crypto");
+const { hash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join } = require("node:path");
@@ -58,7 +58,7 @@ function keptPath(path) {
 }
 
 function digest(text) {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text).slice(0, 32);
 }
 
 // Who may not read or write here, or finds the disk full, translates anew each time.

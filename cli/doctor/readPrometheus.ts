@@ -1,6 +1,5 @@
 import { missingSeries } from "../../config/servers/engineRelay";
 import { readMessage } from "../../host/daemon/engineSettingsError";
-import { findDifference } from "../../resources/prometheusReload/prometheusConfig";
 import {
   provider as prometheusReload,
   type PrometheusReloadOutputs,
@@ -22,9 +21,7 @@ export async function readPrometheus({
   const [difference, targets, lastReloadSuccessful, silent] = await Promise.all([
     tryReading(async () => {
       const olds = deployed.outputs as PrometheusReloadOutputs;
-      const { props } = await prometheusReload.read("running", olds);
-      // An empty answer says that Prometheus could not be asked.
-      return props.running === "" ? undefined : findDifference(props.running, deployed.config);
+      return (await prometheusReload.read("running", olds)).props.difference;
     }),
     tryReading(() => readTargets(place)),
     readReloadSuccess(place),

@@ -94,7 +94,7 @@ export interface DeployedFiles {
 export interface DeployedConfig {
   /** Name of Prometheus' container. */
   readonly container: string;
-  /** The scrape config that it has to run, as text. */
+  /** The scrape config that it has to run, as text; empty where the state keeps it secret. */
   readonly config: string;
   /** The provider's own record, to ask Prometheus with. */
   readonly outputs: unknown;

@@ -1,12 +1,12 @@
 import { type Crud, equalValues } from "../crud";
 import { ReloadingServer, type ReloadingServerKind } from "../reloadingServer";
 import type { PrometheusReloadInputs } from "./inputs";
-import { findDifference } from "./prometheusConfig";
+import { configFile, findDifference, listRuleFiles } from "./prometheusConfig";
 import { findRulesDifference, type RunningRules } from "./prometheusRules";
 
 export interface PrometheusReloadOutputs extends PrometheusReloadInputs {
-  /** The configuration that Prometheus says it runs, its own defaults included. */
-  readonly running: string;
+  /** Where what Prometheus runs differs from its files, in words; only when it was found so on the host. */
+  readonly difference?: string | undefined;
 }
 
 const kind: ReloadingServerKind = {
@@ -22,42 +22,37 @@ const kind: ReloadingServerKind = {
  */
 export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
   async diff(_id, olds, news) {
-    const { running: _, ...before } = olds;
-    return { changes: !equalValues(before, news) };
+    return { changes: olds.difference !== undefined || !equalValues(pick(olds), pick(news)) };
   },
 
   async create(inputs) {
     const prometheus = await waitForPrometheus(inputs);
     // A container that started after its files were written runs them already.
-    if ((await findAnyDifference(prometheus, inputs)) !== undefined) await prometheus.reload();
-    return { id: "running", outs: await readOutputs(prometheus, inputs) };
+    if ((await findAnyDifference(prometheus)) !== undefined) await prometheus.reload();
+    await rejectDifference(prometheus);
+    return { id: "running", outs: inputs };
   },
 
   async update(_id, olds, news) {
     const prometheus = await waitForPrometheus(news);
     const restarted = olds.container !== news.container;
-    if (!restarted || (await findAnyDifference(prometheus, news)) !== undefined) {
+    if (!restarted || (await findAnyDifference(prometheus)) !== undefined) {
       await prometheus.reload();
     }
-    return { outs: await readOutputs(prometheus, news) };
+    await rejectDifference(prometheus);
+    return { outs: news };
   },
 
   async read(id, olds) {
     const prometheus = await ReloadingServer.find(kind, olds);
-    const running = await readRunningConfig(prometheus).catch(() => undefined);
     // An unreachable Prometheus is its container's problem; a running one with another configuration is this one's.
-    if (running === undefined) return { id, props: olds };
-    const differs = findDifference(running, olds.config) !== undefined;
-    // A state that was written before rules were compared has none.
-    const { rules = "" } = olds as Partial<PrometheusReloadOutputs>;
-    const otherRules = await findOtherRules(prometheus, rules);
-    const props = {
-      ...olds,
-      running,
-      ...(differs && { config: running }),
-      ...(otherRules !== undefined && { rules: `# ${otherRules}` }),
-    };
-    return { id, props };
+    const isReachable = await readRunningConfig(prometheus).then(
+      () => true,
+      () => false,
+    );
+    if (!isReachable) return { id, props: olds };
+    const difference = await findAnyDifference(prometheus);
+    return { id, props: { ...olds, difference } };
   },
 
   async delete() {
@@ -65,42 +60,35 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
   },
 };
 
+/** A state of version 0.1 holds the files' texts as well. */
+function pick({ dockerHost, container, revision }: PrometheusReloadInputs): PrometheusReloadInputs {
+  return { dockerHost, container, revision };
+}
+
 async function waitForPrometheus(inputs: PrometheusReloadInputs): Promise<ReloadingServer> {
   const prometheus = await ReloadingServer.find(kind, inputs);
   await prometheus.waitUntilReady();
   return prometheus;
 }
 
-/** @throws Error when Prometheus runs something else than what was written for it */
-async function readOutputs(
-  prometheus: ReloadingServer,
-  inputs: PrometheusReloadInputs,
-): Promise<PrometheusReloadOutputs> {
-  const running = await readRunningConfig(prometheus);
-  const difference =
-    findDifference(running, inputs.config) ?? (await findOtherRules(prometheus, inputs.rules));
-  if (difference === undefined) return { ...inputs, running };
+/** @throws Error when Prometheus runs something else than its files say */
+async function rejectDifference(prometheus: ReloadingServer): Promise<void> {
+  const difference = await findAnyDifference(prometheus);
+  if (difference === undefined) return;
   throw new Error(
-    `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
-      "Its folder is not the volume's, or someone changed it.",
+    `Prometheus runs another configuration than its files say: ${difference}. Someone changed them meanwhile.`,
   );
 }
 
-/** The first place in which the running configuration or rules differ, in words. */
-async function findAnyDifference(
-  prometheus: ReloadingServer,
-  { config, rules }: PrometheusReloadInputs,
-): Promise<string | undefined> {
-  const running = await readRunningConfig(prometheus);
-  return findDifference(running, config) ?? (await findOtherRules(prometheus, rules));
-}
-
-async function findOtherRules(
-  prometheus: ReloadingServer,
-  asked: string,
-): Promise<string | undefined> {
+/** The first place in which what Prometheus runs differs from the files in its container, in words. */
+async function findAnyDifference(prometheus: ReloadingServer): Promise<string | undefined> {
+  const config = await prometheus.readFile(configFile);
+  const difference = findDifference(await readRunningConfig(prometheus), config);
+  if (difference !== undefined) return difference;
+  const files = listRuleFiles(config);
+  const rules = await Promise.all(files.map((file) => prometheus.readFile(file)));
   const running = await readApi<RunningRules>(prometheus, "rules");
-  return findRulesDifference(running, asked, (query) =>
+  return findRulesDifference(running, rules, (query) =>
     readApi<string>(prometheus, `format_query?query=${encodeURIComponent(query)}`),
   );
 }

@@ -5,13 +5,11 @@ import type { PrometheusReloadInputs } from "./inputs";
 
 /** The configuration that Prometheus really runs. */
 export class PrometheusReload extends HostResource {
-  declare readonly running: pulumi.Output<string>;
-
   constructor(
     name: string,
     args: ResourceArgs<PrometheusReloadInputs>,
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("PrometheusReload", name, { ...args, running: undefined }, opts);
+    super("PrometheusReload", name, args, opts);
   }
 }
