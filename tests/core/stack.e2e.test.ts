@@ -1,15 +1,10 @@
-import { mkdtemp, readFile, readlink, rm, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type Docker from "dockerode";
 import type { AppSettingsInput } from "../../config/settings/appSettings";
 import { buildDashboards } from "../../config/grafana/listDashboards";
 import { listQueries } from "../../config/grafana/listQueries";
 import { parseSettings } from "../../config/settings/parseSettings";
 import { sampleApps } from "../../config/samples";
-import { pulumi } from "../../cli/pulumiSession";
-import { runOrReject } from "../../cli/run";
 import {
   chooseEngineMetrics,
   daemonJsonPath,
@@ -26,13 +21,12 @@ import {
 } from "../support/dockerCommands";
 import { findFreePorts } from "../support/freePorts";
 import { PrometheusApi } from "../support/prometheusApi";
-import { readListeners } from "../support/security/readListeners";
-import { readTree } from "../support/security/readTree";
-import { watchProcesses } from "../support/security/watchProcesses";
 import { skipThisTest } from "../support/skip";
 import { networkSettings } from "../support/testNetwork";
 import { TestStack, withoutExporters } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
+import { testAppSecret } from "./appSecret";
+import { testEveryContainer } from "./everyContainer";
 
 // One stack, deployed once: the three samples, and an app of a user's own that is given by its image, has a secret and
 // names no Content-Type. Each test finds what the one before it left.
@@ -275,321 +269,26 @@ describe("an update", () => {
   });
 });
 
-describe("every container", () => {
-  async function readOfEach<T>(read: (info: Docker.ContainerInspectInfo) => T): Promise<T[]> {
-    const found = (await allContainers()).map(read);
-    expect(found).toHaveLength(6);
-    return found;
-  }
-  const allBe = <T>(value: T) => Array.from({ length: 6 }, () => value);
-
-  it("does not run as root, and cannot become more than it is", async () => {
-    const users = await readOfEach(({ Config }) => Config.User);
-    expect(users.filter((user) => !/^[1-9]\d*:[1-9]\d*$/.test(user))).toStrictEqual([]);
-    const options = await readOfEach(({ HostConfig }) => HostConfig.SecurityOpt as string[]);
-    expect(options).toStrictEqual(allBe(["no-new-privileges:true"]));
-  });
-
-  it("is what it says in the kernel's eyes too", async () => {
-    for (const pid of await readOfEach(({ State }) => State.Pid)) {
-      const status = await readFile(`/proc/${pid}/status`, "utf8");
-      expect(status).not.toMatch(/^Uid:\s+0\s/m);
-      expect(status).toMatch(/^CapEff:\s+0+$/m);
-      expect(status).toMatch(/^CapBnd:\s+0+$/m);
-      expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
-    }
-  });
-
-  it("is not privileged, and shares no namespace with the host or with another", async () => {
-    expect(await readOfEach(({ HostConfig }) => HostConfig.Privileged)).toStrictEqual(allBe(false));
-    const pids = await readOfEach(({ State }) => State.Pid);
-    for (const namespace of ["net", "pid", "ipc", "uts", "mnt"]) {
-      const found = await Promise.all(
-        ["self", ...pids].map((process) => readlink(`/proc/${process}/ns/${namespace}`)),
-      );
-      expect(new Set(found).size).toBe(7);
-    }
-    // The kernel shows no difference where the engine remaps no users: nobody asks for the host's by name.
-    expect(await readOfEach(({ HostConfig }) => HostConfig.UsernsMode)).toStrictEqual(allBe(""));
-  });
-
-  it("has nothing of the host in it: no path, no socket of the engine, no device", async () => {
-    const mounts = (await readOfEach(({ Mounts }) => Mounts)).flat();
-    const volumes = mounts.map(({ Type, Name, RW }) => [Type, Name, RW ? "rw" : "ro"].join(" "));
-    expect(volumes.sort()).toStrictEqual([
-      `volume ${stack.prefix}-own-secrets ro`,
-      `volume ${stack.prefix}-prometheus-config ro`,
-      `volume ${stack.prefix}-prometheus-data rw`,
-    ]);
-    const borrowed = await readOfEach(({ HostConfig }) => [
-      ...(HostConfig.Binds ?? []),
-      ...((HostConfig.VolumesFrom ?? []) as string[]),
-      ...((HostConfig.Devices ?? []) as object[]),
-      ...((HostConfig.DeviceRequests ?? []) as object[]),
-      ...(HostConfig.DeviceCgroupRules ?? []),
-    ]);
-    expect(borrowed).toStrictEqual(allBe([]));
-    for (const pid of await readOfEach(({ State }) => State.Pid)) {
-      expect(await readFile(`/proc/${pid}/mountinfo`, "utf8")).not.toMatch(
-        /docker\.sock|containerd/,
-      );
-    }
-  });
-
-  it("sees the kernel as Docker shows it, with no setting of its own", async () => {
-    const sysctls = await readOfEach(({ HostConfig }) =>
-      Object.keys((HostConfig.Sysctls ?? {}) as object),
-    );
-    expect(sysctls).toStrictEqual(allBe([]));
-    const own = await readOfEach(({ HostConfig }) => [
-      HostConfig.CgroupParent ?? "",
-      ...((HostConfig.Ulimits ?? []) as object[]),
-    ]);
-    expect(own).toStrictEqual(allBe([""]));
-    const paths = await readOfEach(({ HostConfig }) => [
-      HostConfig.MaskedPaths?.includes("/proc/kcore"),
-      HostConfig.ReadonlyPaths?.includes("/proc/sys"),
-    ]);
-    expect(paths).toStrictEqual(allBe([true, true]));
-  });
-
-  it("is confined by the engine's seccomp profile, and by AppArmor's where the host has it", async () => {
-    const confinements = await docker("info", "--format", "{{json .SecurityOptions}}");
-    const appArmor = confinements.includes("name=apparmor") ? "docker-default" : "";
-    const profiles = await readOfEach(
-      (info) => (info as { AppArmorProfile?: string }).AppArmorProfile,
-    );
-    expect(profiles).toStrictEqual(allBe(appArmor));
-    const filtering = confinements.includes("name=seccomp") ? "2" : "0";
-    for (const pid of await readOfEach(({ State }) => State.Pid)) {
-      const status = await readFile(`/proc/${pid}/status`, "utf8");
-      expect(/^Seccomp:\s+(\d)$/m.exec(status)?.[1]).toBe(filtering);
-    }
-  });
-
-  it("has no capabilities", async () => {
-    const dropped = await readOfEach(({ HostConfig }) => HostConfig.CapDrop as string[]);
-    const added = await readOfEach(({ HostConfig }) => (HostConfig.CapAdd ?? []) as string[]);
-    expect(dropped).toStrictEqual(allBe(["ALL"]));
-    expect(added).toStrictEqual(allBe([]));
-  });
-
-  it("has a read-only root file system", async () => {
-    const readOnly = await readOfEach(({ HostConfig }) => HostConfig.ReadonlyRootfs);
-    expect(readOnly).toStrictEqual(allBe(true));
-  });
-
-  it("has limits of memory, processors and processes", async () => {
-    const limits = await readOfEach(({ HostConfig }) => [
-      HostConfig.Memory,
-      HostConfig.NanoCpus,
-      HostConfig.PidsLimit,
-    ]);
-    expect(limits.flat().filter((limit) => !((limit ?? 0) > 0))).toStrictEqual([]);
-  });
-
-  it("rotates its logs", async () => {
-    const logs = await readOfEach(({ HostConfig }) => HostConfig.LogConfig);
-    const bounded = { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } };
-    expect(logs).toStrictEqual(allBe(bounded));
-  });
-
-  it("comes back after a crash and after a restart of the engine", async () => {
-    const policies = await readOfEach(({ HostConfig }) => HostConfig.RestartPolicy?.Name);
-    expect(policies).toStrictEqual(allBe("always"));
-  });
-
-  it("passes a health check, but for the one whose app and image have none", async () => {
-    const readHealth = () =>
-      readOfEach(({ Name, State }) => [
-        Name.slice(stack.prefix.length + 2),
-        State.Health?.Status ?? "none",
-      ]);
-    // Docker looks for the first time after one interval, and the update has not waited for that.
-    const health = await waitUntil("Docker has looked at each", readHealth, (found) =>
-      found.every(([, status]) => status !== "starting"),
-    );
-    const without = health.filter(([, status]) => status !== "healthy");
-    expect(without).toStrictEqual([["own-1", "none"]]);
-  });
-
-  it("has an address on the stack's own network, and on no other", async () => {
-    const networks = await readOfEach(({ NetworkSettings }) =>
-      Object.keys(NetworkSettings.Networks),
-    );
-    expect(networks).toStrictEqual(allBe([stack.prefix]));
-  });
-
-  it("is published on 127.0.0.1 or not at all", async () => {
-    const bindings = await readOfEach(({ HostConfig }) =>
-      Object.values((HostConfig.PortBindings ?? {}) as Record<string, Docker.PortBinding[]>).flat(),
-    );
-    const published = bindings.flat();
-    expect(published.map(({ HostPort }) => Number(HostPort)).sort()).toStrictEqual(
-      [prometheusPort, galleryPort, iotdPort].sort(),
-    );
-    expect(published.filter(({ HostIp }) => HostIp !== "127.0.0.1")).toStrictEqual([]);
-  });
-
-  it("makes the host listen on 127.0.0.1 only", async () => {
-    const ports = [prometheusPort, galleryPort, iotdPort];
-    expect(await readListeners(ports)).toStrictEqual(
-      ports.map((port) => `127.0.0.1:${port}`).sort(),
-    );
-  });
-
-  it("is published elsewhere only by a setting of that name, and the preview warns of it", async () => {
-    const warning = "lets other machines in, without encryption";
-    expect(await stack.pulumi("preview", "--non-interactive")).not.toContain(warning);
-    stack.write(buildSettings({ logReplicas: 2, publishAddress: "0.0.0.0" }));
-    const preview = await stack.pulumi("preview", "--non-interactive");
-    stack.write(buildSettings({ logReplicas: 2 }));
-    expect(preview).toContain(`apps[1].publishAddress 0.0.0.0 ${warning}`);
-  });
+testEveryContainer({
+  stack: () => stack,
+  publishedPorts: () => [prometheusPort, galleryPort, iotdPort],
 });
 
-describe("a secret of an app", () => {
-  const rotatedValue = `${secretValue}-rotated`;
-  const secretFile = "/run/secrets/TOKEN";
-  const volume = () => `${stack.prefix}-own-secrets`;
+it("publishes a port elsewhere only by a setting of that name, and the preview warns of it", async () => {
+  const warning = "lets other machines in, without encryption";
+  expect(await stack.pulumi("preview", "--non-interactive")).not.toContain(warning);
+  stack.write(buildSettings({ logReplicas: 2, publishAddress: "0.0.0.0" }));
+  const preview = await stack.pulumi("preview", "--non-interactive");
+  stack.write(buildSettings({ logReplicas: 2 }));
+  expect(preview).toContain(`apps[1].publishAddress 0.0.0.0 ${warning}`);
+});
 
-  /** Everything that can be read of a running stack without being the app, by where it is read. */
-  const places: Record<string, () => Promise<string>> = {
-    "`docker inspect` of containers: environment, labels and commands": async () =>
-      JSON.stringify(await allContainers()),
-    "`docker inspect` of volumes and network": async () =>
-      docker("inspect", volume(), `${stack.prefix}-prometheus-config`, stack.prefix),
-    "the containers' logs": async () => {
-      const names = await listContainers(stack.prefix);
-      const logs = await Promise.all(
-        names.map(async (name) => runOrReject(["sh", "-c", 'docker logs "$1" 2>&1', "sh", name])),
-      );
-      return logs.join("\n");
-    },
-    "the containers' processes, by `docker top`": async () => {
-      const names = await listContainers(stack.prefix);
-      return (await Promise.all(names.map((name) => docker("top", name, "axww")))).join("\n");
-    },
-    "the images that the stack built, and their history": async () => {
-      const ids = await docker("image", "ls", "--quiet", `${stack.prefix}/*`);
-      const images = await Promise.all(
-        ids
-          .split("\n")
-          .flatMap((id) => [
-            docker("image", "inspect", id),
-            docker("image", "history", "--no-trunc", id),
-          ]),
-      );
-      return images.join("\n");
-    },
-    "the state, exported": () => stack.pulumi("stack", "export"),
-    "the state's files, with backups and history": async () =>
-      JSON.stringify(await readTree(stack.session.stateFolder!)),
-    "the stack's outputs": () => stack.pulumi("stack", "output", "--json"),
-    "Prometheus' configuration": () => prometheus.readConfig(),
-  };
-
-  it("can be read by the app, as its own user, from a file", async () => {
-    const name = `${stack.prefix}-own-1`;
-    expect(await docker("exec", name, "id", "-u")).toBe("65532");
-    expect(await docker("exec", name, "cat", secretFile)).toBe(secretValue);
-    expect(await docker("exec", name, "printenv", "TOKEN_FILE")).toBe(secretFile);
-  });
-
-  it("cannot be changed by the app, and lies where nobody but root gets on the host", async () => {
-    const name = `${stack.prefix}-own-1`;
-    expect(await docker("exec", name, "stat", "--format", "%u:%g %a", secretFile)).toBe("0:0 444");
-    const change = 'if (echo x > "$1") 2> /dev/null; then echo changed; else echo refused; fi';
-    expect(await docker("exec", name, "sh", "-c", change, "sh", secretFile)).toBe("refused");
-    const root = await stat(await docker("info", "--format", "{{.DockerRootDir}}"));
-    expect({ uid: root.uid, gid: root.gid, forOthers: root.mode & 0o007 }).toStrictEqual({
-      uid: 0,
-      gid: 0,
-      forOthers: 0,
-    });
-  });
-
-  it("is not in what the update printed that brought it", () => {
-    expect(upOutput).not.toContain(secretValue);
-  });
-
-  it.each(Object.keys(places))("is not in %s", async (place) => {
-    const text = await places[place]!();
-    expect(text).not.toBe("");
-    expect(text).not.toContain(secretValue);
-  });
-
-  it("is not in a preview of its change", async () => {
-    await stack.setSecret("ownToken", rotatedValue);
-    const preview = await stack.pulumi("preview", "--diff", "--non-interactive");
-    expect(preview).toContain("[secret]");
-    expect(preview).not.toContain(secretValue);
-  });
-
-  it("is not in the error of a write that fails, which leaves the app as it was", async () => {
-    const before = await container("own-1");
-    // A file cannot take the place of a folder of its name.
-    await writeIntoVolume("mv TOKEN aside && mkdir -p TOKEN/TOKEN");
-    try {
-      const output = await stack.failToUp();
-      expect(output).toContain(`The files could not be put into the volume ${volume()}`);
-      expect(output).not.toContain(secretValue);
-    } finally {
-      await writeIntoVolume("rm -r TOKEN && mv aside TOKEN");
-    }
-    expect((await container("own-1")).Id).toBe(before.Id);
-    expect(await docker("exec", before.Id, "cat", secretFile)).toBe(secretValue);
-  });
-
-  it("reaches the app anew when its value changes, and passes through no command line", async () => {
-    const before = await container("own-1");
-    const folder = await mkdtemp(join(tmpdir(), "glasshouse-events-"));
-    const eventLog = join(folder, "events");
-    const since = await docker("info", "--format", "{{.SystemTime}}");
-    let printed = "";
-    const seen = await watchProcesses(async () => {
-      printed = await pulumi(
-        // The switch that Pulumi hides its event log behind.
-        { ...stack.session, env: { ...stack.session.env, PULUMI_DEBUG_COMMANDS: "true" } },
-        ...stack.upCommand.slice(1),
-        ...["--diff", "--event-log", eventLog],
-      );
-    });
-    const after = await container("own-1");
-    expect(after.Id).not.toBe(before.Id);
-    expect(await docker("exec", after.Id, "cat", secretFile)).toBe(rotatedValue);
-
-    const commandLines = [...seen.commandLines];
-    expect(commandLines.filter((line) => line.includes(stack.upCommand[0]!))).not.toHaveLength(0);
-    expect(commandLines.filter((line) => line.includes(secretValue))).toStrictEqual([]);
-    // Pulumi hands a program its config this way; only the same user and root can look.
-    const variables = [...seen.variables].filter((variable) => variable.includes(secretValue));
-    expect(new Set(variables.map((variable) => variable.split("=")[0]))).toStrictEqual(
-      new Set(["PULUMI_CONFIG"]),
-    );
-    const until = await docker("info", "--format", "{{.SystemTime}}");
-    const records = {
-      printed,
-      pulumi: await readFile(eventLog, "utf8"),
-      engine: await docker("events", "--since", since, "--until", until, "--format", "{{json .}}"),
-    };
-    await rm(folder, { recursive: true });
-    expect(records.engine).toContain(after.Id);
-    for (const record of Object.values(records)) {
-      expect(record).toContain("own-1");
-      expect(record).not.toContain(secretValue);
-    }
-  });
-
-  it.each(Object.keys(places))("is not in %s after that either", async (place) => {
-    expect(await places[place]!()).not.toContain(secretValue);
-  });
-
-  async function writeIntoVolume(script: string): Promise<void> {
-    const options = ["--rm", "--user", "0", "--network", "none", "--entrypoint", "sh"];
-    const mount = ["--volume", `${volume()}:/volume`, "--workdir", "/volume"];
-    await docker("run", ...options, ...mount, ownImage, "-c", script);
-  }
+testAppSecret({
+  stack: () => stack,
+  prometheus: () => prometheus,
+  ownImage,
+  secretValue,
+  upOutput: () => upOutput,
 });
 
 describe("destroy", () => {
