@@ -1,4 +1,4 @@
-import { createHash, scryptSync } from "node:crypto";
+import { scryptSync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { connectDocker, isInUse, isNotFound } from "../../host/docker/connectDocker";
@@ -14,6 +14,9 @@ import { type Crud, equalValues, UnfinishedCreation } from "../crud";
 import type { SwarmServiceInputs } from "./inputs";
 import { buildServiceSpec, type ServiceSpec, type StoredText } from "./serviceSpec";
 import { findNodeWithout, handOver, type HandedImage, removeHanded } from "./handedImages";
+import { resolveImage } from "./resolveImage";
+import { sendService } from "./sendService";
+import { hashSpec } from "./specHash";
 import { removeUnusedTexts, storeTexts } from "./storedTexts";
 
 export interface SwarmServiceOutputs extends SwarmServiceInputs {
@@ -137,7 +140,7 @@ async function apply(
   const handed = [...handedBefore, ...(isHanded ? await handOver(docker, inputs) : [])];
   const spec = buildServiceSpec(inputs, { image, nodeId, secrets, configs });
   const before = there && new Set((await listTasks(docker, there.ID)).map(({ ID }) => ID));
-  const id = await send(docker, spec, inputs, there);
+  const id = await sendService(docker, spec, inputs, there);
   const finish = async () => {
     try {
       await waitForService(docker, {
@@ -169,42 +172,6 @@ async function apply(
   return { id, handed, finish };
 }
 
-/** What the declarations of dockerode leave out: a promise of what is made, and a version apart from the body. */
-interface ServiceMaker {
-  createService(auth: object | undefined, spec: ServiceSpec): Promise<{ readonly id: string }>;
-}
-interface ServiceUpdater {
-  update(
-    auth: object | undefined,
-    request: { readonly _query: { readonly version: number }; readonly _body: ServiceSpec },
-  ): Promise<unknown>;
-}
-
-async function send(
-  docker: Docker,
-  spec: ServiceSpec,
-  { name, logins, image, imageId }: SwarmServiceInputs,
-  there: ServiceNow<ServiceSpec> | undefined,
-): Promise<string> {
-  const [login] = logins;
-  const auth = login && encodeLogin(login);
-  try {
-    if (there === undefined) {
-      return (await (docker as unknown as ServiceMaker).createService(auth, spec)).id;
-    }
-    const { ForceUpdate = 0 } = there.Spec.TaskTemplate;
-    const body = { ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate } };
-    const request = { _query: { version: there.Version.Index }, _body: body };
-    await (docker.getService(there.ID) as unknown as ServiceUpdater).update(auth, request);
-    return there.ID;
-  } catch (error) {
-    throw new Error(
-      `The Swarm refuses the service ${name} (image ${image ?? imageId}): ${(error as Error).message}`,
-      { cause: error },
-    );
-  }
-}
-
 /** @throws Error when a service of the name is another owner's */
 async function findOwnService(
   docker: Docker,
@@ -224,31 +191,6 @@ async function findOwnService(
     `The name ${name} is taken by a service that is not of this stack. Remove it (\`docker service rm ${name}\`), ` +
       "then run `pulumi up` again.",
   );
-}
-
-/**
- * The image as every node finds the same one: by the digest that a registry has for it. One that no registry has is this node's
- * alone; by its id the Swarm never asks a registry for it.
- */
-async function resolveImage(
-  docker: Docker,
-  { image, imageId }: SwarmServiceInputs,
-): Promise<{ readonly image: string; readonly isHere: boolean }> {
-  if (image === undefined) return { image: imageId, isHere: true };
-  const { RepoDigests } = await docker.getImage(imageId).inspect();
-  const found = RepoDigests.find((each) => findRepository(each) === findRepository(image));
-  return found === undefined
-    ? { image: imageId, isHere: true }
-    : { image: `${image.replace(/@.*$/, "")}@${found.split("@")[1]}`, isHere: false };
-}
-
-/** Without tag and digest, in the short form that the engine itself uses for Docker Hub. */
-function findRepository(reference: string): string {
-  return reference
-    .replace(/@.*$/, "")
-    .replace(/:[^:/]+$/, "")
-    .replace(/^(index\.)?docker\.io\//, "")
-    .replace(/^library\//, "");
 }
 
 async function listUsedTexts(
@@ -282,19 +224,6 @@ function hashLogins({ logins, name }: SwarmServiceInputs): string {
   return logins.length === 0
     ? ""
     : scryptSync(JSON.stringify(logins.map(encodeLogin)), name, 8).toString("hex");
-}
-
-/** The engine fills in the same defaults each time, in an order of its own. */
-function hashSpec(spec: ServiceSpec): string {
-  return createHash("sha256").update(renderSorted(spec)).digest("hex").slice(0, 16);
-}
-
-function renderSorted(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) =>
-    typeof entry === "object" && entry !== null && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : entry,
-  );
 }
 
 /** The volumes and the network of a service are free when its containers are gone; those of other nodes end by themselves. */
