@@ -20,7 +20,7 @@ const rows = text
   .map(([, check = "", result, why = ""]) => ({ check, result, why }));
 
 /** Tests by the name that the text gives them, each with its file: links whose target is a test. */
-const citations = [...text.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+\.test\.ts)\)/g)].map(
+const citations = [...text.matchAll(/\[([^\]]+)\]\(\.\.\/(tests\/[^)]+\.ts)\)/g)].map(
   ([, name = "", file = ""]) => ({ name, file }),
 );
 
