@@ -7,6 +7,7 @@ import type { DockerHost } from "../host/access/dockerHost";
 import type { EngineFacts, EngineKind } from "../host/docker/detectEngine";
 import { listContainers, type ListedContainer } from "../host/docker/listContainers";
 import { readSocket } from "../host/docker/readSocket";
+import { rejectAll } from "./preflight/rejectAll";
 import { rejectAlertmanagerConfig } from "./preflight/rejectAlertmanagerConfig";
 import { rejectAppDataLoss } from "./preflight/rejectAppDataLoss";
 import { rejectMissingFolders } from "./preflight/rejectMissingFolders";
@@ -34,7 +35,7 @@ export interface CheckedHost {
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
  * port, a node of a Swarm that cannot be handed images, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
  *
- * @throws pulumi.RunError with what to do, before anything is touched
+ * @throws pulumi.RunError with all that is refused and what to do, before anything is touched
  */
 export async function checkHost(asked: Settings): Promise<CheckedHost> {
   const dockerHost = asked.host;
@@ -49,11 +50,13 @@ export async function checkHost(asked: Settings): Promise<CheckedHost> {
   if (containers === undefined) return { settings, engineKind, containers: [], facts: usualFacts };
   await rejectUnfitSwarm(settings, engineKind, containers);
   await rejectUnreachedNodes(settings);
-  await rejectTakenPorts(settings, containers);
-  await rejectMissingNetworks(settings);
-  await rejectMissingFolders(settings);
-  await rejectAlertmanagerConfig(settings);
-  await rejectAppDataLoss(settings, containers);
+  await rejectAll(
+    rejectTakenPorts(settings, containers),
+    rejectMissingNetworks(settings),
+    rejectMissingFolders(settings),
+    rejectAlertmanagerConfig(settings),
+    rejectAppDataLoss(settings, containers),
+  );
   await tellKeptVolumes(settings);
   tellNewSocket(settings, containers);
   return { settings, engineKind, containers, facts: facts ?? usualFacts };
