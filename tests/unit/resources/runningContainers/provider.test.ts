@@ -3,6 +3,9 @@ import os from "node:os";
 import type { RunningContainersInputs } from "../../../../resources/runningContainers/inputs";
 import { provider } from "../../../../resources/runningContainers/provider";
 import { FakeDocker } from "../../support/fakeDocker";
+import { useFasterClock } from "../../support/fasterClock";
+
+useFasterClock(4);
 
 let engine: FakeDocker;
 
@@ -112,7 +115,7 @@ describe("readiness", () => {
       engine.inspect = () => state({});
       const before = Date.now();
       await waitForPort(true);
-      expect(Date.now() - before).toBeLessThan(1500);
+      expect(Date.now() - before).toBeLessThan(2000);
     });
 
     it("waits for a port that is used, as long as it takes", async () => {
@@ -210,7 +213,7 @@ describe("readiness", () => {
       const inputs = { ...inputsFor({ shop: "a" }, 2.5), port: { number, isUsed: true } };
       const before = Date.now();
       await provider.create(inputs);
-      expect(Date.now() - before).toBeLessThan(1000);
+      expect(Date.now() - before).toBeLessThan(2000);
       await new Promise((resolve) => server.close(resolve));
       await expect(provider.create(inputs)).rejects.toThrow("did not become ready in time");
       jest.restoreAllMocks();

@@ -4,6 +4,9 @@ import type { SwarmServiceInputs } from "../../../../resources/swarmService/inpu
 import { provider, type SwarmServiceOutputs } from "../../../../resources/swarmService/provider";
 import type { ServiceSpec } from "../../../../resources/swarmService/serviceSpec";
 import { FakeDocker } from "../../support/fakeDocker";
+import { useFasterClock } from "../../support/fasterClock";
+
+useFasterClock(10);
 
 interface Service {
   ID: string;
