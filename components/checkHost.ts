@@ -35,7 +35,7 @@ export interface CheckedHost {
  * Refuses what would fail half-way: a host that cannot be reached, an engine that cannot do what the settings ask for, a taken
  * port, a node of a Swarm that cannot be handed images, a missing network or folder, a configuration of Alertmanager that it would refuse, and data that would be lost.
  *
- * @throws pulumi.RunError with all that is refused and what to do, before anything is touched
+ * @throws pulumi.RunError with what to do, before anything is touched; ports, networks, folders and data are told together
  */
 export async function checkHost(asked: Settings): Promise<CheckedHost> {
   const dockerHost = asked.host;

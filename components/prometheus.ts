@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PrometheusFiles } from "../config/prometheus/prometheusFiles";
+import { rulesFileName } from "../config/prometheus/scrapeJobs";
 import { askInside } from "../config/servers/askInside";
 import { discoveryNetwork, nodesNetwork } from "../config/servers/dockerApi";
 import type { PrivateNetwork } from "../config/servers/server";
@@ -132,6 +133,8 @@ export class Prometheus extends pulumi.ComponentResource {
       {
         dockerHost: deployment.dockerHost,
         container: container.id,
+        config: files["prometheus.yml"],
+        rules: files[rulesFileName],
         revision: configFiles.revision,
       },
       { ...child, dependsOn: readiness },

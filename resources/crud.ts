@@ -1,11 +1,15 @@
 /** What `resources/plugin` asks of a resource's code. */
-export interface Crud<Inputs, Outputs extends Inputs> {
+export interface Crud<Inputs, Outputs> {
   /** Whether the resource has to change, and whether it has to be replaced for that. */
   diff(id: string, olds: Outputs, news: Inputs): Promise<{ changes: boolean; replaces?: string[] }>;
   create(inputs: Inputs): Promise<{ id: string; outs: Outputs }>;
   update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }>;
-  /** What is there now; an empty id says that the resource is gone. */
-  read(id: string, olds: Outputs): Promise<{ id: string; props: Outputs }>;
+  /**
+   * What is there now; an empty id says that the resource is gone.
+   *
+   * @param olds the outputs, and those inputs that are not among them
+   */
+  read(id: string, olds: Inputs & Outputs): Promise<{ id: string; props: Outputs }>;
   delete(id: string, olds: Outputs): Promise<void>;
 }
 

@@ -77,23 +77,20 @@ export class ReloadingServer {
 
   async fetch(path: string): Promise<string> {
     const { base, title } = this.kind;
-    return this.runInside(`${title} did not answer ${path}`, "wget", "-q", "-O", "-", base + path);
-  }
-
-  /** @param path inside its container */
-  async readFile(path: string): Promise<string> {
-    return this.runInside(`${this.kind.title} has no file ${path}`, "cat", path);
+    const { exitCode, output } = await execToEnd(this.container, [
+      "wget",
+      "-q",
+      "-O",
+      "-",
+      `${base}${path}`,
+    ]);
+    if (exitCode !== 0) throw new Error(`${title} did not answer ${path}: ${output.trim()}`);
+    return output;
   }
 
   /** The value of one of its own metrics, as it writes it; undefined when there is none. */
   async readMetric(name: string): Promise<string | undefined> {
     return findMetric(await this.fetch("/metrics"), `${this.kind.metricPrefix}_${name}`);
-  }
-
-  private async runInside(problem: string, ...command: string[]): Promise<string> {
-    const { exitCode, output } = await execToEnd(this.container, command);
-    if (exitCode !== 0) throw new Error(`${problem}: ${output.trim()}`);
-    return output;
   }
 
   private async readReloadState(): Promise<{ successful: boolean; lastSuccess: string }> {

@@ -56,8 +56,6 @@ export function parseStackState({ deployment }: StackExport): StackState {
   // Those of other nodes of a Swarm name the manager.
   const setting = ofType(typeToken("DaemonSettings")).find(({ inputs }) => !inputs?.["manager"]);
   const reload = ofType(typeToken("AlertmanagerReload"))[0];
-  const files = ofType(typeToken("VolumeFiles")).map(readFiles);
-  const scrapeFiles = files.find(({ resource }) => resource === "prometheus-files")?.files;
   return {
     project: resources[0] ? parseUrn(resources[0].urn).project : projectName,
     pendingOperations: (deployment.pending_operations ?? []).map(
@@ -77,13 +75,13 @@ export function parseStackState({ deployment }: StackExport): StackState {
       readText(resource.inputs, "name", resource.id ?? ""),
     ),
     appVolumes: ofType(typeToken("Volume")).flatMap(readAppVolume),
-    files,
+    files: ofType(typeToken("VolumeFiles")).map(readFiles),
     configs: ofType(typeToken("PrometheusReload")).map((resource) => {
       const id = readText(resource.inputs, "container", "");
       return {
         container: containers.find((container) => container.id === id)?.inputs.name ?? id,
-        config: readText(scrapeFiles, "prometheus.yml", ""),
-        outputs: withDockerHost(resource.outputs ?? {}),
+        config: readText(resource.inputs, "config", ""),
+        olds: withDockerHost({ ...resource.inputs, ...resource.outputs }),
       };
     }),
     metricsSetting:

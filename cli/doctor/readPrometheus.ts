@@ -1,5 +1,6 @@
 import { missingSeries } from "../../config/servers/engineRelay";
 import { readMessage } from "../../host/daemon/engineSettingsError";
+import type { PrometheusReloadInputs } from "../../resources/prometheusReload/inputs";
 import {
   provider as prometheusReload,
   type PrometheusReloadOutputs,
@@ -20,8 +21,10 @@ export async function readPrometheus({
   const place = { url: prometheusUrl, dockerHost, container: deployed.container };
   const [difference, targets, lastReloadSuccessful, silent] = await Promise.all([
     tryReading(async () => {
-      const olds = deployed.outputs as PrometheusReloadOutputs;
-      return (await prometheusReload.read("running", olds)).props.difference;
+      const olds = deployed.olds as PrometheusReloadInputs & PrometheusReloadOutputs;
+      // What an earlier refresh found is not asked for.
+      const found = await prometheusReload.read("running", { ...olds, difference: undefined });
+      return found.props.difference;
     }),
     tryReading(() => readTargets(place)),
     readReloadSuccess(place),

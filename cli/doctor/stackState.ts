@@ -94,10 +94,10 @@ export interface DeployedFiles {
 export interface DeployedConfig {
   /** Name of Prometheus' container. */
   readonly container: string;
-  /** The scrape config that it has to run, as text; empty where the state keeps it secret. */
+  /** The scrape config that it has to run, as text. */
   readonly config: string;
   /** The provider's own record, to ask Prometheus with. */
-  readonly outputs: unknown;
+  readonly olds: unknown;
 }
 
 export interface MetricsSetting {

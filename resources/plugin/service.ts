@@ -74,7 +74,10 @@ export function buildService(
     }),
     read: answer(async (request: protocol.ReadRequest) => {
       const provider = await findProvider(request.getUrn());
-      const olds = readProperties(request.getProperties());
+      const olds = {
+        ...readProperties(request.getInputs()),
+        ...readProperties(request.getProperties()),
+      };
       const { id, props } = await provider.read(request.getId(), olds);
       const response = new protocol.ReadResponse();
       response.setId(id);

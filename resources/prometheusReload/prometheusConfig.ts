@@ -1,14 +1,6 @@
 import { parse } from "yaml";
 
 const configFolder = "/etc/prometheus";
-/** In Prometheus' container. */
-export const configFile = `${configFolder}/prometheus.yml`;
-
-/** The rule files that a configuration names, in Prometheus' container. */
-export function listRuleFiles(config: string): string[] {
-  const { rule_files: files = [] } = (parse(config) ?? {}) as { rule_files?: string[] };
-  return files.map((file) => `${configFolder}/${file}`);
-}
 
 /**
  * Compares the configuration that Prometheus reports with the one that was asked for. Prometheus fills in its defaults

@@ -24,19 +24,18 @@ interface AskedRules {
 }
 
 /**
- * Compares the rules that Prometheus reports with its rule files. A reload that fails halfway, or
+ * Compares the rules that Prometheus reports with a rule file that was written for it. A reload that fails halfway, or
  * none at all after the file changed, leaves the old ones running.
  *
- * @param asked the texts of the files
  * @param format spells a query the way that Prometheus does; asked only where the texts differ
  * @returns the first place that differs, in words; undefined when everything that was asked for is there
  */
 export async function findRulesDifference(
   { groups: running }: RunningRules,
-  asked: readonly string[],
+  asked: string,
   format: (query: string) => Promise<string>,
 ): Promise<string | undefined> {
-  const groups = asked.flatMap((text) => (parse(text) as AskedRules | null)?.groups ?? []);
+  const { groups = [] } = (parse(asked) ?? {}) as AskedRules;
   for (const { name, rules } of groups) {
     const group = running.find((candidate) => candidate.name === name);
     if (group === undefined) return `there are no rules ${name}`;

@@ -1,11 +1,12 @@
 import { type Crud, equalValues } from "../crud";
 import { ReloadingServer, type ReloadingServerKind } from "../reloadingServer";
 import type { PrometheusReloadInputs } from "./inputs";
-import { configFile, findDifference, listRuleFiles } from "./prometheusConfig";
+import { findDifference } from "./prometheusConfig";
 import { findRulesDifference, type RunningRules } from "./prometheusRules";
 
-export interface PrometheusReloadOutputs extends PrometheusReloadInputs {
-  /** Where what Prometheus runs differs from its files, in words; only when it was found so on the host. */
+/** The texts are in the inputs only: with them once more, a state would grow by the size of all rules. */
+export interface PrometheusReloadOutputs extends Omit<PrometheusReloadInputs, "config" | "rules"> {
+  /** Where what Prometheus runs differs from what was written for it, in words; only when it was found so on the host. */
   readonly difference?: string | undefined;
 }
 
@@ -22,37 +23,42 @@ const kind: ReloadingServerKind = {
  */
 export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
   async diff(_id, olds, news) {
-    return { changes: olds.difference !== undefined || !equalValues(pick(olds), pick(news)) };
+    // Other texts come with another revision.
+    const changes =
+      olds.difference !== undefined || !equalValues(buildOutputs(olds), buildOutputs(news));
+    return { changes };
   },
 
   async create(inputs) {
     const prometheus = await waitForPrometheus(inputs);
     // A container that started after its files were written runs them already.
-    if ((await findAnyDifference(prometheus)) !== undefined) await prometheus.reload();
-    await rejectDifference(prometheus);
-    return { id: "running", outs: inputs };
+    if ((await findAnyDifference(prometheus, inputs)) !== undefined) await prometheus.reload();
+    await rejectDifference(prometheus, inputs);
+    return { id: "running", outs: buildOutputs(inputs) };
   },
 
   async update(_id, olds, news) {
     const prometheus = await waitForPrometheus(news);
     const restarted = olds.container !== news.container;
-    if (!restarted || (await findAnyDifference(prometheus)) !== undefined) {
+    if (!restarted || (await findAnyDifference(prometheus, news)) !== undefined) {
       await prometheus.reload();
     }
-    await rejectDifference(prometheus);
-    return { outs: news };
+    await rejectDifference(prometheus, news);
+    return { outs: buildOutputs(news) };
   },
 
   async read(id, olds) {
+    // What earlier versions kept stays in their states until the next update: it is no drift.
+    const outs = "running" in olds ? olds : buildOutputs(olds);
     const prometheus = await ReloadingServer.find(kind, olds);
+    const running = await readRunningConfig(prometheus).catch(() => undefined);
     // An unreachable Prometheus is its container's problem; a running one with another configuration is this one's.
-    const isReachable = await readRunningConfig(prometheus).then(
-      () => true,
-      () => false,
-    );
-    if (!isReachable) return { id, props: olds };
-    const difference = await findAnyDifference(prometheus);
-    return { id, props: { ...olds, difference } };
+    if (running === undefined) return { id, props: outs };
+    // A state that was written before rules were compared has none.
+    const { rules = "" } = olds as Partial<PrometheusReloadInputs>;
+    const difference =
+      findDifference(running, olds.config) ?? (await findOtherRules(prometheus, rules));
+    return { id, props: { ...outs, difference } };
   },
 
   async delete() {
@@ -60,8 +66,11 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
   },
 };
 
-/** A state of version 0.1 holds the files' texts as well. */
-function pick({ dockerHost, container, revision }: PrometheusReloadInputs): PrometheusReloadInputs {
+function buildOutputs({
+  dockerHost,
+  container,
+  revision,
+}: Omit<PrometheusReloadOutputs, "difference">): PrometheusReloadOutputs {
   return { dockerHost, container, revision };
 }
 
@@ -71,24 +80,34 @@ async function waitForPrometheus(inputs: PrometheusReloadInputs): Promise<Reload
   return prometheus;
 }
 
-/** @throws Error when Prometheus runs something else than its files say */
-async function rejectDifference(prometheus: ReloadingServer): Promise<void> {
-  const difference = await findAnyDifference(prometheus);
+/** @throws Error when Prometheus runs something else than what was written for it */
+async function rejectDifference(
+  prometheus: ReloadingServer,
+  inputs: PrometheusReloadInputs,
+): Promise<void> {
+  const difference = await findAnyDifference(prometheus, inputs);
   if (difference === undefined) return;
   throw new Error(
-    `Prometheus runs another configuration than its files say: ${difference}. Someone changed them meanwhile.`,
+    `Prometheus runs another configuration than the one that was written for it: ${difference}. ` +
+      "Its folder is not the volume's, or someone changed it.",
   );
 }
 
-/** The first place in which what Prometheus runs differs from the files in its container, in words. */
-async function findAnyDifference(prometheus: ReloadingServer): Promise<string | undefined> {
-  const config = await prometheus.readFile(configFile);
-  const difference = findDifference(await readRunningConfig(prometheus), config);
-  if (difference !== undefined) return difference;
-  const files = listRuleFiles(config);
-  const rules = await Promise.all(files.map((file) => prometheus.readFile(file)));
+/** The first place in which the running configuration or rules differ, in words. */
+async function findAnyDifference(
+  prometheus: ReloadingServer,
+  { config, rules }: PrometheusReloadInputs,
+): Promise<string | undefined> {
+  const running = await readRunningConfig(prometheus);
+  return findDifference(running, config) ?? (await findOtherRules(prometheus, rules));
+}
+
+async function findOtherRules(
+  prometheus: ReloadingServer,
+  asked: string,
+): Promise<string | undefined> {
   const running = await readApi<RunningRules>(prometheus, "rules");
-  return findRulesDifference(running, rules, (query) =>
+  return findRulesDifference(running, asked, (query) =>
     readApi<string>(prometheus, `format_query?query=${encodeURIComponent(query)}`),
   );
 }

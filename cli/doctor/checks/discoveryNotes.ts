@@ -40,7 +40,7 @@ function explain(
 
 /** Whether Prometheus looks for containers on a network, as its configuration has it; undefined where it looks for none. */
 function readJoined(config: string): ((network: string) => boolean) | undefined {
-  const { scrape_configs: jobs } = (parse(config) ?? {}) as {
+  const { scrape_configs: jobs } = parse(config) as {
     scrape_configs?: {
       job_name: string;
       relabel_configs?: { source_labels?: string[]; regex?: string; action?: string }[];

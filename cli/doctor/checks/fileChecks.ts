@@ -37,7 +37,7 @@ function findFileProblem(
   return differences.length === 0 ? undefined : differences.join(", ");
 }
 
-/** Whether Prometheus runs the configuration that its files say. */
+/** Whether Prometheus runs the configuration that was written for it. */
 export function checkRunningConfig(
   { configs }: Pick<StackState, "configs">,
   now: PrometheusNow,
@@ -55,7 +55,7 @@ export function checkRunningConfig(
     // A Prometheus that cannot be asked is told with its container and its targets.
     if ("value" in now.difference && now.difference.value !== undefined) {
       findings.push(
-        found(`Prometheus runs another one than its files say: ${now.difference.value}`, repair),
+        found(`Prometheus runs another one than was deployed: ${now.difference.value}`, repair),
       );
     }
     if (now.lastReloadSuccessful === false) {
@@ -66,6 +66,6 @@ export function checkRunningConfig(
         ),
       );
     }
-    return { subject, detail: "Prometheus runs what its files say", findings };
+    return { subject, detail: "Prometheus runs what was deployed", findings };
   });
 }

@@ -121,7 +121,7 @@ function checkJob(
 
 /** Jobs of a scrape config, as far as their targets are concerned. */
 function readJobs(config: string): Job[] {
-  const { global, scrape_configs: jobs } = (parse(config) ?? {}) as {
+  const { global, scrape_configs: jobs } = parse(config) as {
     global?: { scrape_timeout?: string };
     scrape_configs?: {
       job_name: string;

@@ -154,6 +154,8 @@ describe("Prometheus", () => {
     expect(inputs).toStrictEqual({
       dockerHost: { uri: "unix:///run/test.sock" },
       container: "id of prometheus-server",
+      config: files["prometheus.yml"],
+      rules: files["rules.yml"],
       revision: "revision of prometheus-files",
     });
     expect(reload.dependsOn).toContain("prometheus-readiness");

@@ -14,8 +14,7 @@ export function useFasterClock(times: number): void {
     jest.spyOn(Date, "now").mockImplementation(() => start + (now() - start) * times);
     jest
       .spyOn(globalThis, "setTimeout")
-      .mockImplementation(((run: () => void, milliseconds = 0) =>
-        later(run, milliseconds / times)) as typeof setTimeout);
+      .mockImplementation((run: () => void, milliseconds = 0) => later(run, milliseconds / times));
     jest
       .spyOn(timers, "setTimeout")
       .mockImplementation((milliseconds = 0, value) => sleep(milliseconds / times, value));

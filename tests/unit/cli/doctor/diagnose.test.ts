@@ -394,7 +394,7 @@ describe("files and configuration", () => {
     [
       "Prometheus runs another configuration",
       withPrometheus({ difference: { value: 'global.x is "1" where "2" is wanted' } }),
-      `configuration: Prometheus runs another one than its files say: global.x is "1" where "2" is wanted => ${repair}`,
+      `configuration: Prometheus runs another one than was deployed: global.x is "1" where "2" is wanted => ${repair}`,
     ],
     [
       "Prometheus refused its files",

@@ -9,7 +9,7 @@ function notesOf(candidate: Partial<ScrapeCandidate>, discovery = {}): string[] 
   const scrapeCandidates = [
     { name: "till", labels: {}, networks: ["shop_default"], ports: [8080], ...candidate },
   ];
-  const configs = [{ container: "prometheus", config, outputs: {} }];
+  const configs = [{ container: "prometheus", config, olds: {} }];
   return findDiscoveryNotes({ configs }, { scrapeCandidates }).map(
     ({ subject, text }) => `${subject} ${text}`,
   );

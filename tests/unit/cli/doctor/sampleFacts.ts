@@ -108,7 +108,7 @@ export const sampleExport: StackExport = {
         urn: urn("glasshouse:resources:PrometheusReload", "running-config"),
         type: "glasshouse:resources:PrometheusReload",
         id: "running",
-        inputs: { container: "id-prometheus-server" },
+        inputs: { container: "id-prometheus-server", config: scrapeConfig },
       },
     ],
   },

@@ -18,8 +18,11 @@ describe("checks that run side by side", () => {
     expect(error).not.toHaveProperty("stack");
   });
 
-  it("pass on an error that is no refusal", async () => {
+  it("pass on an error that is no refusal, and put it beside a refusal", async () => {
     const broken = new Error("the engine hung up");
-    await expect(rejectAll(refuses("one"), Promise.reject(broken))).rejects.toBe(broken);
+    await expect(rejectAll(passes(), Promise.reject(broken))).rejects.toBe(broken);
+    await expect(rejectAll(Promise.reject(broken), refuses("two"))).rejects.toThrow(
+      "the engine hung up\n\ntwo",
+    );
   });
 });

@@ -130,6 +130,20 @@ describe("the process that Pulumi starts", () => {
     expect(found.getProperties()?.toJavaScript()).toStrictEqual(olds.toJavaScript());
   });
 
+  it("reads by those inputs, too, that are not among the outputs", async () => {
+    engine.answers["GET /volumes/data"] = () => ({ status: 200, body: { Name: "data" } });
+    const read = new protocol.ReadRequest();
+    read.setUrn(urnOf(typeToken("Volume")));
+    read.setId("data");
+    read.setInputs(Struct.fromJavaScript({ dockerHost: { uri: "unix:///other" }, name: "data" }));
+    read.setProperties(Struct.fromJavaScript({ dockerHost: { uri: engine.uri } }));
+    const found = await ask<protocol.ReadResponse>((reply) => client.read(read, reply));
+    expect(found.getProperties()?.toJavaScript()).toStrictEqual({
+      dockerHost: { uri: engine.uri },
+      name: "data",
+    });
+  });
+
   it("hands an error over as its message, without a stack trace", async () => {
     engine.answers["POST /volumes/create"] = () => ({ status: 500, body: { message: "no disk" } });
     const create = new protocol.CreateRequest();

@@ -4,12 +4,10 @@ import { FakeDocker } from "../../support/fakeDocker";
 
 let engine: FakeDocker;
 let prometheus: { running: string; rules: unknown[]; successful: boolean; lastSuccess: number };
-/** What lies in its folder. */
-let files: Record<string, string>;
 let inputs: PrometheusReloadInputs;
 let signals: string[];
-const oldConfig = "global: { scrape_interval: 10s }\nrule_files: [rules.yml]\n";
-const newConfig = "global: { scrape_interval: 20s }\nrule_files: [rules.yml]\n";
+const oldConfig = "global: { scrape_interval: 10s }\n";
+const newConfig = "global: { scrape_interval: 20s }\n";
 const oldRules = "groups: [{ name: apps, rules: [{ alert: Missing, expr: up < 3 }] }]\n";
 const newRules = "groups: [{ name: apps, rules: [{ alert: Missing, expr: up < 6 }] }]\n";
 const runningRules = (query: string) => [{ name: "apps", rules: [{ name: "Missing", query }] }];
@@ -22,18 +20,16 @@ beforeEach(async () => {
     successful: true,
     lastSuccess: 1,
   };
-  files = { "prometheus.yml": oldConfig, "rules.yml": oldRules };
   signals = [];
   engine.inspect = () => ({ State: { Running: true, Restarting: false } });
-  engine.run = (command) => {
-    const asked = command.at(-1) ?? "";
-    if (command[0] !== "cat") return { exitCode: 0, output: answer(asked) };
-    const text = files[asked.replace("/etc/prometheus/", "")];
-    return text === undefined
-      ? { exitCode: 1, output: `cat: can't open '${asked}'\n` }
-      : { exitCode: 0, output: text };
+  engine.run = (command) => ({ exitCode: 0, output: answer(command.at(-1) ?? "") });
+  inputs = {
+    dockerHost: { uri: engine.uri },
+    container: "p",
+    config: oldConfig,
+    rules: oldRules,
+    revision: "1",
   };
-  inputs = { dockerHost: { uri: engine.uri }, container: "p", revision: "1" };
 });
 
 afterEach(async () => {
@@ -73,16 +69,14 @@ const accept = (running: string) => () => {
   prometheus = { running, rules, successful: true, lastSuccess: lastSuccess + 1 };
 };
 
-/** New files are written, and Prometheus is told. */
-function update(written: Record<string, string> = { "prometheus.yml": newConfig }) {
-  files = { ...files, ...written };
-  return provider.update("running", inputs, { ...inputs, revision: "2" });
-}
+const update = () =>
+  provider.update("running", inputs, { ...inputs, config: newConfig, revision: "2" });
 
 describe("prometheusReload", () => {
-  it("reloads a running Prometheus", async () => {
+  it("reloads a running Prometheus, and keeps no second copy of its files' texts", async () => {
     onReload(accept(newConfig));
-    expect((await update()).outs).toStrictEqual({ ...inputs, revision: "2" });
+    const { dockerHost, container } = inputs;
+    expect((await update()).outs).toStrictEqual({ dockerHost, container, revision: "2" });
     expect(signals).toStrictEqual(["SIGHUP"]);
   });
 
@@ -115,40 +109,24 @@ describe("prometheusReload", () => {
     await expect(update()).rejects.toThrow("Prometheus was told to reload and did not");
   });
 
-  it("notices a reload of other files than those that are there", async () => {
+  it("notices a reload of other files than those that were written", async () => {
     onReload(accept("global: { scrape_interval: 15s }\n"));
     await expect(update()).rejects.toThrow(
-      'another configuration than its files say: global.scrape_interval is "15s" where "20s" is wanted',
+      'another configuration than the one that was written for it: global.scrape_interval is "15s" where "20s" is wanted',
     );
   });
 
   it("notices rules that are still the old ones after a reload", async () => {
     onReload(accept(oldConfig));
-    await expect(update({ "rules.yml": newRules })).rejects.toThrow(
-      "apps: Missing is `up < 3` where `up < 6` is wanted",
-    );
-  });
-
-  it("compares the rules of every file that the configuration names", async () => {
-    const config = "rule_files: [rules.yml, more.yml]\n";
-    const more = "groups: [{ name: more, rules: [] }]\n";
-    onReload(accept(config));
-    await expect(update({ "prometheus.yml": config, "more.yml": more })).rejects.toThrow(
-      "there are no rules more",
-    );
-  });
-
-  it("says which file is missing", async () => {
-    files = { "prometheus.yml": oldConfig };
-    await expect(provider.create(inputs)).rejects.toThrow(
-      "Prometheus has no file /etc/prometheus/rules.yml: cat: can't open '/etc/prometheus/rules.yml'",
-    );
+    await expect(
+      provider.update("running", inputs, { ...inputs, rules: newRules }),
+    ).rejects.toThrow("apps: Missing is `up < 3` where `up < 6` is wanted");
   });
 
   it("takes a rule that Prometheus spells its own way for the same rule", async () => {
     onReload(accept(oldConfig));
-    files["rules.yml"] = oldRules.replace("up < 3", "up<3");
-    await provider.create(inputs);
+    const rules = oldRules.replace("up < 3", "up<3");
+    await provider.create({ ...inputs, rules });
     expect(signals).toStrictEqual([]);
   });
 
@@ -157,14 +135,14 @@ describe("prometheusReload", () => {
       accept(oldConfig)();
       prometheus.rules = runningRules("up < 6");
     });
-    files["rules.yml"] = newRules;
-    await provider.create(inputs);
+    await provider.create({ ...inputs, rules: newRules });
     expect(signals).toStrictEqual(["SIGHUP"]);
   });
 
   it("checks a container that was recreated, without a reload", async () => {
+    const olds = { ...inputs, container: "older" };
     onReload(accept(newConfig));
-    await provider.update("running", { ...inputs, container: "older" }, inputs);
+    await provider.update("running", olds, inputs);
     expect(signals).toStrictEqual([]);
   });
 
@@ -178,14 +156,15 @@ describe("prometheusReload", () => {
   });
 
   describe("drift", () => {
-    const read = async () => {
-      const { id, props } = await provider.read("running", inputs);
+    const read = async (olds = inputs) => {
+      const { id, props } = await provider.read("running", olds);
       const { changes } = await provider.diff(id, props, inputs);
       return { changes, difference: props.difference };
     };
+    const none = { changes: false, difference: undefined };
 
     it("is another running configuration", async () => {
-      expect(await read()).toStrictEqual({ changes: false, difference: undefined });
+      expect(await read()).toStrictEqual(none);
       prometheus.running = newConfig;
       expect(await read()).toStrictEqual({
         changes: true,
@@ -198,24 +177,31 @@ describe("prometheusReload", () => {
       expect(await read()).toStrictEqual({ changes: true, difference: "there are no rules apps" });
     });
 
-    it("ends with the update that corrects it", async () => {
-      const olds = { ...inputs, difference: "there are no rules apps" };
+    it("ends with the update that corrects it, or when it is found no more", async () => {
+      const drifted = { ...inputs, difference: "there are no rules apps" };
       onReload(accept(oldConfig));
-      const { outs } = await provider.update("running", olds, inputs);
+      const { outs } = await provider.update("running", drifted, inputs);
       expect((await provider.diff("running", outs, inputs)).changes).toBe(false);
+      expect(await read(drifted)).toStrictEqual(none);
     });
 
     it("is not a Prometheus that cannot be asked", async () => {
       prometheus.running = newConfig;
       engine.run = () => ({ exitCode: 126, output: "" });
-      expect(await read()).toStrictEqual({ changes: false, difference: undefined });
+      expect(await read()).toStrictEqual(none);
+    });
+
+    it("is not what earlier versions kept in their states", async () => {
+      const olds = { ...inputs, running: oldConfig };
+      const { props } = await provider.read("running", olds);
+      expect(props).toEqual(olds);
+      expect((await provider.diff("running", props, inputs)).changes).toBe(false);
     });
   });
 
-  it("changes with its container and with its files' revision, and not for what version 0.1 kept", async () => {
-    const olds = { ...inputs, config: oldConfig, rules: oldRules, running: oldConfig };
+  it("changes with its container and with its files' revision", async () => {
     const changes = async (news: Partial<PrometheusReloadInputs>) =>
-      (await provider.diff("running", olds, { ...inputs, ...news })).changes;
+      (await provider.diff("running", inputs, { ...inputs, ...news })).changes;
     expect(await changes({})).toBe(false);
     expect(await changes({ revision: "2" })).toBe(true);
     expect(await changes({ container: "another" })).toBe(true);

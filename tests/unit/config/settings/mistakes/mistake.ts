@@ -2,7 +2,7 @@ import type { SettingsProblem } from "../../../../../config/settings/settingsPro
 
 export type Raw = Record<string, unknown>;
 
-export type Mistake = Omit<SettingsProblem, "value">;
+type Mistake = Omit<SettingsProblem, "value">;
 /** What is wrong, a stack file's settings, and what is said of them. */
 export type MistakeCase = [title: string, raw: Raw, ...expected: Mistake[]];
 
