@@ -56,8 +56,7 @@ export const provider: Crud<PrometheusReloadInputs, PrometheusReloadOutputs> = {
     if (running === undefined) return { id, props: outs };
     // A state that was written before rules were compared has none.
     const { rules = "" } = olds as Partial<PrometheusReloadInputs>;
-    const difference =
-      findDifference(running, olds.config) ?? (await findOtherRules(prometheus, rules));
+    const difference = await compare(prometheus, running, { config: olds.config, rules });
     return { id, props: { ...outs, difference } };
   },
 
@@ -96,9 +95,16 @@ async function rejectDifference(
 /** The first place in which the running configuration or rules differ, in words. */
 async function findAnyDifference(
   prometheus: ReloadingServer,
-  { config, rules }: PrometheusReloadInputs,
+  asked: PrometheusReloadInputs,
 ): Promise<string | undefined> {
-  const running = await readRunningConfig(prometheus);
+  return compare(prometheus, await readRunningConfig(prometheus), asked);
+}
+
+async function compare(
+  prometheus: ReloadingServer,
+  running: string,
+  { config, rules }: Pick<PrometheusReloadInputs, "config" | "rules">,
+): Promise<string | undefined> {
   return findDifference(running, config) ?? (await findOtherRules(prometheus, rules));
 }
 

@@ -3,12 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pulumi } from "../../cli/pulumiSession";
 import { runOrReject } from "../../cli/run";
-import {
-  docker,
-  inspectContainer,
-  inspectContainers,
-  listContainers,
-} from "../support/dockerCommands";
+import { docker, inspectContainer, inspectStack, listContainers } from "../support/dockerCommands";
 import type { PrometheusApi } from "../support/prometheusApi";
 import { readTree } from "../support/security/readTree";
 import { watchProcesses } from "../support/security/watchProcesses";
@@ -32,12 +27,13 @@ export function testAppSecret(underTest: SecretUnderTest): void {
   describe("a secret of an app", () => {
     const rotatedValue = `${secretValue}-rotated`;
     const secretFile = "/run/secrets/TOKEN";
+    const app = () => `${stack().prefix}-own-1`;
     const volume = () => `${stack().prefix}-own-secrets`;
 
     /** Everything that can be read of a running stack without being the app, by where it is read. */
     const places: Record<string, () => Promise<string>> = {
       "`docker inspect` of containers: environment, labels and commands": async () =>
-        JSON.stringify(await inspectContainers(await listContainers(stack().prefix))),
+        JSON.stringify(await inspectStack(stack().prefix)),
       "`docker inspect` of volumes and network": async () =>
         docker("inspect", volume(), `${stack().prefix}-prometheus-config`, stack().prefix),
       "the containers' logs": async () => {
@@ -71,14 +67,14 @@ export function testAppSecret(underTest: SecretUnderTest): void {
     };
 
     it("can be read by the app, as its own user, from a file", async () => {
-      const name = `${stack().prefix}-own-1`;
+      const name = app();
       expect(await docker("exec", name, "id", "-u")).toBe("65532");
       expect(await docker("exec", name, "cat", secretFile)).toBe(secretValue);
       expect(await docker("exec", name, "printenv", "TOKEN_FILE")).toBe(secretFile);
     });
 
     it("cannot be changed by the app, and lies where nobody but root gets on the host", async () => {
-      const name = `${stack().prefix}-own-1`;
+      const name = app();
       expect(await docker("exec", name, "stat", "--format", "%u:%g %a", secretFile)).toBe(
         "0:0 444",
       );
@@ -110,7 +106,7 @@ export function testAppSecret(underTest: SecretUnderTest): void {
     });
 
     it("is not in the error of a write that fails, which leaves the app as it was", async () => {
-      const before = await inspectContainer(`${stack().prefix}-own-1`);
+      const before = await inspectContainer(app());
       // A file cannot take the place of a folder of its name.
       await writeIntoVolume("mv TOKEN aside && mkdir -p TOKEN/TOKEN");
       try {
@@ -120,12 +116,12 @@ export function testAppSecret(underTest: SecretUnderTest): void {
       } finally {
         await writeIntoVolume("rm -r TOKEN && mv aside TOKEN");
       }
-      expect((await inspectContainer(`${stack().prefix}-own-1`)).Id).toBe(before.Id);
+      expect((await inspectContainer(app())).Id).toBe(before.Id);
       expect(await docker("exec", before.Id, "cat", secretFile)).toBe(secretValue);
     });
 
-    it("reaches the app anew when its value changes, and passes through no command line", async () => {
-      const before = await inspectContainer(`${stack().prefix}-own-1`);
+    it("reaches the app again when its value changes, and is on no command line", async () => {
+      const before = await inspectContainer(app());
       const folder = await mkdtemp(join(tmpdir(), "glasshouse-events-"));
       const eventLog = join(folder, "events");
       const since = await docker("info", "--format", "{{.SystemTime}}");
@@ -138,7 +134,7 @@ export function testAppSecret(underTest: SecretUnderTest): void {
           ...["--diff", "--event-log", eventLog],
         );
       });
-      const after = await inspectContainer(`${stack().prefix}-own-1`);
+      const after = await inspectContainer(app());
       expect(after.Id).not.toBe(before.Id);
       expect(await docker("exec", after.Id, "cat", secretFile)).toBe(rotatedValue);
 

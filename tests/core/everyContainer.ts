@@ -1,6 +1,6 @@
 import { readFile, readlink } from "node:fs/promises";
 import type Docker from "dockerode";
-import { docker, inspectContainers, listContainers } from "../support/dockerCommands";
+import { docker, inspectStack } from "../support/dockerCommands";
 import { readListeners } from "../support/security/readListeners";
 import type { TestStack } from "../support/testStack";
 import { waitUntil } from "../support/waitUntil";
@@ -14,7 +14,7 @@ export interface ContainersUnderTest {
 export function testEveryContainer({ stack, publishedPorts }: ContainersUnderTest): void {
   describe("every container", () => {
     async function readOfEach<T>(read: (info: Docker.ContainerInspectInfo) => T): Promise<T[]> {
-      const found = (await inspectContainers(await listContainers(stack().prefix))).map(read);
+      const found = (await inspectStack(stack().prefix)).map(read);
       expect(found).toHaveLength(6);
       return found;
     }

@@ -13,8 +13,7 @@ import {
 import {
   docker,
   inspectContainer,
-  inspectContainers,
-  listContainers,
+  inspectStack,
   listDataVolumes,
   listRemains,
   readContainerIds,
@@ -83,7 +82,7 @@ async function change(changes: Changes): Promise<void> {
 }
 
 const container = (name: string) => inspectContainer(`${stack.prefix}-${name}`);
-const allContainers = async () => inspectContainers(await listContainers(stack.prefix));
+const allContainers = () => inspectStack(stack.prefix);
 const readDaemonJson = () => readFile(daemonJsonPath, "utf8").catch(() => undefined);
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formerTypeToken, packageName, resourceNames, typeToken } from "../../resources/types";
-import { docker, inspectContainers, listContainers, listRemains } from "../support/dockerCommands";
+import { docker, inspectStack, listRemains } from "../support/dockerCommands";
 import { ShopStack, till } from "../support/shopStack";
 
 // Version 0.1 deployed the same resources under other type tokens: its state is made from one of today's.
@@ -87,7 +87,7 @@ async function turnBack(): Promise<void> {
 /** What tells whether something was recreated: containers, volumes and the network, by name. */
 async function readHost(): Promise<Record<string, string>> {
   const { prefix } = running.stack;
-  const containers = await inspectContainers(await listContainers(prefix));
+  const containers = await inspectStack(prefix);
   const volumes = (await listRemains(prefix)).flatMap((remain) =>
     remain.startsWith("volume ") ? remain.slice("volume ".length) : [],
   );

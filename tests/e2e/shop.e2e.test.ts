@@ -13,7 +13,7 @@ import { localDockerHost } from "../../host/access/dockerHost";
 import {
   docker,
   inspectContainer,
-  inspectContainers,
+  inspectStack,
   listContainers,
   listDataVolumes,
   readContainerIds,
@@ -94,7 +94,7 @@ describe("the password of the shop's database", () => {
   it("is random, in files of those that need it, and nowhere else in plain text", async () => {
     const password = await readPassword();
     expect(password).toMatch(/^[\w-]{32}$/);
-    const containers = await inspectContainers(await listContainers(stack.prefix));
+    const containers = await inspectStack(stack.prefix);
     expect(containers.length).toBeGreaterThan(6);
     expect(JSON.stringify(containers)).not.toContain(password);
     expect(await stack.pulumi("stack", "export")).not.toContain(password);

@@ -20,6 +20,11 @@ export async function inspectContainers(
   ) as Docker.ContainerInspectInfo[];
 }
 
+/** All containers, running or not, whose names start with a stack's prefix. */
+export async function inspectStack(prefix: string): Promise<Docker.ContainerInspectInfo[]> {
+  return inspectContainers(await listContainers(prefix));
+}
+
 /** Names of all containers, running or not, that start with a stack's prefix. */
 export async function listContainers(prefix: string): Promise<string[]> {
   const names = await docker("ps", "--all", "--format", "{{.Names}}");

@@ -9,7 +9,7 @@ import {
 import { sampleApps } from "../../../../config/samples";
 import { settingsSchema } from "../../../../config/settings/settings";
 import { appMistakes } from "./mistakes/appMistakes";
-import { appsMistakes } from "./mistakes/appsMistakes";
+import { crossMistakes } from "./mistakes/crossMistakes";
 import { jobMistakes } from "./mistakes/jobMistakes";
 import { secretMistakes } from "./mistakes/secretMistakes";
 import { serverMistakes } from "./mistakes/serverMistakes";
@@ -37,7 +37,7 @@ function unwrap(parsed: ParsedSettings) {
 
 const mistakes: MistakeCase[] = [
   ...appMistakes,
-  ...appsMistakes,
+  ...crossMistakes,
   ...jobMistakes,
   ...serverMistakes,
   ...secretMistakes,

@@ -1,7 +1,7 @@
 import { app, apps, groupRule, jobs, type MistakeCase } from "./mistake";
 
 /** Between apps, and between apps and others. */
-export const appsMistakes: readonly MistakeCase[] = [
+export const crossMistakes: readonly MistakeCase[] = [
   [
     "apps by name",
     { apps: { shop: { image: "shop:1" } } },
